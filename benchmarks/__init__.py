@@ -1,0 +1,1 @@
+"""Measured claims: each figure in the README is printed by a script here."""

@@ -1,0 +1,113 @@
+"""`DemandHistory`: what was asked for, per part and store, period by period.
+
+Demand is recorded when it is asked for, filled or not. Five things that all look like a zero in a sales table are
+kept apart, because a forecast must treat each differently (see `Observation`). A row is one *item*: one part at one
+store. Quantities are whole numbers of the item's own demand unit, which is `unit_milli` thousandths of the part's
+stock unit: 4,000 for oil that is always drawn four litres at a time, 1,000 for pieces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demand.periods import PeriodAxis
+
+Int64Array1D = NDArray[np.int64]
+Int64Array2D = NDArray[np.int64]
+Float64Array1D = NDArray[np.float64]
+Float64Array2D = NDArray[np.float64]
+
+
+class Observation(IntEnum):
+    """Why a cell of the history holds what it holds."""
+
+    SEEN = 0
+    """The store was open, the part was to be had (perhaps for a share of the period): the figure is demand."""
+    MISSING = 1
+    """Nothing is known of this period; the figure is no information."""
+    CLOSED = 2
+    """The store was closed for the whole period."""
+    BEFORE_LAUNCH = 3
+    """The part could not be asked for yet: no vehicle carried it and it was not on sale."""
+    OUT_OF_STOCK = 4
+    """The part could not be had at all and refusals were not recorded: demand is hidden."""
+
+
+@dataclass(frozen=True)
+class DemandHistory:
+    """Demand of many items over one run of periods.
+
+    Parameters
+    ----------
+    part_no, store
+        The item's names, each of length ``n_items``; pairs are unique. The store is empty where stores are one.
+    axis
+        The periods of the columns, oldest first.
+    quantity
+        Demand in the item's own unit, ``(n_items, n_periods)``, zero or more; zero where not `SEEN`.
+    lines
+        Number of order lines behind each quantity, same shape; equal to `quantity` where lines are not known.
+    availability
+        Share of the period in which demand would have been seen, in [0, 1], same shape; 0 where not `SEEN`.
+    observation
+        `Observation` code of each cell, same shape, ``uint8``.
+    unit_milli
+        Thousandths of the stock unit in one demand unit, ``(n_items,)``, one or more.
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree or a value is outside its range.
+    """
+
+    part_no: tuple[str, ...]
+    store: tuple[str, ...]
+    axis: PeriodAxis
+    quantity: Int64Array2D
+    lines: Int64Array2D
+    availability: Float64Array2D
+    observation: NDArray[np.uint8]
+    unit_milli: Int64Array1D
+
+    def __post_init__(self) -> None:
+        shape = (len(self.part_no), self.axis.count)
+        for name in ("quantity", "lines", "availability", "observation"):
+            array = getattr(self, name)
+            if array.shape != shape:
+                raise ValueError(f"{name} has one row per item and one column per period, {shape}; it is {array.shape}")
+            array.setflags(write=False)
+        self.unit_milli.setflags(write=False)
+        if len(self.store) != shape[0] or self.unit_milli.shape != (shape[0],):
+            raise ValueError("store and unit_milli have one entry per item")
+        if self.quantity.size and (self.quantity.min() < 0 or self.lines.min() < 0):
+            raise ValueError("quantities and lines are zero or more")
+        if self.availability.size and not (self.availability.min() >= 0 and self.availability.max() <= 1):
+            raise ValueError("availability is a share between 0 and 1")
+        if self.unit_milli.size and self.unit_milli.min() < 1:
+            raise ValueError("a demand unit is at least one thousandth of the stock unit")
+        hidden = self.observation != Observation.SEEN
+        if self.quantity[hidden].any() or self.availability[hidden].any():
+            raise ValueError("a cell that was not seen holds quantity 0 and availability 0")
+
+    @property
+    def item_count(self) -> int:
+        """Number of items, the rows."""
+        return len(self.part_no)
+
+    def before(self, period_count: int) -> DemandHistory:
+        """Return the history as it was known after the first `period_count` periods: for rolling origins."""
+        cut = slice(0, period_count)
+        return DemandHistory(
+            self.part_no,
+            self.store,
+            PeriodAxis(self.axis.kind, self.axis.first, min(period_count, self.axis.count)),
+            self.quantity[:, cut].copy(),
+            self.lines[:, cut].copy(),
+            self.availability[:, cut].copy(),
+            self.observation[:, cut].copy(),
+            self.unit_milli.copy(),
+        )

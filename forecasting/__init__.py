@@ -1,0 +1,1 @@
+"""From vehicles on the road and their service history to the law of demand."""

@@ -1,0 +1,118 @@
+"""`Place`, `Movement`, `Document`: the words of the ledger.
+
+Places, not signs: a movement takes a quantity and its value *from* a place *to* a place, so over all places each part
+sums to zero at any time. A document is the atomic unit: it is in the books whole or not at all, under a number of its
+own, with an idempotency key (who asks twice gets the first answer) and a hash of its content (who asks the same key
+for something else gets a conflict).
+
+Quantities are thousandths of the stock unit, values ten-thousandths of the currency, both whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class PlaceKind(StrEnum):
+    """Where a part can be. The first five lie outside the store and may run below zero; the rest never can."""
+
+    OPENING = "opening"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    SCRAP = "scrap"
+    COUNT_DIFFERENCE = "count-difference"
+    TRANSIT = "transit"
+    DOCK = "dock"
+    BIN = "bin"
+    RESERVED = "reserved"
+    WORKSHOP = "workshop"
+    CLAIM_SHORT = "claim-short"
+    QUARANTINE = "quarantine"
+    RETURN_TO_MAKER = "return-to-maker"
+    CORE = "core"
+    WARRANTY_HOLD = "warranty-hold"
+
+
+OUTSIDE = frozenset(
+    {PlaceKind.OPENING, PlaceKind.SUPPLIER, PlaceKind.CUSTOMER, PlaceKind.SCRAP, PlaceKind.COUNT_DIFFERENCE}
+)
+"""Places that stand for the world beyond the store's own stock."""
+
+ON_HAND = frozenset({PlaceKind.BIN, PlaceKind.RESERVED})
+"""Places whose contents lie on the shelf; what is reserved lies there too, for somebody."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A kind of place and the name of the one meant: ``bin/A-01-02``, ``supplier/GPC``, ``customer/RO-1``."""
+
+    kind: PlaceKind
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A quantity of one part, with its value, from one place to another, within one store's books."""
+
+    store: str
+    part_no: str
+    source: Place
+    target: Place
+    quantity_milli: int
+    value_e4: int
+
+    def __post_init__(self) -> None:
+        if self.quantity_milli <= 0:
+            raise ValueError(f"a movement moves more than nothing; {self.part_no} has {self.quantity_milli}")
+        if self.value_e4 < 0:
+            raise ValueError(f"the value moved is zero or more; {self.part_no} has {self.value_e4}")
+        if self.source == self.target:
+            raise ValueError(f"a movement goes from one place to another; {self.part_no} stays in {self.source}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One atomic unit of the books.
+
+    Parameters
+    ----------
+    kind
+        What it is: opening, stock-import, purchase-order, receipt, issue, …
+    number
+        Its own number, unique over all documents.
+    effective_on
+        The business date it counts for.
+    user_name
+        Who answers for it.
+    idempotency_key
+        Unique; the same key with the same content is answered with the document already there.
+    movements
+        In the order of their line numbers, which count from 1.
+    body
+        What this kind of document adds, JSON-ready.
+    """
+
+    kind: str
+    number: str
+    effective_on: date
+    user_name: str
+    idempotency_key: str
+    movements: tuple[Movement, ...]
+    body: Mapping[str, object]
+
+    def content_hash(self) -> str:
+        """Return the SHA-256, in hexadecimal, of what the document says; who recorded it, and when, is not in it."""
+        content = {
+            "kind": self.kind,
+            "number": self.number,
+            "effective_on": self.effective_on.isoformat(),
+            "movements": [asdict(movement) for movement in self.movements],
+            "body": dict(self.body),
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""`Snapshot`: all that a forecast or a plan needs, as columns, at one moment.
+
+One read transaction makes one snapshot; nothing after it asks the database a question. A stage that needs more data
+gets it by widening the snapshot. Frames hold text codes, whole numbers (``_milli``, ``_e4``, ``_ppm``) and dates as
+``datetime64`` (NaT where empty); empty text is ``""``, an empty whole number is <NA> in an ``Int64`` column. Rows are
+sorted by their key, so that the same books give the same bytes.
+
+=====================  ==========================================================================================
+frame                  columns (key first)
+=====================  ==========================================================================================
+parts                  part_no, name, category, unit, unit_cost_e4, list_price_e4, supplier, pack_size_milli,
+                       moq_milli, criticality, shelf_life_days, returnable, on_sale_from
+suppliers              supplier, name
+channels               supplier, order_type, lead_time_days_mean, lead_time_days_sd, order_weekdays,
+                       cost_multiplier_ppm, min_order_value_e4, order_fee_e4
+supersessions          part_no, replaced_by, effective_on, quantity_milli, kind
+vehicles               vin, model, store, registered_on, left_on, powertrain
+vehicle_counts         model, store, registered_month (first day), vehicles
+sales_plan             model, store, month (first day), vehicles
+fitments               part_no, model, year_from, year_to, quantity_per_vehicle_milli, interval_km, interval_months
+appointments           appointment_no, part_no, due_on, store, vin, model, job_type, quantity_milli, confidence_ppm
+campaigns              campaign_no, part_no, model, store, starts_on, ends_on, vehicles, uptake_ppm
+budgets                store, period, amount_e4
+demand_lines           store, order_no, part_no, line_no, opened_on, vin, model, odometer_km, job_type, payer,
+                       quantity_requested_milli, quantity_supplied_milli, outcome, unit_price_e4
+demand_panel           part_no, store, period (label), quantity_milli, available_ppm
+positions              store, part_no, on_hand_milli, reserved_milli, on_order_milli, backorder_milli, value_e4
+open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
+=====================  ==========================================================================================
+
+`positions` has a row for each part and store with stock, an open order, a reservation or a backorder. On hand counts
+what lies in bins, the reserved included; reserved is its share held for somebody. A backorder is what a customer
+waits for: asked as ``special_order`` and not yet supplied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import date
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The books at one moment; see the module for the columns of each frame.
+
+    Parameters
+    ----------
+    as_of
+        The business date up to which things count.
+    known_at
+        Sequence of the last document recorded that counts; 0 for an empty ledger.
+    """
+
+    as_of: date
+    known_at: int
+    parts: pd.DataFrame
+    suppliers: pd.DataFrame
+    channels: pd.DataFrame
+    supersessions: pd.DataFrame
+    vehicles: pd.DataFrame
+    vehicle_counts: pd.DataFrame
+    sales_plan: pd.DataFrame
+    fitments: pd.DataFrame
+    appointments: pd.DataFrame
+    campaigns: pd.DataFrame
+    budgets: pd.DataFrame
+    demand_lines: pd.DataFrame
+    demand_panel: pd.DataFrame
+    positions: pd.DataFrame
+    open_orders: pd.DataFrame
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of the whole content, in hexadecimal: two equal hashes plan alike."""
+        digest = hashlib.sha256(f"{self.as_of.isoformat()}".encode())
+        for field in fields(self)[2:]:
+            frame: pd.DataFrame = getattr(self, field.name)
+            digest.update(f"{field.name}:{','.join(frame.columns)}:{len(frame)}".encode())
+            digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        return digest.hexdigest()

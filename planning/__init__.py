@@ -1,0 +1,1 @@
+"""One batch run, pure: snapshot and settings in, plan out."""

@@ -1,0 +1,1 @@
+"""Values into tables, pages and workbooks for people, in English and Simplified Chinese."""
