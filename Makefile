@@ -1,0 +1,46 @@
+# Two commands do all the set-up: `make demo` and `make test`. Both need Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+ENVIRONMENT ?= .venv
+BIN = $(ENVIRONMENT)/bin
+WORKERS ?= 2
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+PACKAGING = setup.cfg pyproject.toml constraints.txt
+
+.PHONY: demo test check picture benchmark clean
+
+demo: $(ENVIRONMENT)/installed-program  ## build the sample dealership, plan it, print the result
+	$(BIN)/sparewise demo
+
+test: $(ENVIRONMENT)/installed-tests  ## run the whole suite
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(ENVIRONMENT)/installed-workshop  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+picture: $(ENVIRONMENT)/installed-tests  ## draw the README's picture from a real run
+	$(BIN)/python docs/picture.py
+
+benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
+	$(BIN)/python -m benchmarks.forecast_series
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Sparewise needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv $(ENVIRONMENT)
+
+$(ENVIRONMENT)/installed-program: $(BIN)/python $(PACKAGING)
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(ENVIRONMENT)/installed-tests: $(BIN)/python $(PACKAGING)
+	$(PIP_INSTALL) --editable '.[test]'
+	@touch $@ $(ENVIRONMENT)/installed-program
+
+$(ENVIRONMENT)/installed-workshop: $(BIN)/python $(PACKAGING)
+	$(PIP_INSTALL) --editable '.[dev]'
+	@touch $@ $(ENVIRONMENT)/installed-tests $(ENVIRONMENT)/installed-program
+
+clean:
+	rm -rf $(ENVIRONMENT) build dist *.egg-info

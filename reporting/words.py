@@ -1,0 +1,45 @@
+"""The message catalogue: every word a reader sees in a table or page, in English and Simplified Chinese.
+
+One key, one meaning. A table's heading is the word of its column's name; a key missing here is a programmer's mistake
+and raises, and a test holds that each entry has both languages.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # findings
+    "findings": ("Faults found in the data", "数据问题"),
+    "source": ("File", "文件"),
+    "sheet": ("Sheet", "工作表"),
+    "row": ("Row", "行"),
+    "column": ("Column", "列"),
+    "value": ("Value", "值"),
+    "reason": ("Reason", "原因"),
+    "suggestion": ("How to mend it", "处理办法"),
+    # parts and stock
+    "store": ("Store", "门店"),
+    "part_no": ("Part number", "备件编码"),
+    "name": ("Name", "名称"),
+    "supplier": ("Supplier", "供应商"),
+    "order_type": ("Order type", "订单类型"),
+    "quantity": ("Quantity", "数量"),
+    "unit_cost": ("Unit cost", "单价"),
+    "on_hand": ("On hand", "在库"),
+    "on_order": ("On order", "在途"),
+    "reserved": ("Reserved", "预留"),
+}
+
+
+def word(key: str, language: str) -> str:
+    """Return the word of a key in a language, ``en`` or ``zh``.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such key.
+
+    >>> word("part_no", "zh")
+    '备件编码'
+    """
+    english, chinese = WORDS[key]
+    return chinese if language == "zh" else english
