@@ -121,15 +121,16 @@ def engine_of(db: str) -> Engine:
 
     Raises
     ------
-    click.ClickException
+    NotReady
         If it is missing, not initialised or of another version; told with the remedy.
     """
+    from commands.failures import NotReady
     from inventory.database import UnusableDatabaseError, open_initialised
 
     try:
         engine = open_initialised(database_url(db))
     except UnusableDatabaseError as fault:
-        raise click.ClickException(str(fault)) from fault
+        raise NotReady(str(fault)) from fault
     context = click.get_current_context(silent=True)
     if context is not None:
         context.call_on_close(engine.dispose)
