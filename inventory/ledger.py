@@ -1,0 +1,262 @@
+"""The ledger: documents go into the books whole or not at all, once, and never take what is not there.
+
+A document is posted in one write transaction. First the writer takes its turn: on SQLite the transaction began with
+the write lock, on PostgreSQL one advisory lock per database is taken here; so sequence numbers rise in the order of
+commits, *known at sequence n* means one state for ever, and two writers can't wait for each other. Then the balances
+the document touches are read, the movements added, and the result held against the rules of the books:
+
+- a place inside the store never holds less than nothing (`StockShortError`: the user asked for too much);
+- what is empty is worth nothing, and nothing is worth less than nothing (`ValueError`: the program valued it wrongly).
+
+Only then are the balances written, where a CHECK guards the first rule once more. Source and target of a movement
+carry the same quantity and value, so the sum over all places is zero without a check.
+
+Who asks twice under one key gets the first answer; other content under a known key or number is a `LedgerConflictError`.
+Back-dated documents count from their effective date on; later documents keep the values they were posted with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inventory.balances import AMOUNTS, KEY, ON_HAND_KINDS, as_balances, balances, with_shared_value
+from inventory.movements import OUTSIDE, Document
+from inventory.schema import balance, document, movement, stock_layer
+
+_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
+_KEYS_PER_QUESTION = 5000
+_OUTSIDE_KINDS = sorted(kind.value for kind in OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The answer to a document: its place in the books, and whether it was new."""
+
+    sequence: int
+    number: str
+    is_new: bool
+
+
+class LedgerConflictError(Exception):
+    """Documents known under the same number or key, but with other content; `numbers` names them."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(f"already in the books with other content: {', '.join(numbers)}")
+        self.numbers = tuple(numbers)
+
+
+class StockShortError(Exception):
+    """More was asked of a place than it holds; `rows` has the key and the ``short_milli`` of each such place."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        first = rows.iloc[0]
+        super().__init__(
+            f"{first['place_kind']} {first['place_name']!r} of {first['store']} lacks "
+            f"{first['short_milli'] / 1000:g} of {first['part_no']}" + (" (and others)" if len(rows) > 1 else "")
+        )
+        self.rows = rows
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other writer posts; whoever values what leaves must do so before reading the balances."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
+
+
+def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posting:
+    """Put one document into the books; see `post_all`."""
+    return post_all(connection, [posted], recorded_at)[0]
+
+
+def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_at: str) -> list[Posting]:
+    """Put documents into the books, all or none, in their order; the rules are held against the books after the last.
+
+    Parameters
+    ----------
+    connection
+        Inside a write transaction (`inventory.database.write`), which the caller commits.
+    documents
+        With distinct numbers and idempotency keys.
+    recorded_at
+        The moment of recording, ISO text in UTC.
+
+    Returns
+    -------
+    list of Posting
+        One per document; those already in the books answer with what they were then.
+
+    Raises
+    ------
+    LedgerConflictError
+        If a key or number is in the books with other content.
+    StockShortError
+        If a place inside a store would hold less than nothing.
+    ValueError
+        If a place would be worth less than nothing, or something while empty.
+    """
+    take_turn(connection)
+    known = standing(connection, documents)
+    conflicts = [each.number for each, posting in zip(documents, known, strict=True) if posting == "conflict"]
+    if conflicts:
+        raise LedgerConflictError(conflicts)
+    new = [each for each, posting in zip(documents, known, strict=True) if posting is None]
+    if not new:
+        return [posting for posting in known if isinstance(posting, Posting)]
+    rows = [
+        {
+            "number": each.number,
+            "kind": each.kind,
+            "effective_on": each.effective_on.isoformat(),
+            "recorded_at": recorded_at,
+            "user_name": each.user_name,
+            "idempotency_key": each.idempotency_key,
+            "content_hash": each.content_hash(),
+            "body": json.dumps(dict(each.body), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+        }
+        for each in new
+    ]
+    inserted = sa.insert(document).returning(document.c.sequence, sort_by_parameter_order=True)
+    sequences = list(connection.execute(inserted, rows).scalars())
+    lines = _lines(new, sequences)
+    if not lines.empty:
+        _write_lines(connection, lines)
+        _write_balances(connection, lines)
+    fresh = iter(Posting(sequence, each.number, True) for sequence, each in zip(sequences, new, strict=True))
+    return [posting if isinstance(posting, Posting) else next(fresh) for posting in known]
+
+
+def standing(connection: sa.Connection, documents: Sequence[Document]) -> list[Posting | str | None]:
+    """Return for each document how the books know it: its posting, ``"conflict"``, or None where it is new."""
+    by_key: dict[str, tuple[int, str, str]] = {}
+    numbers: set[str] = set()
+    for start in range(0, len(documents), _KEYS_PER_QUESTION):
+        some = documents[start : start + _KEYS_PER_QUESTION]
+        question = sa.select(
+            document.c.idempotency_key, document.c.sequence, document.c.number, document.c.content_hash
+        ).where(
+            sa.or_(
+                document.c.idempotency_key.in_([each.idempotency_key for each in some]),
+                document.c.number.in_([each.number for each in some]),
+            )
+        )
+        for key, sequence, number, content_hash in connection.execute(question):
+            by_key[key] = (sequence, number, content_hash)
+            numbers.add(number)
+    answers: list[Posting | str | None] = []
+    for each in documents:
+        if each.idempotency_key in by_key:
+            sequence, number, content_hash = by_key[each.idempotency_key]
+            same = content_hash == each.content_hash()
+            answers.append(Posting(sequence, number, False) if same else "conflict")
+        else:
+            answers.append("conflict" if each.number in numbers else None)
+    return answers
+
+
+def repeat_of(connection: sa.Connection, key: str | None, request: Mapping[str, object]) -> Posting | None:
+    """Return the posting made earlier for the same request under the same key; None where the key is new.
+
+    What a document says may depend on the books at its time (a number counted on, a value averaged), so a repeated
+    request is known by what was asked, which its document keeps in its body under ``request``.
+
+    Raises
+    ------
+    LedgerConflictError
+        If the key stands for another request.
+    """
+    if key is None:
+        return None
+    take_turn(connection)
+    question = sa.select(document.c.sequence, document.c.number, document.c.body)
+    row = connection.execute(question.where(document.c.idempotency_key == key)).one_or_none()
+    if row is None:
+        return None
+    if json.loads(row.body).get("request") != json.loads(json.dumps(dict(request))):
+        raise LedgerConflictError([row.number])
+    return Posting(row.sequence, row.number, False)
+
+
+def next_number(connection: sa.Connection, prefix: str) -> str:
+    """Return a document number not yet used: the prefix and a count that only rises."""
+    take_turn(connection)
+    last = connection.execute(sa.select(sa.func.max(document.c.sequence))).scalar_one_or_none() or 0
+    return f"{prefix}-{last + 1:06d}"
+
+
+def _lines(documents: Sequence[Document], sequences: Sequence[int]) -> pd.DataFrame:
+    """Return all movements as columns, ready for the table; ``received_on`` is for the layers."""
+    records = [
+        (
+            sequence,
+            line_no,
+            moved.store,
+            moved.part_no,
+            moved.source.kind.value,
+            moved.source.name,
+            moved.target.kind.value,
+            moved.target.name,
+            moved.quantity_milli,
+            moved.value_e4,
+            (moved.received_on or each.effective_on).isoformat(),
+        )
+        for sequence, each in zip(sequences, documents, strict=True)
+        for line_no, moved in enumerate(each.movements, start=1)
+    ]
+    names = [column.name for column in movement.columns if column.name != "movement_id"]
+    return pd.DataFrame.from_records(records, columns=[*names, "received_on"])
+
+
+def _write_lines(connection: sa.Connection, lines: pd.DataFrame) -> None:
+    """Append the movements, and a layer for each that comes onto the shelf from elsewhere."""
+    connection.execute(sa.insert(movement), _records(lines.drop(columns="received_on")))
+    comes_in = lines["target_kind"].isin(ON_HAND_KINDS) & ~lines["source_kind"].isin(ON_HAND_KINDS)
+    layers = lines.loc[comes_in, [column.name for column in stock_layer.columns]]
+    if not layers.empty:
+        connection.execute(sa.insert(stock_layer), _records(layers))
+
+
+def _write_balances(connection: sa.Connection, lines: pd.DataFrame) -> None:
+    """Add the movements to the balances they touch, hold the result against the rules, and write what changed."""
+    before = balances(connection, lines["store"].unique().tolist(), lines["part_no"].unique().tolist())
+    sides = [before]
+    for side, sign in (("source", -1), ("target", 1)):
+        moved = lines[["store", "part_no", f"{side}_kind", f"{side}_name", *AMOUNTS]].set_axis([*KEY, *AMOUNTS], axis=1)
+        sides.append(moved.assign(**{name: sign * moved[name] for name in AMOUNTS}))
+    after = as_balances(list(pd.concat(sides).groupby(KEY, as_index=False)[AMOUNTS].sum().itertuples(index=False)))
+    _refuse_less_than_nothing(after)
+    after = with_shared_value(after)
+    merged = after.merge(before, how="left", on=KEY, suffixes=("", "_before"))
+    changed = after[
+        ((merged["quantity_milli"] != merged["quantity_milli_before"]) | (merged["value_e4"] != merged["value_e4_before"]))
+        .to_numpy()
+    ]  # fmt: skip
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
+    upsert = insert.on_conflict_do_update(
+        index_elements=KEY, set_={name: getattr(insert.excluded, name) for name in AMOUNTS}
+    )
+    connection.execute(upsert, _records(changed))
+
+
+def _refuse_less_than_nothing(after: pd.DataFrame) -> None:
+    """Raise where the rules of the books do not hold; the values on the shelf count per pool."""
+    inside = after[~after["place_kind"].isin(_OUTSIDE_KINDS)]
+    short = inside[inside["quantity_milli"] < 0]
+    if not short.empty:
+        raise StockShortError(short[KEY].assign(short_milli=-short["quantity_milli"]).reset_index(drop=True))
+    on_shelf = inside["place_kind"].isin(ON_HAND_KINDS)
+    shelf = inside[on_shelf].groupby(["store", "part_no"], as_index=False)[AMOUNTS].sum()
+    for amounts in (shelf, inside[~on_shelf]):
+        wrong = amounts[(amounts["value_e4"] < 0) | ((amounts["quantity_milli"] == 0) & (amounts["value_e4"] != 0))]
+        if not wrong.empty:
+            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {wrong.iloc[0].to_dict()}")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Return rows for an insert, their whole numbers as Python's own."""
+    return frame.astype("object").to_dict("records")  # type: ignore[return-value]  # keys are the columns' names
