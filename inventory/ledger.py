@@ -21,17 +21,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from inventory.balances import AMOUNTS, KEY, ON_HAND_KINDS, as_balances, balances, with_shared_value
+from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, balances, pools, share_value
 from inventory.movements import OUTSIDE, Document
 from inventory.schema import balance, document, movement, stock_layer
 
 _WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
 _KEYS_PER_QUESTION = 5000
-_OUTSIDE_KINDS = sorted(kind.value for kind in OUTSIDE)
+_OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,15 @@ class LedgerConflictError(Exception):
 
 
 class StockShortError(Exception):
-    """More was asked of a place than it holds; `rows` has the key and the ``short_milli`` of each such place."""
+    """More was asked of places than they hold; `short` says how much each of them lacks, in thousandths."""
 
-    def __init__(self, rows: pd.DataFrame) -> None:
-        first = rows.iloc[0]
+    def __init__(self, short: Mapping[Where, int]) -> None:
+        where, lacking = next(iter(short.items()))
         super().__init__(
-            f"{first['place_kind']} {first['place_name']!r} of {first['store']} lacks "
-            f"{first['short_milli'] / 1000:g} of {first['part_no']}" + (" (and others)" if len(rows) > 1 else "")
+            f"{where.place_kind} {where.place_name!r} of {where.store} lacks {lacking / 1000:g} of {where.part_no}"
+            + (f" (and {len(short) - 1} more)" if len(short) > 1 else "")
         )
-        self.rows = rows
+        self.short = dict(short)
 
 
 def take_turn(connection: sa.Connection) -> None:
@@ -123,10 +122,8 @@ def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_
     ]
     inserted = sa.insert(document).returning(document.c.sequence, sort_by_parameter_order=True)
     sequences = list(connection.execute(inserted, rows).scalars())
-    lines = _lines(new, sequences)
-    if not lines.empty:
-        _write_lines(connection, lines)
-        _write_balances(connection, lines)
+    _write_movements(connection, new, sequences)
+    _write_balances(connection, new)
     fresh = iter(Posting(sequence, each.number, True) for sequence, each in zip(sequences, new, strict=True))
     return [posting if isinstance(posting, Posting) else next(fresh) for posting in known]
 
@@ -189,74 +186,65 @@ def next_number(connection: sa.Connection, prefix: str) -> str:
     return f"{prefix}-{last + 1:06d}"
 
 
-def _lines(documents: Sequence[Document], sequences: Sequence[int]) -> pd.DataFrame:
-    """Return all movements as columns, ready for the table; ``received_on`` is for the layers."""
-    records = [
-        (
-            sequence,
-            line_no,
-            moved.store,
-            moved.part_no,
-            moved.source.kind.value,
-            moved.source.name,
-            moved.target.kind.value,
-            moved.target.name,
-            moved.quantity_milli,
-            moved.value_e4,
-            (moved.received_on or each.effective_on).isoformat(),
-        )
-        for sequence, each in zip(sequences, documents, strict=True)
-        for line_no, moved in enumerate(each.movements, start=1)
-    ]
-    names = [column.name for column in movement.columns if column.name != "movement_id"]
-    return pd.DataFrame.from_records(records, columns=[*names, "received_on"])
-
-
-def _write_lines(connection: sa.Connection, lines: pd.DataFrame) -> None:
+def _write_movements(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
     """Append the movements, and a layer for each that comes onto the shelf from elsewhere."""
-    connection.execute(sa.insert(movement), _records(lines.drop(columns="received_on")))
-    comes_in = lines["target_kind"].isin(ON_HAND_KINDS) & ~lines["source_kind"].isin(ON_HAND_KINDS)
-    layers = lines.loc[comes_in, [column.name for column in stock_layer.columns]]
-    if not layers.empty:
-        connection.execute(sa.insert(stock_layer), _records(layers))
+    lines: list[dict[str, object]] = []
+    layers: list[dict[str, object]] = []
+    for sequence, each in zip(sequences, documents, strict=True):
+        for line_no, moved in enumerate(each.movements, start=1):
+            line: dict[str, object] = {
+                "document_sequence": sequence,
+                "line_no": line_no,
+                "store": moved.store,
+                "part_no": moved.part_no,
+                "source_kind": moved.source.kind.value,
+                "source_name": moved.source.name,
+                "target_kind": moved.target.kind.value,
+                "target_name": moved.target.name,
+                "quantity_milli": moved.quantity_milli,
+                "value_e4": moved.value_e4,
+            }
+            lines.append(line)
+            if moved.target.kind in ON_HAND_KINDS and moved.source.kind not in ON_HAND_KINDS:
+                layer = {column.name: line.get(column.name) for column in stock_layer.columns}
+                layers.append({**layer, "received_on": (moved.received_on or each.effective_on).isoformat()})
+    if lines:
+        connection.execute(sa.insert(movement), lines)
+    if layers:
+        connection.execute(sa.insert(stock_layer), layers)
 
 
-def _write_balances(connection: sa.Connection, lines: pd.DataFrame) -> None:
+def _write_balances(connection: sa.Connection, documents: Sequence[Document]) -> None:
     """Add the movements to the balances they touch, hold the result against the rules, and write what changed."""
-    before = balances(connection, lines["store"].unique().tolist(), lines["part_no"].unique().tolist())
-    sides = [before]
-    for side, sign in (("source", -1), ("target", 1)):
-        moved = lines[["store", "part_no", f"{side}_kind", f"{side}_name", *AMOUNTS]].set_axis([*KEY, *AMOUNTS], axis=1)
-        sides.append(moved.assign(**{name: sign * moved[name] for name in AMOUNTS}))
-    after = as_balances(list(pd.concat(sides).groupby(KEY, as_index=False)[AMOUNTS].sum().itertuples(index=False)))
+    moves = [moved for each in documents for moved in each.movements]
+    before = balances(connection, {moved.store for moved in moves}, {moved.part_no for moved in moves})
+    after = dict(before)
+    for moved in moves:
+        for place, sign in ((moved.source, -1), (moved.target, 1)):
+            where = Where(moved.store, moved.part_no, place.kind.value, place.name)
+            held = after.get(where, NOTHING)
+            after[where] = Amount(
+                held.quantity_milli + sign * moved.quantity_milli, held.value_e4 + sign * moved.value_e4
+            )
     _refuse_less_than_nothing(after)
-    after = with_shared_value(after)
-    merged = after.merge(before, how="left", on=KEY, suffixes=("", "_before"))
-    changed = after[
-        ((merged["quantity_milli"] != merged["quantity_milli_before"]) | (merged["value_e4"] != merged["value_e4_before"]))
-        .to_numpy()
-    ]  # fmt: skip
+    share_value(after)
+    changed = [
+        {**where._asdict(), **amount._asdict()} for where, amount in after.items() if before.get(where) != amount
+    ]
+    if not changed:
+        return
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
-    upsert = insert.on_conflict_do_update(
-        index_elements=KEY, set_={name: getattr(insert.excluded, name) for name in AMOUNTS}
-    )
-    connection.execute(upsert, _records(changed))
+    new_amounts = {name: insert.excluded[name] for name in Amount._fields}
+    connection.execute(insert.on_conflict_do_update(index_elements=Where._fields, set_=new_amounts), changed)
 
 
-def _refuse_less_than_nothing(after: pd.DataFrame) -> None:
+def _refuse_less_than_nothing(after: Balances) -> None:
     """Raise where the rules of the books do not hold; the values on the shelf count per pool."""
-    inside = after[~after["place_kind"].isin(_OUTSIDE_KINDS)]
-    short = inside[inside["quantity_milli"] < 0]
-    if not short.empty:
-        raise StockShortError(short[KEY].assign(short_milli=-short["quantity_milli"]).reset_index(drop=True))
-    on_shelf = inside["place_kind"].isin(ON_HAND_KINDS)
-    shelf = inside[on_shelf].groupby(["store", "part_no"], as_index=False)[AMOUNTS].sum()
-    for amounts in (shelf, inside[~on_shelf]):
-        wrong = amounts[(amounts["value_e4"] < 0) | ((amounts["quantity_milli"] == 0) & (amounts["value_e4"] != 0))]
-        if not wrong.empty:
-            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {wrong.iloc[0].to_dict()}")
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Return rows for an insert, their whole numbers as Python's own."""
-    return frame.astype("object").to_dict("records")  # type: ignore[return-value]  # keys are the columns' names
+    inside = {where: amount for where, amount in after.items() if where.place_kind not in _OUTSIDE_KINDS}
+    short = {where: -amount.quantity_milli for where, amount in inside.items() if amount.quantity_milli < 0}
+    if short:
+        raise StockShortError(short)
+    elsewhere = {where: amount for where, amount in inside.items() if where.place_kind not in ON_HAND_KINDS}
+    for where, amount in [*pools(inside).items(), *elsewhere.items()]:
+        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
+            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")

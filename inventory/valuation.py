@@ -14,11 +14,10 @@ value on their document; this file says nothing about first in, first out (see `
 
 from __future__ import annotations
 
-import pandas as pd
+from collections import defaultdict
+from collections.abc import Iterable
 
-from inventory.balances import AMOUNTS, ON_HAND_KINDS
-
-POOL = ["store", "part_no"]
+from inventory.balances import NOTHING, Pools
 
 
 def amount_e4(quantity_milli: int, unit_cost_e4: int) -> int:
@@ -39,51 +38,34 @@ def share_e4(quantity_milli: int, pool_milli: int, pool_value_e4: int) -> int:
     return (2 * quantity_milli * pool_value_e4 + pool_milli) // (2 * pool_milli)
 
 
-def pools(balances: pd.DataFrame) -> pd.DataFrame:
-    """Return quantity and value on hand per store and part.
-
-    Parameters
-    ----------
-    balances
-        As `inventory.balances.balances` gives them.
-
-    Returns
-    -------
-    DataFrame
-        ``store, part_no, quantity_milli, value_e4``.
-    """
-    held = balances[balances["place_kind"].isin(ON_HAND_KINDS)]
-    return held.groupby(POOL, as_index=False)[AMOUNTS].sum()
-
-
-def values_out(taken: pd.DataFrame, held: pd.DataFrame) -> pd.Series[int]:
+def values_out(taken: Iterable[tuple[str, str, int]], held: Pools) -> list[int]:
     """Return the value of each quantity taken off the shelf by one document.
 
     Parameters
     ----------
     taken
-        ``store, part_no, quantity_milli``: rows of one part follow each other in the order in which they are taken.
+        Store, part number and quantity (thousandths), in the order in which they are taken.
     held
-        The pools before, as `pools` gives them.
+        The pools before.
 
     Returns
     -------
-    Series of int, index of `taken`
-        ``value_e4`` of each row.
+    list of int
+        Value of each, in ten-thousandths of the currency.
 
     Raises
     ------
     ValueError
         If more is taken from a pool than it holds; whoever takes has to ask first.
     """
-    pool = taken[POOL].merge(held, how="left", on=POOL).set_axis(taken.index)
-    pool = pool.fillna({name: 0 for name in AMOUNTS}).astype(dict.fromkeys(AMOUNTS, "object"))
-    quantity, value = pool["quantity_milli"].map(int), pool["value_e4"].map(int)
-    groups = [taken["store"], taken["part_no"]]
-    reached = taken["quantity_milli"].astype("object").groupby(groups, sort=False).cumsum()
-    if (reached > quantity).any():
-        first = taken[reached > quantity].iloc[0]
-        raise ValueError(f"more of {first['part_no']} is taken than {first['store']} holds")
-    whole = [share_e4(int(q), int(Q), int(V)) for q, Q, V in zip(reached, quantity, value, strict=True)]
-    worth = pd.Series(whole, index=taken.index, dtype="int64")
-    return (worth - worth.groupby(groups, sort=False).shift(fill_value=0)).rename("value_e4")
+    reached: defaultdict[tuple[str, str], int] = defaultdict(int)
+    values = []
+    for store, part_no, quantity_milli in taken:
+        pool = held.get((store, part_no), NOTHING)
+        before = reached[store, part_no]
+        after = before + quantity_milli
+        if after > pool.quantity_milli:
+            raise ValueError(f"more of {part_no} is taken than {store} holds")
+        values.append(share_e4(after, *pool) - share_e4(before, *pool))
+        reached[store, part_no] = after
+    return values
