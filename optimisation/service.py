@@ -77,6 +77,19 @@ class FillCurves:
         share = self.complete_lines_at(level) / np.where(asked, self.lines, 1.0)
         return np.where(asked, np.clip(share, 0.0, 1.0), 1.0)
 
+    def least_level(self, share: Float64Array1D) -> Int64Array1D:
+        """Return the least level of each item that fills the asked share of its lines; 0 where nothing is asked for."""
+        wanted = np.repeat(share * self.lines, self.level_max + 1)
+        below = (self.complete_lines < wanted - 1e-12).astype(np.int64)
+        counted = np.add.reduceat(below, self.boundaries[:-1]) if self.lines.size else np.zeros(0, dtype=np.int64)
+        return np.minimum(counted, self.level_max)
+
+    def take(self, items: NDArray[np.bool_]) -> FillCurves:
+        """Return the curves of some items."""
+        points = np.repeat(items, np.diff(self.boundaries))
+        boundaries = np.concatenate([[0], np.cumsum(np.diff(self.boundaries)[items])]).astype(np.int64)
+        return FillCurves(self.complete_lines[points], self.stock_units[points], boundaries, self.lines[items])
+
     def stock_at(self, level: ArrayLike) -> Float64Array1D:
         """Return the expected units on the shelf at one level per item."""
         levels = np.broadcast_to(np.asarray(level, dtype=np.int64), self.lines.shape)
