@@ -12,6 +12,8 @@ import traceback
 
 import click
 
+from demand import __version__
+
 COMMAND_MODULES = {
     "demo": "commands.demo",
     "init": "commands.init",
@@ -46,7 +48,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sparewise", prog_name="sparewise")
+@click.version_option(__version__, prog_name="sparewise")
 def program() -> None:
     """From vehicles on the road to tomorrow's purchase orders, for the parts department of a car dealership.
 

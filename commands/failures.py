@@ -40,3 +40,9 @@ class Conflict(click.ClickException):
     """What was asked contradicts what is already in the books, or is not there to be had."""
 
     exit_code = 4
+
+
+class NotReady(click.ClickException):
+    """The database named can't be used as it is; the message says what to run first. A fault of the call: exit code 2."""
+
+    exit_code = 2

@@ -117,10 +117,24 @@ def database_url(db: str) -> str:
 
 
 def engine_of(db: str) -> Engine:
-    """Return the opened and checked database; one that is missing or of another version is told with its remedy."""
-    from inventory.database import open_database
+    """Return the opened and checked database, closed at the command's end.
 
-    return open_database(database_url(db))
+    Raises
+    ------
+    NotReady
+        If it is missing, not initialised or of another version; told with the remedy.
+    """
+    from commands.failures import NotReady
+    from inventory.database import UnusableDatabaseError, open_initialised
+
+    try:
+        engine = open_initialised(database_url(db))
+    except UnusableDatabaseError as fault:
+        raise NotReady(str(fault)) from fault
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(engine.dispose)
+    return engine
 
 
 def load_settings(db: str, settings_path: Path | None) -> Settings:

@@ -77,11 +77,12 @@ def human_text(value: Cell, kind: ColumnKind) -> str:
         return "–"
     if kind == "money_e4":
         cents = (abs(int(str(value))) + 50) // 100
-        return f"{'-' if int(str(value)) < 0 else ''}{cents // 100:,}.{cents % 100:02d}"
+        sign = "-" if cents and int(str(value)) < 0 else ""
+        return f"{sign}{cents // 100:,}.{cents % 100:02d}"
     if kind == "share_ppm":
         return f"{int(str(value)) / 10_000:.1f} %"
     if kind == "quantity_milli":
-        return f"{int(str(value)) / 1000:,.3f}".rstrip("0").rstrip(".")
+        return f"{int(str(value)) / 1000:,.3f}".rstrip("0").rstrip(".")  # always has a point, so no zero is lost
     if kind == "count":
         return f"{int(str(value)):,}"
     if kind == "number":

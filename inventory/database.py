@@ -1,0 +1,224 @@
+"""The doorway to the database: one address, one way to write, one way to read, on SQLite and on PostgreSQL alike.
+
+A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: row locks taken by the ledger in
+sorted order), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
+stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
+REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
+
+The shape of the tables is brought about by the steps in `migrations/`, run by Alembic without a configuration file, so
+that an installed program carries them along. A database that is not there yet, or was made by a newer program, is
+refused with a sentence that says what to do.
+
+It does not make servers or users: a PostgreSQL database must exist before it is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_WRITES = "sparewise_writes"
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_EXAMPLES = "sqlite:///sparewise.db or postgresql://user@host/name"
+
+
+class UnusableDatabaseError(Exception):
+    """The database can't be used as it is; the message says why and what to do."""
+
+
+def open_database(url: str) -> sa.Engine:
+    """Return an engine for the address; nothing is asked of the database yet.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///FILE`` or ``postgresql://…`` (psycopg 3 is the driver, named or not).
+
+    Raises
+    ------
+    UnusableDatabaseError
+        Where the address is none, names another kind of database, or its driver is not installed.
+    """
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as fault:
+        raise UnusableDatabaseError(f"a database address is written like {_EXAMPLES}; found {url!r}") from fault
+    driver = _DRIVERS.get(address.drivername)
+    if driver is None:
+        raise UnusableDatabaseError(f"a database address begins like {_EXAMPLES}; found {address.drivername!r}")
+    address = address.set(drivername=driver)
+    if driver == "sqlite" and address.database in (None, "", ":memory:"):
+        raise UnusableDatabaseError("the books live in a file; write sqlite:///sparewise.db")
+    try:
+        engine = sa.create_engine(address)
+    except ModuleNotFoundError as fault:
+        raise UnusableDatabaseError("PostgreSQL needs its driver: pip install 'sparewise[postgres]'") from fault
+    if driver == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def open_initialised(url: str) -> sa.Engine:
+    """Return an engine for a database that is there and has the shape this program expects.
+
+    Raises
+    ------
+    UnusableDatabaseError
+        Where the database is missing, not initialised, older or newer than the program, or can't be reached.
+    """
+    engine = open_database(url)
+    try:
+        require_initialised(engine)
+    except UnusableDatabaseError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def initialise(engine: sa.Engine) -> bool:
+    """Bring the database to the shape this program expects, in one transaction; an up-to-date one stays as it is.
+
+    Returns
+    -------
+    bool
+        True where something had to be done.
+
+    Raises
+    ------
+    UnusableDatabaseError
+        Where the database was made by a newer program.
+    """
+    from alembic import command
+
+    try:
+        with write(engine) as connection:
+            if _revision(connection) == _head():
+                return False
+            _refuse_unknown(connection)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sa.exc.OperationalError as fault:
+        raise UnusableDatabaseError(f"the database can't be reached: {fault.orig}") from fault
+    return True
+
+
+def is_initialised(engine: sa.Engine) -> bool:
+    """Return whether the database has exactly the shape this program expects; asks, and leaves no trace."""
+    try:
+        require_initialised(engine)
+    except UnusableDatabaseError:
+        return False
+    return True
+
+
+def require_initialised(engine: sa.Engine) -> None:
+    """Refuse a database that is missing, not initialised, or made by another version of the program.
+
+    Raises
+    ------
+    UnusableDatabaseError
+        With the reason and the next step.
+    """
+    shown = engine.url.render_as_string(hide_password=True)
+    remedy = f"run: sparewise init --db {shown}"
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        raise UnusableDatabaseError(f"there is no database at {shown} yet; {remedy}")
+    try:
+        with read(engine) as connection:
+            revision = _revision(connection)
+            _refuse_unknown(connection)
+    except sa.exc.DBAPIError as fault:
+        raise UnusableDatabaseError(f"the database at {shown} can't be read: {fault.orig}") from fault
+    if revision is None:
+        raise UnusableDatabaseError(f"the database at {shown} is not initialised; {remedy}")
+    if revision != _head():
+        raise UnusableDatabaseError(f"the database at {shown} was made by an older version; {remedy}")
+
+
+@contextmanager
+def write(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open one write transaction: committed whole at the end, or undone whole where an exception passes."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection = connection.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def read(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open one read transaction that sees a single state of the books throughout."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    """Set what SQLite forgets with each connection, and let this module say when a transaction begins."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for setting in (
+            "busy_timeout = 30000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "recursive_triggers = ON",  # INSERT OR REPLACE deletes too; the append-only triggers must see it
+        ):
+            connection.execute(f"PRAGMA {setting}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def _head() -> str:
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _refuse_unknown(connection: sa.Connection) -> None:
+    """Refuse a revision that is none of this program's: it comes from a newer one."""
+    from alembic.script import ScriptDirectory
+
+    revision = _revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnusableDatabaseError(
+            f"the database was made by a newer version of the program (its shape is {revision}); update sparewise"
+        )

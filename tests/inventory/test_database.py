@@ -1,0 +1,172 @@
+"""A database is brought to the program's shape once, is refused where it has another, and keeps its logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from inventory import schema
+from inventory.database import (
+    UnusableDatabaseError,
+    initialise,
+    is_initialised,
+    open_database,
+    open_initialised,
+    read,
+    write,
+)
+
+DOCUMENT = {
+    "number": "D1",
+    "kind": "opening",
+    "effective_on": "2026-01-01",
+    "recorded_at": "2026-01-01T00:00:00Z",
+    "user_name": "ann",
+    "idempotency_key": "k1",
+    "content_hash": "h",
+    "body": "{}",
+}
+
+
+def shape(engine: sa.Engine) -> dict[str, object]:
+    """Columns, keys, references, indexes and checks of every table, as the database tells them."""
+    inspector = sa.inspect(engine)
+    found: dict[str, object] = {}
+    for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+        found[table] = {
+            "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
+            "key": inspector.get_pk_constraint(table),
+            "references": sorted(str(sorted(r.items())) for r in inspector.get_foreign_keys(table)),
+            "unique": sorted((str(u["name"]), u["column_names"]) for u in inspector.get_unique_constraints(table)),
+            "checks": sorted((str(c["name"]), c["sqltext"]) for c in inspector.get_check_constraints(table)),
+            "indexes": sorted((str(i["name"]), i["column_names"]) for i in inspector.get_indexes(table)),
+        }
+    return found
+
+
+def test_the_steps_lead_to_the_shape_the_program_expects(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_keys_references_and_checks_are_the_same_as_the_program_expects(engine: sa.Engine, database_url: str) -> None:
+    expected = open_database(database_url)
+    schema.metadata.create_all(expected)
+    assert shape(engine) == shape(expected)
+    expected.dispose()
+
+
+def test_initialising_twice_changes_nothing(database_url: str) -> None:
+    engine = open_database(database_url)
+    assert not is_initialised(engine)
+    assert initialise(engine)
+    assert is_initialised(engine)
+    assert not initialise(engine)
+    engine.dispose()
+
+
+def test_a_database_that_is_not_initialised_is_refused_with_the_next_step(database_url: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match="sparewise init"):
+        open_initialised(database_url)
+
+
+def test_asking_for_a_database_that_is_not_there_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UnusableDatabaseError, match="no database"):
+        open_initialised(f"sqlite:///{tmp_path / 'none.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine: sa.Engine, initialised_url: str) -> None:
+    with write(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnusableDatabaseError, match="newer version"):
+        open_initialised(initialised_url)
+    with pytest.raises(UnusableDatabaseError, match="newer version"):
+        initialise(engine)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_text("Dear Sir, this is a letter and by no means a database. " * 40)
+    with pytest.raises(UnusableDatabaseError, match="can't be read"):
+        open_initialised(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("parts.db", "is written like"),
+        ("mysql://somewhere/parts", "begins like"),
+        ("sqlite://", "live in a file"),
+        ("sqlite:///:memory:", "live in a file"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused(url: str, reason: str) -> None:
+    with pytest.raises(UnusableDatabaseError, match=reason):
+        open_database(url)
+
+
+def test_a_server_that_does_not_answer_is_told_and_not_thrown() -> None:
+    with pytest.raises(UnusableDatabaseError, match="can't be re"):
+        open_initialised("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2")
+
+
+@pytest.mark.parametrize("table", schema.APPEND_ONLY)
+def test_every_log_is_guarded_by_the_database(engine: sa.Engine, table: str) -> None:
+    if engine.dialect.name == "sqlite":
+        triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
+        expected = 2
+    else:
+        triggers = (
+            "SELECT count(*) FROM information_schema.triggers"
+            " WHERE event_object_table = :name AND event_manipulation IN ('UPDATE', 'DELETE')"
+        )
+        expected = 2
+    with read(engine) as connection:
+        assert connection.execute(sa.text(triggers), {"name": table}).scalar_one() == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE document SET user_name = 'eve'",
+        "DELETE FROM document",
+        "INSERT OR REPLACE INTO document SELECT sequence, number, kind, effective_on, recorded_at, 'eve',"
+        " idempotency_key, content_hash, body FROM document",
+        "TRUNCATE document CASCADE",
+    ],
+)
+def test_what_was_recorded_is_never_changed(engine: sa.Engine, change: str) -> None:
+    spoken_by = {"INSERT": "sqlite", "TRUNCATE": "postgresql"}.get(change.split()[0], engine.dialect.name)
+    if engine.dialect.name != spoken_by:
+        pytest.skip(f"{engine.dialect.name} has no such statement")
+    with write(engine) as connection:
+        connection.execute(sa.insert(schema.document).values(DOCUMENT))
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), write(engine) as connection:
+        connection.execute(sa.text(change))
+    with read(engine) as connection:
+        assert connection.execute(sa.select(schema.document.c.user_name)).scalars().all() == ["ann"]
+
+
+def test_a_fault_in_the_middle_leaves_nothing_behind(engine: sa.Engine) -> None:
+    twice = [{"supplier": "GPC", "name": "GPC"}, {"supplier": "GPC", "name": "again"}]
+    with pytest.raises(sa.exc.IntegrityError), write(engine) as connection:
+        connection.execute(sa.insert(schema.supplier), twice)
+    with read(engine) as connection:
+        assert connection.execute(sa.select(schema.supplier)).all() == []
+
+
+def test_a_reader_sees_one_state_from_first_to_last(engine: sa.Engine) -> None:
+    count = sa.select(sa.func.count()).select_from(schema.supplier)
+    with read(engine) as reader:
+        assert reader.execute(count).scalar_one() == 0
+        with write(engine) as writer:
+            writer.execute(sa.insert(schema.supplier).values(supplier="GPC", name="GPC"))
+        assert reader.execute(count).scalar_one() == 0
+    with read(engine) as reader:
+        assert reader.execute(count).scalar_one() == 1
