@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -57,7 +57,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Movement:
-    """A quantity of one part, with its value, from one place to another, within one store's books."""
+    """A quantity of one part, with its value, from one place to another, within one store's books.
+
+    Parameters
+    ----------
+    received_on
+        The day the goods came into the store, where that is not the document's effective date: stock that was
+        already old when the books were opened.
+    """
 
     store: str
     part_no: str
@@ -65,6 +72,7 @@ class Movement:
     target: Place
     quantity_milli: int
     value_e4: int
+    received_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.quantity_milli <= 0:
@@ -111,8 +119,24 @@ class Document:
             "kind": self.kind,
             "number": self.number,
             "effective_on": self.effective_on.isoformat(),
-            "movements": [asdict(movement) for movement in self.movements],
+            "movements": [_plain(movement) for movement in self.movements],
             "body": dict(self.body),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(movement: Movement) -> tuple[object, ...]:
+    """Return a movement as JSON has it; written out, because a document may have tens of thousands."""
+    source, target, received_on = movement.source, movement.target, movement.received_on
+    return (
+        movement.store,
+        movement.part_no,
+        source.kind,
+        source.name,
+        target.kind,
+        target.name,
+        movement.quantity_milli,
+        movement.value_e4,
+        received_on.isoformat() if received_on else "",
+    )

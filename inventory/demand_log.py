@@ -1,0 +1,148 @@
+"""The demand log: what was asked for, on the day it was asked for, filled or not.
+
+Without the lines that could not be filled a fill rate is fiction, so each request is written down, also where the
+ledger has nothing to post. The log is append-only: when a special order is handed over later, the line of the day it
+was asked for stays as it is, no second demand is written, and what the customer still waits for follows from the
+ledger:
+
+    waiting = Σ(requested − supplied) of the special-order lines of a repair order and part
+              − (what the ledger has handed over on that repair order − what its lines say was supplied at request).
+
+Lines without a document come from imported files and say themselves what was supplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from inventory.balances import ON_HAND_KINDS
+from inventory.movements import PlaceKind
+from inventory.schema import demand_line, document, movement, vehicle
+
+OUTCOMES = ("shelf", "urgent", "special_order", "lost", "cancelled")
+
+
+class Request(NamedTuple):
+    """A part asked for on one repair or customer order of a store."""
+
+    store: str
+    order_no: str
+    part_no: str
+
+
+@dataclass(frozen=True)
+class DemandLine:
+    """One part on one request, as it stood when it was asked for; quantities in thousandths."""
+
+    store: str
+    order_no: str
+    part_no: str
+    opened_on: date
+    quantity_requested_milli: int
+    quantity_supplied_milli: int
+    outcome: str
+    vin: str | None = None
+    odometer_km: int | None = None
+    job_type: str | None = None
+    payer: str | None = None
+    unit_price_e4: int | None = None
+
+
+def append_line(connection: sa.Connection, line: DemandLine, document_sequence: int) -> int:
+    """Write a line of demand and return its number within its order and part, counting from 1.
+
+    Parameters
+    ----------
+    line
+        What was asked for; the model is looked up by the VIN.
+    document_sequence
+        The ledger's document by which it was answered, also where that moves nothing.
+    """
+    same = sa.select(sa.func.max(demand_line.c.line_no)).where(
+        demand_line.c.store == line.store,
+        demand_line.c.order_no == line.order_no,
+        demand_line.c.part_no == line.part_no,
+    )
+    line_no = (connection.execute(same).scalar_one_or_none() or 0) + 1
+    model = None
+    if line.vin:
+        model = connection.execute(sa.select(vehicle.c.model).where(vehicle.c.vin == line.vin)).scalar_one_or_none()
+    connection.execute(
+        sa.insert(demand_line),
+        {
+            "store": line.store,
+            "order_no": line.order_no,
+            "part_no": line.part_no,
+            "line_no": line_no,
+            "opened_on": line.opened_on.isoformat(),
+            "vin": line.vin,
+            "model": model,
+            "odometer_km": line.odometer_km,
+            "job_type": line.job_type,
+            "payer": line.payer,
+            "quantity_requested_milli": line.quantity_requested_milli,
+            "quantity_supplied_milli": line.quantity_supplied_milli,
+            "outcome": line.outcome,
+            "unit_price_e4": line.unit_price_e4,
+            "document_sequence": document_sequence,
+        },
+    )
+    return line_no
+
+
+def waiting(connection: sa.Connection, as_of: date, request: Request | None = None) -> dict[Request, int]:
+    """Return what customers wait for on a business day: thousandths per request, only where more than nothing.
+
+    Parameters
+    ----------
+    as_of
+        The last day of requests and deliveries that count.
+    request
+        Only this one; all where not given.
+    """
+    log_keys = [demand_line.c[name] for name in Request._fields]
+    open_milli = sa.func.sum(
+        sa.case(
+            (
+                demand_line.c.outcome == "special_order",
+                demand_line.c.quantity_requested_milli - demand_line.c.quantity_supplied_milli,
+            ),
+            else_=0,
+        )
+    )
+    answered_milli = sa.func.sum(
+        sa.case((demand_line.c.document_sequence.is_not(None), demand_line.c.quantity_supplied_milli), else_=0)
+    )
+    asked = sa.select(*log_keys, open_milli, answered_milli).where(demand_line.c.opened_on <= as_of.isoformat())
+    handed_keys = [movement.c.store, movement.c.target_name, movement.c.part_no]
+    handed = (
+        sa.select(*handed_keys, sa.func.sum(movement.c.quantity_milli))
+        .join(document, document.c.sequence == movement.c.document_sequence)
+        .where(
+            document.c.effective_on <= as_of.isoformat(),
+            movement.c.target_kind == PlaceKind.CUSTOMER.value,
+            movement.c.source_kind.in_(sorted(ON_HAND_KINDS)),
+        )
+    )
+    if request is not None:
+        asked = asked.where(*_equal(log_keys, request))
+        handed = handed.where(*_equal(handed_keys, request))
+    given: Mapping[Request, int] = {
+        Request(*row[:3]): int(row[3]) for row in connection.execute(handed.group_by(*handed_keys))
+    }
+    found = {}
+    for *key, open_sum, answered in connection.execute(asked.group_by(*log_keys)):
+        at = Request(*key)
+        left = int(open_sum) - max(0, given.get(at, 0) - int(answered))
+        if left > 0:
+            found[at] = left
+    return found
+
+
+def _equal(columns: Sequence[sa.ColumnElement[str]], values: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    return [column == value for column, value in zip(columns, values, strict=True)]

@@ -1,0 +1,241 @@
+"""Purchase orders: what is on its way, from an approved proposal or from an imported list.
+
+A purchase order is a document without movements: goods move when they are received (see `receiving`). Its lines say
+how much was ordered; what is still open of a line is what was ordered less what was accepted of it so far, so short
+and refused goods stay on order until the supplier makes them good.
+
+Sending is possible for an approved proposal only, and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
+
+import sqlalchemy as sa
+
+from inventory.findings import Finding
+from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_turn
+from inventory.movements import Document
+from inventory.schema import document, proposal, purchase_order_line, receipt_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND = "purchase-order"
+LINE_FIELDS = ("store", "part_no", "quantity_milli", "unit_cost_e4", "ordered_on", "expected_on")
+
+
+class NotApprovedError(Exception):
+    """Only an approved proposal becomes a purchase order; the message says what state it is in."""
+
+
+@dataclass(frozen=True)
+class OpenOrdersImport:
+    """What a list of open orders did: orders new to the books, orders known already; or its faults."""
+
+    new: int = 0
+    known: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def post_open_orders(
+    connection: sa.Connection, rows: pd.DataFrame, user_name: str, recorded_at: str, source: str = "open_orders"
+) -> OpenOrdersImport:
+    """Put imported purchase orders into the books, or none of them and tell why.
+
+    Parameters
+    ----------
+    rows
+        ``order_no, supplier, order_type, store, part_no, quantity_milli, unit_cost_e4, ordered_on, expected_on``,
+        the dates as date or ISO text; where there is a column ``row``, findings name it.
+    user_name, recorded_at
+        Who answers for it, and when it was recorded (ISO text, UTC).
+    source
+        Name of the file, for the findings.
+    """
+    take_turn(connection)
+    orders: dict[str, list[dict[str, object]]] = {}
+    row_of: dict[str, int] = {}
+    findings = []
+    seen: set[tuple[str, str, str]] = set()
+    for at, record in enumerate(rows.to_dict("records"), start=2):
+        order_no, row = str(record["order_no"]), int(record.get("row", at))
+        line = orders.setdefault(order_no, [])
+        row_of.setdefault(order_no, row)
+        key = (order_no, str(record["store"]), str(record["part_no"]))
+        if key in seen:
+            reason = "an order names a part once per store"
+            findings.append(_finding(source, row, "part_no", key[2], reason, "add the quantities up in one row"))
+        seen.add(key)
+        line.append({name: _plain(record[name]) for name in ("supplier", "order_type", *LINE_FIELDS)})
+    for order_no, lines in orders.items():
+        for name in ("supplier", "order_type"):
+            if len({line[name] for line in lines}) > 1:
+                reason = f"an order has one {name.replace('_', ' ')}"
+                found = ", ".join(sorted({str(line[name]) for line in lines}))
+                findings.append(_finding(source, row_of[order_no], name, found, reason, "split the order"))
+    if findings:
+        return OpenOrdersImport(findings=tuple(findings))
+    documents = [_document(order_no, lines, user_name) for order_no, lines in sorted(orders.items())]
+    known = standing(connection, documents)
+    for each, posting in zip(documents, known, strict=True):
+        if posting == "conflict":
+            reason = "an order in the books stays as it was imported"
+            remedy = "give a changed order a number of its own, or leave it out"
+            findings.append(_finding(source, row_of[each.number], "order_no", each.number, reason, remedy, True))
+    if findings:
+        return OpenOrdersImport(findings=tuple(findings))
+    new = [each for each, posting in zip(documents, known, strict=True) if posting is None]
+    _write_lines(connection, new, post_all(connection, new, recorded_at))
+    return OpenOrdersImport(new=len(new), known=len(documents) - len(new))
+
+
+def send(
+    connection: sa.Connection, proposal_no: str, sent_on: date, user_name: str, key: str | None, recorded_at: str
+) -> Posting:
+    """Make a purchase order of an approved proposal, with the edits it was approved with.
+
+    Parameters
+    ----------
+    proposal_no
+        The proposal; the order's number is ``PO-`` and this.
+    sent_on
+        The day of the order; where it is later than planned, the goods are expected as much later.
+    user_name, key, recorded_at
+        Who answers for it, the idempotency key (or None), and when it was recorded (ISO text, UTC).
+
+    Raises
+    ------
+    NotApprovedError
+        If the proposal is unknown or not approved, or nothing is left on it.
+    LedgerConflictError
+        If the key stands for another request.
+    """
+    from inventory import plans
+
+    request = {"send": proposal_no, "sent_on": sent_on.isoformat()}
+    earlier = repeat_of(connection, key, request)
+    if earlier is not None:
+        return earlier
+    take_turn(connection)
+    head = connection.execute(sa.select(proposal).where(proposal.c.proposal_no == proposal_no)).one_or_none()
+    if head is None:
+        raise NotApprovedError(f"there is no proposal {proposal_no}")
+    state = plans.state(connection, proposal_no)
+    if state != "approved":
+        raise NotApprovedError(f"only an approved proposal is sent; {proposal_no} is {state}")
+    late = max(sent_on - date.fromisoformat(head.order_on), timedelta(0))
+    expected_on = (date.fromisoformat(head.expected_on) + late).isoformat()
+    lines: list[Mapping[str, object]] = [
+        {
+            **{name: line[name] for name in ("store", "part_no", "quantity_milli", "unit_cost_e4")},
+            "supplier": head.supplier,
+            "order_type": head.order_type,
+            "ordered_on": sent_on.isoformat(),
+            "expected_on": expected_on,
+        }
+        for line in plans.proposal_lines(connection, proposal_no)
+        if line["quantity_milli"]
+    ]
+    if not lines:
+        raise NotApprovedError(f"{proposal_no} has no line left to order")
+    order = _document(f"PO-{proposal_no}", lines, user_name, key, request)
+    posting = post(connection, order, recorded_at)
+    _write_lines(connection, [order], [posting])
+    plans.append_event(connection, proposal_no, "sent", user_name, recorded_at, {"order_no": posting.number})
+    return posting
+
+
+def open_lines(connection: sa.Connection, as_of: date, order_no: str | None = None) -> list[dict[str, object]]:
+    """Return the order lines of which something is still to come on a business day, sorted by their key.
+
+    Returns
+    -------
+    list of dict
+        ``order_no, store, part_no, supplier, order_type, open_milli, quantity_milli, unit_cost_e4, ordered_on,
+        expected_on``.
+    """
+    accepted = (
+        sa.select(
+            receipt_line.c.order_no,
+            receipt_line.c.store,
+            receipt_line.c.part_no,
+            sa.cast(sa.func.sum(receipt_line.c.quantity_accepted_milli), sa.BigInteger).label("accepted_milli"),
+        )
+        .join(document, document.c.sequence == receipt_line.c.document_sequence)
+        .where(document.c.effective_on <= as_of.isoformat())
+        .group_by(receipt_line.c.order_no, receipt_line.c.store, receipt_line.c.part_no)
+        .subquery()
+    )
+    line = purchase_order_line.c
+    open_milli = line.quantity_milli - sa.func.coalesce(accepted.c.accepted_milli, 0)
+    question = (
+        sa.select(
+            line.order_no, line.store, line.part_no, line.supplier, line.order_type, open_milli.label("open_milli"),
+            line.quantity_milli, line.unit_cost_e4, line.ordered_on, line.expected_on,
+        )
+        .outerjoin(
+            accepted,
+            sa.and_(
+                accepted.c.order_no == line.order_no,
+                accepted.c.store == line.store,
+                accepted.c.part_no == line.part_no,
+            ),
+        )
+        .where(line.ordered_on <= as_of.isoformat(), open_milli > 0)
+        .order_by(line.order_no, line.store, line.part_no)
+    )  # fmt: skip
+    if order_no is not None:
+        question = question.where(line.order_no == order_no)
+    return [dict(row) for row in connection.execute(question).mappings()]
+
+
+def _document(
+    order_no: str,
+    lines: Sequence[Mapping[str, object]],
+    user_name: str,
+    key: str | None = None,
+    request: Mapping[str, object] | None = None,
+) -> Document:
+    said = sorted(lines, key=lambda line: (str(line["store"]), str(line["part_no"])))
+    body: dict[str, object] = {
+        "supplier": said[0]["supplier"],
+        "order_type": said[0]["order_type"],
+        "lines": [[line[name] for name in LINE_FIELDS] for line in said],
+    }
+    if request is not None:
+        body["request"] = dict(request)
+    effective_on = date.fromisoformat(min(str(line["ordered_on"]) for line in said))
+    return Document(KIND, order_no, effective_on, user_name, key or f"{KIND}:{order_no}", (), body)
+
+
+def _write_lines(connection: sa.Connection, orders: Sequence[Document], postings: Sequence[Posting]) -> None:
+    rows = [
+        {
+            "order_no": each.number,
+            "document_sequence": posting.sequence,
+            "supplier": each.body["supplier"],
+            "order_type": each.body["order_type"],
+            **dict(zip(LINE_FIELDS, line, strict=True)),
+        }
+        for each, posting in zip(orders, postings, strict=True)
+        for line in cast("list[list[object]]", each.body["lines"])
+    ]
+    if rows:
+        connection.execute(sa.insert(purchase_order_line), rows)
+
+
+def _plain(value: object) -> object:
+    """Return a cell as JSON and the database take it: whole numbers and text."""
+    if hasattr(value, "item"):
+        return int(value.item())
+    return value if isinstance(value, int) else str(value)[:10] if hasattr(value, "year") else str(value)
+
+
+def _finding(
+    source: str, row: int, column: str, value: str, reason: str, suggestion: str, is_conflict: bool = False
+) -> Finding:
+    return Finding(source, "", row, column, value, reason, suggestion, is_conflict)

@@ -1,0 +1,228 @@
+"""Goods received against a purchase order: what is accepted goes to its bin, the rest into quarantine.
+
+Of each line the delivery note says how much was delivered, the inspection how much was accepted. Both come in at the
+order's unit cost. What was delivered and not accepted lies in the quarantine of its order, where a claim finds it; it
+is not on hand. What was not accepted stays on order (see `orders.open_lines`). More than was open is taken only where
+the cause says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from inventory.balances import Balances, balances
+from inventory.findings import Finding
+from inventory.ledger import Posting, post, repeat_of, take_turn
+from inventory.movements import Document, Movement, Place, PlaceKind
+from inventory.orders import open_lines
+from inventory.schema import purchase_order_line, receipt_line
+from inventory.valuation import amount_e4
+
+KIND = "receipt"
+CAUSES = ("short", "over", "damaged", "wrong", "quality", "late")
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    """One row of a delivery as inspected; quantities in thousandths.
+
+    Parameters
+    ----------
+    store
+        May be empty where the order has the part for one store only.
+    cause
+        Why not all was accepted, or more came than was open; may be empty.
+    bin_name
+        May be empty: the bin that holds most of the part already.
+    row
+        Row of the file, for the findings; 0 where there is no file.
+    """
+
+    part_no: str
+    quantity_delivered_milli: int
+    quantity_accepted_milli: int
+    cause: str = ""
+    bin_name: str = ""
+    store: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a delivery: its posting, or what is wrong with it."""
+
+    posting: Posting | None
+    findings: tuple[Finding, ...] = ()
+
+
+def receive(
+    connection: sa.Connection,
+    order_no: str,
+    lines: Sequence[ReceivedLine] | None,
+    received_on: date,
+    user_name: str,
+    key: str | None,
+    recorded_at: str,
+    source: str = "receipt",
+) -> Receipt:
+    """Take a delivery into the books, or nothing of it and tell why.
+
+    Parameters
+    ----------
+    lines
+        What was delivered; None: all that is still open came, and is accepted.
+    received_on
+        The day it came in.
+    user_name, key, recorded_at
+        Who answers for it, the idempotency key (or None), and when it was recorded (ISO text, UTC).
+    source
+        Name of the file, for the findings.
+
+    Raises
+    ------
+    LedgerConflictError
+        If the key stands for another request.
+    """
+    said = None if lines is None else [asdict(line) for line in lines]
+    request = {"receive": order_no, "received_on": received_on.isoformat(), "lines": said}
+    earlier = repeat_of(connection, key, request)
+    if earlier is not None:
+        return Receipt(earlier)
+    take_turn(connection)
+    ordered = _ordered(connection, order_no)
+    if not ordered:
+        reason = "goods are received against a purchase order in the books"
+        remedy = "see the numbers with: sparewise order list"
+        return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, remedy),))
+    open_milli = _open_milli(connection, order_no)
+    if lines is None:
+        lines = [ReceivedLine(part_no, open_, open_, store=store) for (store, part_no), open_ in open_milli.items()]
+        if not lines:
+            reason = "something of the order is still open"
+            return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))
+    lines = [_placed(line, ordered) for line in lines]
+    findings = [finding for line in lines for finding in _faults(source, line, ordered)]
+    findings += _too_much(source, lines, open_milli)
+    if findings:
+        return Receipt(None, tuple(findings))
+    lines = _with_bins(lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines}))
+    number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
+    movements = tuple(moved for line in lines for moved in _movements(line, order_no, ordered))
+    body = {"order_no": order_no, "request": request}
+    document = Document(KIND, number, received_on, user_name, key or f"{KIND}:{number}", movements, body)
+    posting = post(connection, document, recorded_at)
+    rows = [
+        {
+            "document_sequence": posting.sequence,
+            "line_no": line_no,
+            "order_no": order_no,
+            **{name: value for name, value in asdict(line).items() if name != "row"},
+            "cause": line.cause or None,
+        }
+        for line_no, line in enumerate(lines, start=1)
+    ]
+    connection.execute(sa.insert(receipt_line), rows)
+    return Receipt(posting)
+
+
+_Ordered = Mapping[tuple[str, str], tuple[str, int]]
+"""Supplier and unit cost of each line of an order, by store and part."""
+
+
+def _ordered(connection: sa.Connection, order_no: str) -> _Ordered:
+    line = purchase_order_line.c
+    question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(line.order_no == order_no)
+    return {(row.store, row.part_no): (row.supplier, row.unit_cost_e4) for row in connection.execute(question)}
+
+
+def _open_milli(connection: sa.Connection, order_no: str) -> dict[tuple[str, str], int]:
+    """Return what is open now: a receipt recorded before counts, also if it is of a later day than this one."""
+    lines = open_lines(connection, date.max, order_no)
+    return {(str(line["store"]), str(line["part_no"])): int(str(line["open_milli"])) for line in lines}
+
+
+def _receipts(connection: sa.Connection, order_no: str) -> int:
+    """Return how many deliveries of an order are in the books."""
+    question = sa.select(sa.func.count(sa.distinct(receipt_line.c.document_sequence)))
+    return int(connection.execute(question.where(receipt_line.c.order_no == order_no)).scalar_one())
+
+
+def _placed(line: ReceivedLine, ordered: _Ordered) -> ReceivedLine:
+    """Return the line with its store, where it has none and the order leaves one choice."""
+    stores = [store for store, part_no in ordered if part_no == line.part_no]
+    return ReceivedLine(**{**asdict(line), "store": stores[0]}) if not line.store and len(stores) == 1 else line
+
+
+def _faults(source: str, line: ReceivedLine, ordered: _Ordered) -> list[Finding]:
+    """Return what is wrong with one row by itself."""
+    on_order = {part_no for _, part_no in ordered}
+    checks = [
+        (line.part_no in on_order, "part_no", line.part_no, "a part received is on the order", "a wrong part is sent "
+         "back, or received against the order it belongs to"),
+        (line.part_no not in on_order or (line.store, line.part_no) in ordered, "store", line.store,
+         "the order has the part for this store", "name the store: the order has the part for several"),
+        (line.quantity_delivered_milli >= 0, "quantity_delivered", _shown(line.quantity_delivered_milli),
+         "the quantity delivered is zero or more", ""),
+        (0 <= line.quantity_accepted_milli <= max(line.quantity_delivered_milli, 0), "quantity_accepted",
+         _shown(line.quantity_accepted_milli), "the quantity accepted is between zero and what was delivered", ""),
+        (not line.cause or line.cause in CAUSES, "cause", line.cause, f"a cause is one of {', '.join(CAUSES)}", ""),
+    ]  # fmt: skip
+    return [
+        Finding(source, "", line.row, column, value, reason, remedy)
+        for holds, column, value, reason, remedy in checks
+        if not holds
+    ]
+
+
+def _too_much(source: str, lines: Sequence[ReceivedLine], open_milli: Mapping[tuple[str, str], int]) -> list[Finding]:
+    """Return the rows by which more was delivered than was open, where no cause says so."""
+    delivered: dict[tuple[str, str], int] = {}
+    findings = []
+    for line in lines:
+        at = (line.store, line.part_no)
+        delivered[at] = delivered.get(at, 0) + line.quantity_delivered_milli
+        if delivered[at] > open_milli.get(at, 0) and line.cause != "over":
+            reason = f"not more is delivered than the {_shown(open_milli.get(at, 0))} still open of {line.part_no}"
+            remedy = "correct the quantity, or give the cause: over"
+            value = _shown(delivered[at])
+            findings.append(Finding(source, "", line.row, "quantity_delivered", value, reason, remedy))
+    return findings
+
+
+def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLine]:
+    """Return the lines with the bin that holds most of the part, where none is named."""
+    most: dict[tuple[str, str], tuple[int, str]] = {}
+    for where, amount in sorted(held.items(), reverse=True):
+        if where.place_kind == PlaceKind.BIN and amount.quantity_milli > 0:
+            at = (where.store, where.part_no)
+            if at not in most or amount.quantity_milli >= most[at][0]:
+                most[at] = (amount.quantity_milli, where.place_name)
+    return [
+        ReceivedLine(**{**asdict(line), "bin_name": line.bin_name or most.get((line.store, line.part_no), (0, ""))[1]})
+        for line in lines
+    ]
+
+
+def _movements(line: ReceivedLine, order_no: str, ordered: _Ordered) -> list[Movement]:
+    supplier, unit_cost_e4 = ordered[line.store, line.part_no]
+    total = amount_e4(line.quantity_delivered_milli, unit_cost_e4)
+    accepted = amount_e4(line.quantity_accepted_milli, unit_cost_e4)
+    refused_milli = line.quantity_delivered_milli - line.quantity_accepted_milli
+    parted = (
+        (Place(PlaceKind.BIN, line.bin_name), line.quantity_accepted_milli, accepted),
+        (Place(PlaceKind.QUARANTINE, order_no), refused_milli, total - accepted),
+    )
+    source = Place(PlaceKind.SUPPLIER, supplier)
+    return [
+        Movement(line.store, line.part_no, source, target, quantity, value)
+        for target, quantity, value in parted
+        if quantity
+    ]
+
+
+def _shown(quantity_milli: int) -> str:
+    return f"{quantity_milli / 1000:g}"
