@@ -94,7 +94,7 @@ FIGURES: dict[str, tuple[FigureDefinition, Callable[[sa.Connection, Scope], Rati
                 1,
                 "kpi_fill_shelf_line",
                 "demand lines supplied complete from the shelf at request ÷ demand lines",
-                "every line asked for, filled or not; cancelled lines left out; a part-filled line counts as not filled",
+                "every line asked for, filled or not, but cancelled ones; a part-filled line counts as not filled",
                 "lines asked for in the month",
                 "share",
                 "higher",
