@@ -43,6 +43,6 @@ class Conflict(click.ClickException):
 
 
 class NotReady(click.ClickException):
-    """The database named can't be used as it is; the message says what to run first. A fault of the call: exit code 2."""
+    """The database named can't be used as it is: a fault of the call, exit code 2; the message says what to run."""
 
     exit_code = 2

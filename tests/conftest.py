@@ -7,6 +7,7 @@ REQUIRE_POSTGRES=1. Each test has a database of its own, which is dropped afterw
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import os
 import shutil
@@ -54,6 +55,7 @@ def postgres_server() -> Iterator[sa.URL]:
     _administer(url, "SELECT pg_reload_conf()")
     yield url
     server.cleanup()
+    atexit.unregister(server._cleanup)  # it would make the lock's folder again at the very end
     shutil.rmtree(folder)
 
 
