@@ -17,7 +17,9 @@ from commands.posting import QUANTITY, posting
 @click.option("--quantity", "quantity_milli", type=QUANTITY, required=True, metavar="Q", help="In the stock unit.")
 @click.option("--order-no", required=True, metavar="N", help="Repair or customer order.")
 @click.option("--vin", default=None, metavar="V", help="The vehicle it is for.")
-@click.option("--bin", "bin_name", default=None, metavar="BIN", help="Take from this bin only (default: fullest first).")
+@click.option(
+    "--bin", "bin_name", default=None, metavar="BIN", help="Take from this bin only (default: fullest bin first)."
+)
 @click.option("--partial", is_flag=True, help="Hand over what there is where the shelf has less.")
 @click.option(
     "--outcome",

@@ -120,9 +120,7 @@ def send(proposal_no: str, dry_run: bool, key: str | None, user: str, as_of: dat
 @posting_options
 @as_of_option
 @database_option
-def receive(
-    order_no: str, path: Path | None, dry_run: bool, key: str | None, user: str, as_of: date, db: str
-) -> None:
+def receive(order_no: str, path: Path | None, dry_run: bool, key: str | None, user: str, as_of: date, db: str) -> None:
     """Take goods of ORDER_NO in on --as-of: what is accepted into its bin, the rest into quarantine.
 
     Without --lines all that is open is accepted, into the bins that hold the parts already. What was not accepted

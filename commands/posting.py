@@ -1,4 +1,4 @@
-"""What all commands that post have in common: one write transaction, undone under `--dry-run`, and how quantities read."""
+"""What all commands that post share: one write transaction, undone under `--dry-run`, and how a quantity reads."""
 
 from __future__ import annotations
 

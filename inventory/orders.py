@@ -20,7 +20,6 @@ from inventory.findings import Finding
 from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_turn
 from inventory.movements import Document
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
-
 from inventory.valuation import amount_e4
 
 if TYPE_CHECKING:

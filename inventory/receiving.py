@@ -100,7 +100,9 @@ def receive(
         return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, remedy),))
     open_milli = _open_milli(connection, order_no)
     if lines is None:
-        lines = [ReceivedLine(part_no, open_, open_, store=store) for (store, part_no), open_ in open_milli.items() if open_]
+        lines = [
+            ReceivedLine(part_no, open_, open_, store=store) for (store, part_no), open_ in open_milli.items() if open_
+        ]
         if not lines:
             reason = "something of the order is still open"
             return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))

@@ -33,12 +33,15 @@ def figures_table(figures: Sequence[Figure], output: str, language: str = "en") 
         }
         for figure in figures
     ]
-    value = Column("value") if for_people else Column("value", "number")
-    columns = (Column("id"), Column("version", "count"), Column("store"), Column("month"), value)
-    if for_people:
-        columns = (Column("name"), value, Column("store"), Column("month"), Column("id"), Column("version", "count"))
-        return Table(word("kpi_title", language), (*columns, Column("definition")), rows)
-    return Table(word("kpi_title", language), (*columns, Column("unit"), Column("definition")), rows)
+    shown: tuple[Column, ...] = (
+        Column("id"),
+        Column("version", "count"),
+        Column("store"),
+        Column("month"),
+        Column("value") if for_people else Column("value", "number"),
+    )
+    shown = (Column("name"), *shown[::-1]) if for_people else (*shown, Column("unit"))
+    return Table(word("kpi_title", language), (*shown, Column("definition")), rows)
 
 
 def definition_text(definition: FigureDefinition, language: str) -> str:
