@@ -18,6 +18,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "value": ("Value", "值"),
     "reason": ("Reason", "原因"),
     "suggestion": ("How to mend it", "处理办法"),
+    # import
+    "imported": ("Imported", "导入结果"),
+    "table": ("Table", "表"),
+    "rows_read": ("Rows read", "读入行数"),
+    "rows_new": ("New", "新增"),
+    "rows_changed": ("Changed", "更新"),
+    "rows_unchanged": ("Unchanged", "未变"),
     # parts and stock
     "store": ("Store", "门店"),
     "part_no": ("Part number", "备件编码"),

@@ -165,10 +165,10 @@ def _check_column(
     words = pd.Series(distinct, dtype="str")
     values, readable = parse(words, column.kind)
     empty = (words == "").to_numpy(dtype=np.bool_)
-    readable |= empty
+    readable = readable | empty
     good = (readable & _within_bounds(column, values, as_of)) | empty
     if column.required:
-        good &= ~empty
+        good = good & ~empty
     unlike, beyond = _expected(column), _bounds(column, as_of)
     findings = [
         Finding(

@@ -25,28 +25,33 @@ def likely_value(text: str, column: ColumnRule) -> str:
     """
     if text == "":
         return f"fill in {column.name}, or take the row out"
+    likely = _likely(text, column)
+    if likely and likely != text:
+        return f"write {likely}"
+    return "mend it, or import with --as-of and the day the file is of" if likely and column.not_after_as_of else ""
+
+
+def _likely(text: str, column: ColumnRule) -> str:
+    """Return what was probably meant, the text itself where it is written as it should be; nothing where unclear."""
     if column.choices:
         near = text.strip().lower().replace(" ", "_")
-        return f"write {near}" if near in column.choices else ""
+        return near if near in column.choices else ""
     if column.kind == "date" and (found := _YEAR_FIRST.fullmatch(text)):
         return _as_day(*map(int, found.groups()))
     if column.kind == "month" and (found := _YEAR_MONTH.fullmatch(text)) and 1 <= int(found[2]) <= 12:
-        likely = f"{int(found[1])}-{int(found[2]):02d}"
-        return f"write {likely}" if likely != text else ""
-    if column.kind == "code" and text.strip() != text:
-        return f"write {text.strip()}"
+        return f"{int(found[1])}-{int(found[2]):02d}"
+    if column.kind == "code":
+        return text.strip()
     if column.kind in ("whole", "quantity", "money") and re.fullmatch(r"[¥￥$]?\d{1,3}(,\d{3})*(\.\d+)?", text):
-        likely = re.sub(r"[¥￥$,]", "", text)
-        return f"write {likely}" if likely != text else ""
+        return re.sub(r"[¥￥$,]", "", text)
     return ""
 
 
 def _as_day(year: int, month: int, day: int) -> str:
     try:
-        likely = date(year, month, day)
+        return date(year, month, day).isoformat()
     except ValueError:
         return ""
-    return f"write {likely.isoformat()}"
 
 
 class NearCodes:

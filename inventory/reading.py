@@ -1,0 +1,174 @@
+"""The books → `Snapshot`: one read transaction, one moment, the same bytes on every database.
+
+Sorting is done here and not by the database, because two servers may disagree on the order of text. What lies where
+is summed from the movements effective on the day, so that a snapshot of a past day shows that day; masters are as
+they are now, except that vehicles registered later are left out. What customers wait for is counted from special
+orders of the last `BACKORDER_DAYS` days: older ones were settled elsewhere, or nobody waits any more.
+
+It reads and judges nothing: supersessions are not rolled up, stock-outs are not marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from inventory import schema
+from inventory.balances import balances_on
+from inventory.database import read
+from inventory.demand_log import waiting
+from inventory.movements import ON_HAND, PlaceKind
+from inventory.orders import open_lines
+from inventory.snapshot import Snapshot
+
+BACKORDER_DAYS = 90
+
+_DAYS = frozenset(
+    {"on_sale_from", "effective_on", "registered_on", "left_on", "due_on", "starts_on", "ends_on", "opened_on"}
+    | {"ordered_on", "expected_on", "registered_month", "month"}
+)
+"""Columns that hold a day, or the first day of a month, in whatever table."""
+
+_POSITION = ("on_hand_milli", "reserved_milli", "on_order_milli", "backorder_milli", "value_e4")
+_OPEN_ORDER = {
+    **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
+    **dict.fromkeys(("open_milli", "unit_cost_e4"), "int64"),
+    **dict.fromkeys(("ordered_on", "expected_on"), "date"),
+}
+
+
+def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> Snapshot:
+    """Return the books as they stand on a business day; `snapshot` tells the columns of each frame.
+
+    Parameters
+    ----------
+    engine
+        An initialised database.
+    as_of
+        Demand, movements, purchase orders and vehicles count up to and on this day.
+    store
+        Only this store's rows (and those that name no store); all stores where not given.
+    """
+    with read(engine) as connection:
+        known_at = connection.execute(sa.select(sa.func.max(schema.document.c.sequence))).scalar_one_or_none() or 0
+        orders = _open_orders(connection, as_of, store)
+        day = as_of.isoformat()
+        return Snapshot(
+            as_of=as_of,
+            known_at=known_at,
+            parts=_frame(connection, schema.part),
+            suppliers=_frame(connection, schema.supplier),
+            channels=_frame(connection, schema.order_channel),
+            supersessions=_frame(connection, schema.supersession),
+            vehicles=_frame(connection, schema.vehicle, store, schema.vehicle.c.registered_on <= day),
+            vehicle_counts=_frame(connection, schema.vehicle_count, store),
+            sales_plan=_frame(connection, schema.vehicle_sales_plan, store),
+            fitments=_frame(connection, schema.fitment),
+            appointments=_frame(connection, schema.appointment, store),
+            campaigns=_frame(connection, schema.campaign, store),
+            budgets=_frame(connection, schema.budget, store),
+            demand_lines=_demand_lines(connection, day, store),
+            demand_panel=_frame(connection, schema.demand_panel, store),
+            positions=_positions(connection, as_of, store, orders),
+            open_orders=orders,
+        )
+
+
+def _frame(
+    connection: sa.Connection,
+    table: sa.Table,
+    store: str | None = None,
+    *conditions: sa.ColumnElement[bool],
+    leaving_out: Sequence[str] = (),
+    key: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the rows of a table with the snapshot's types, sorted by key (the table's own where none is given)."""
+    columns = [column for column in table.columns if column.name not in leaving_out]
+    question = sa.select(*columns).where(*conditions)
+    if store is not None:
+        question = question.where(table.c.store.in_([store, ""]))
+    rows = connection.execute(question).all()
+    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    kinds = {column.name: _kind(column) for column in columns}
+    frame = pd.DataFrame(
+        {name: _series(values, kind) for (name, kind), values in zip(kinds.items(), cells, strict=True)}
+    )
+    key = list(key) or [column.name for column in table.primary_key.columns]
+    return frame.sort_values(key, ignore_index=True)
+
+
+def _kind(column: sa.Column[object]) -> str:
+    if column.name in _DAYS:
+        return "date"
+    if isinstance(column.type, sa.Text):
+        return "str"
+    if isinstance(column.type, sa.Float):
+        return "float64"
+    return "Int64" if column.nullable else "int64"
+
+
+def _series(values: Sequence[object], kind: str) -> pd.Series:
+    if kind == "date":  # a month stands for its first day
+        texts = pd.Series(list(values), dtype="str")
+        days = texts.where(texts.str.len() != 7, texts + "-01")
+        return pd.to_datetime(days, format="%Y-%m-%d").astype("datetime64[us]")
+    series = pd.Series(list(values), dtype=kind)
+    return series.fillna("") if kind == "str" else series
+
+
+def _demand_lines(connection: sa.Connection, day: str, store: str | None) -> pd.DataFrame:
+    log = schema.demand_line
+    key = ("store", "order_no", "part_no", "line_no")
+    lines = _frame(
+        connection, log, store, log.c.opened_on <= day, leaving_out=("line_id", "document_sequence"), key=key
+    )
+    return lines[[*key, *(name for name in lines.columns if name not in key)]]
+
+
+def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
+    lines = [line for line in open_lines(connection, as_of) if store in (None, line["store"])]
+    frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
+    return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
+
+
+def _positions(connection: sa.Connection, as_of: date, store: str | None, orders: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each part and store with stock, an open order, a reservation or a backorder."""
+    figures: dict[tuple[str, str], dict[str, int]] = {}
+
+    def add(at: tuple[str, str], name: str, amount: int) -> None:
+        row = figures.setdefault(at, dict.fromkeys(_POSITION, 0))
+        row[name] += amount
+
+    for where, amount in balances_on(connection, as_of, store).items():
+        if where.place_kind in ON_HAND:
+            add((where.store, where.part_no), "on_hand_milli", amount.quantity_milli)
+            add((where.store, where.part_no), "value_e4", amount.value_e4)
+        if where.place_kind == PlaceKind.RESERVED:
+            add((where.store, where.part_no), "reserved_milli", amount.quantity_milli)
+    for at_store, part_no, quantity in zip(orders["store"], orders["part_no"], orders["open_milli"], strict=True):
+        add((at_store, part_no), "on_order_milli", int(quantity))
+    recent = _recent_special_orders(connection, as_of)
+    for request, quantity in waiting(connection, as_of).items():
+        if store in (None, request.store) and tuple(request) in recent:
+            add((request.store, request.part_no), "backorder_milli", quantity)
+    pairs = sorted(pair for pair, row in figures.items() if any(row.values()))
+    columns: dict[str, pd.Series] = {
+        "store": pd.Series([pair[0] for pair in pairs], dtype="str"),
+        "part_no": pd.Series([pair[1] for pair in pairs], dtype="str"),
+    }
+    for name in _POSITION:
+        columns[name] = pd.Series(np.array([figures[pair][name] for pair in pairs], dtype=np.int64))
+    return pd.DataFrame(columns)
+
+
+def _recent_special_orders(connection: sa.Connection, as_of: date) -> set[tuple[str, ...]]:
+    log = schema.demand_line.c
+    since = (as_of - timedelta(days=BACKORDER_DAYS)).isoformat()
+    question = sa.select(log.store, log.order_no, log.part_no).where(
+        log.outcome == "special_order", log.opened_on > since, log.opened_on <= as_of.isoformat()
+    )
+    return {tuple(row) for row in connection.execute(question)}
