@@ -32,6 +32,7 @@ from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.histories import lay_histories, ordinals
 from planning.panel import calendar_exposure, lay_out, lumpiness, periods_of
+from planning.settings import Settings
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
 
 OWN_STREAMS = ("recall", "campaign")
@@ -58,11 +59,19 @@ class Prepared:
     lineage: Lineage
 
 
-def forecast_snapshot(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Forecast:
-    """Forecast every part and store of a snapshot."""
-    ready = prepare(snapshot, kind, settings)
+def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
+    """Forecast every part and store of a snapshot.
+
+    Parameters
+    ----------
+    snapshot
+        The books at one moment.
+    settings
+        The period of the planning section, and the forecast section.
+    """
+    ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
     return forecast(
-        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings, ready.days_past
+        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings.forecast, ready.days_past
     )
 
 
@@ -205,7 +214,8 @@ def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAx
     sold_from = items["part_no"].map(column).fillna(0).to_numpy(np.int64)
     carried = exposure.past > 0
     first = np.where(carried.any(axis=1), carried.argmax(axis=1), axis.count or 0)
-    return np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
+    launch: Int64Array1D = np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
+    return launch
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
