@@ -35,6 +35,8 @@ class Basis(StrEnum):
     CALLS = "calls"
     VEHICLES = "vehicles"
     """Never asked for; forecast from the vehicles that carry it."""
+    NO_VEHICLE = "no-vehicle"
+    """Made for vehicles of which none is on the road here, now or in the horizon: nothing is expected."""
     NEVER_ASKED = "never-asked"
     """Watched for some periods, never asked for, and no vehicle is known to carry it."""
     FAMILY = "family"
@@ -259,9 +261,10 @@ def _bases(history: DemandHistory, exposure: Exposure) -> tuple[str, ...]:
     asked = (history.lines > 0).any(axis=1)
     watched = (history.observation == Observation.SEEN).any(axis=1)
     carried = exposure.has_vehicles
+    none_here = carried & (exposure.past.sum(axis=1) + exposure.need.sum(axis=1) == 0)
     codes = np.select(
-        [asked & carried, asked, carried, watched],
-        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.VEHICLES, Basis.NEVER_ASKED],
+        [asked & carried, asked, none_here, carried, watched],
+        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED],
         Basis.FAMILY,
     )
     return tuple(str(code) for code in codes)

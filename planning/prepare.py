@@ -31,7 +31,7 @@ from forecasting.hazard import NeedKind
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.histories import lay_histories, ordinals
-from planning.panel import calendar_exposure, lay_out, lumpiness, periods_of
+from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
 from planning.settings import Settings
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
 
@@ -90,7 +90,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     fitments = _fitments(snapshot, of)
     model = read_vehicles(snapshot, fitments)
     items = _items(snapshot, of, lines, panel, fitments, model)
-    exposure = calendar_exposure(len(items), axis, settings.horizon)
+    exposure = exposure_without_vehicles(calendar(axis), calendar(axis.after(settings.horizon)), len(items))
     if model.vehicles.store.size and model.parts:
         exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon)
     launch = _launch(snapshot, of, items, axis, exposure)
@@ -191,7 +191,9 @@ def _exposure(
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
-    known[known] &= sums.calls[part[known], store[known]].sum(axis=1) > 0
+    # Who asks for a part that no vehicle here carries is not explained by vehicles; nobody asking is.
+    asked = pd.MultiIndex.from_frame(items).isin(pd.MultiIndex.from_frame(lines[["store", "part_no"]]))
+    known[known] &= (sums.calls[part[known], store[known]].sum(axis=1) > 0) | ~asked[known]
     place = (part[known], store[known])
     open_months = calendar(PeriodAxis(axis.kind, axis.first, axis.count + horizon))
     past, vehicles = by_calendar.past.copy(), by_calendar.vehicles.copy()

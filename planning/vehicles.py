@@ -243,5 +243,4 @@ def _coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
 
 
 def _or_infinite(column: pd.Series) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = column.astype("Float64").to_numpy(np.float64, na_value=np.inf)
-    return values
+    return np.asarray(column.astype("Float64").to_numpy(np.float64, na_value=np.inf), dtype=np.float64)

@@ -35,7 +35,7 @@ def summary_table(forecast: Forecast, language: str) -> Table:
             "vehicles_and_calls": basis == Basis.VEHICLES_AND_CALLS,
             "calls_only": basis == Basis.CALLS,
             "vehicles_only": basis == Basis.VEHICLES,
-            "no_evidence": np.isin(basis, [Basis.NEVER_ASKED, Basis.FAMILY]),
+            "no_evidence": np.isin(basis, [Basis.NO_VEHICLE, Basis.NEVER_ASKED, Basis.FAMILY]),
         }
     )
     rows = frame.groupby("family", as_index=False, sort=True).sum()

@@ -6,6 +6,7 @@ a fault is told in the same words with row and column. Rows are counted as in a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -63,7 +64,7 @@ def _read_parquet(path: Path) -> RawTable:
 def _texts(column: pd.Series) -> list[str]:
     """Return cells as text: whole floats without a point, days as YYYY-MM-DD, nothing as the empty text."""
     if pd.api.types.is_float_dtype(column):
-        return ["" if cell != cell else f"{cell:.15g}" for cell in column.tolist()]  # noqa: PLR0124 - NaN
+        return ["" if math.isnan(cell) else f"{cell:.15g}" for cell in column.tolist()]
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d").fillna("").tolist()
+        return [str(day) for day in column.dt.strftime("%Y-%m-%d").fillna("")]
     return ["" if missing else str(cell) for cell, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
