@@ -81,15 +81,18 @@ def lengths_of(mean: Float64Array1D, spread: Float64Array1D) -> Float64Array2D:
     if not (spread > 0).any():
         return mean[:, None].copy()
     shares = (np.arange(LENGTHS) + 0.5) / LENGTHS
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shape = np.where((spread > 0) & (mean > 0), (mean / spread) ** 2, 1.0)
-    points = special.gammaincinv(np.clip(shape, 0.05, 1e6)[:, None], shares[None, :])
+    some = mean > 1e-6
+    relative = np.where(some, spread / np.where(some, mean, 1.0), 1.0)
+    shape = 1 / np.clip(relative, 1e-3, 4.0) ** 2
+    points = special.gammaincinv(shape[:, None], shares[None, :])
     around = points - points.mean(axis=1, keepdims=True)
     scaled = around / np.sqrt((around**2).mean(axis=1, keepdims=True))
     days = mean[:, None] + spread[:, None] * scaled
     days = np.maximum(days, 0)
-    kept = days.sum(axis=1, keepdims=True)
-    lengths: Float64Array2D = days * np.where(kept > 0, mean[:, None] * LENGTHS / np.where(kept > 0, kept, 1.0), 0.0)
+    kept = days.mean(axis=1, keepdims=True)
+    lengths: Float64Array2D = np.where(
+        some[:, None], days * mean[:, None] / np.where(kept > 0, kept, 1.0), mean[:, None]
+    )
     return lengths
 
 
@@ -142,10 +145,17 @@ def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLa
     for j in range(mean.shape[1]):
         mu, r = mean[:, j, None], size[:, j, None]
         finite = np.where(np.isfinite(r), r, 1.0)
-        total += np.exp(np.where(np.isfinite(r), -finite * np.log1p(mu / finite * missing), -mu * missing))
+        total += np.exp(np.where(np.isfinite(r), -finite * _log_one_plus(mu / finite * missing), -mu * missing))
     law: NDArray[np.float64] = np.fft.irfft(total / mean.shape[1], n=points, axis=1)
     law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
     return law
+
+
+def _log_one_plus(z: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Return log(1 + z) to full precision for small z, which NumPy's complex log1p does not."""
+    squared = 2 * z.real + z.real**2 + z.imag**2
+    result: NDArray[np.complex128] = 0.5 * np.log1p(squared) + 1j * np.arctan2(z.imag, 1 + z.real)
+    return result
 
 
 def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D) -> DemandLaw:

@@ -125,7 +125,7 @@ def _seen(
     opened = items["store"].map(begins).fillna(axis.count).to_numpy(np.int64)
     column = np.arange(axis.count)[None, :]
     observation[column < opened[:, None]] = Observation.MISSING
-    first_call = np.where((calls > 0).any(axis=1), (calls > 0).argmax(axis=1), axis.count)
+    first_call = np.pad(calls > 0, ((0, 0), (0, 1)), constant_values=True).argmax(axis=1)
     observation[column < np.minimum(launch, first_call)[:, None]] = Observation.BEFORE_LAUNCH
     return observation, np.where(observation == Observation.SEEN, 1.0, 0.0)
 

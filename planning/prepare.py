@@ -214,8 +214,9 @@ def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAx
     on_sale = on_sale[on_sale.notna() & ~on_sale.index.isin(list(of.predecessors()))]
     column = pd.Series(ordinals(on_sale, axis.kind) - axis.first, index=on_sale.index)
     sold_from = items["part_no"].map(column).fillna(0).to_numpy(np.int64)
-    carried = exposure.past > 0
-    first = np.where(carried.any(axis=1), carried.argmax(axis=1), axis.count or 0)
+    # One column more than there are: who is carried in none is launched after the last.
+    carried = np.pad(exposure.past > 0, ((0, 0), (0, 1)), constant_values=True)
+    first = carried.argmax(axis=1)
     launch: Int64Array1D = np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
     return launch
 

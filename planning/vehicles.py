@@ -192,11 +192,11 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
             "model": _coded(table["model"], model.models),
             "registered": table["registered"].to_numpy(),
             "left": table["left"].to_numpy(),
-            "visited": table["vin"].map(lines.groupby("vin")["visited"].max()).to_numpy(np.float64),
-            "read": table["vin"].map(last_read["visited"]).to_numpy(np.float64),
-            "odometer_km": table["vin"]
-            .map(last_read["odometer_km"])
+            "visited": lines.groupby("vin")["visited"].max().reindex(table["vin"]).to_numpy(np.float64),
+            "read": last_read["visited"].reindex(table["vin"]).to_numpy(np.float64),
+            "odometer_km": last_read["odometer_km"]
             .astype("Float64")
+            .reindex(table["vin"])
             .to_numpy(np.float64, na_value=np.nan),
         }
     )
@@ -229,9 +229,9 @@ def _dated_calls(
     shape: tuple[int, ...],
 ) -> NDArray[np.float64]:
     """Return calls by family and age group, of lines whose vehicle is known and carries the part."""
-    registered = snapshot.vehicles.set_index("vin")["registered_on"]
+    registered = pd.Series(month_ordinals(snapshot.vehicles["registered_on"]), index=snapshot.vehicles["vin"])
     dated = lines[lines["vin"].isin(registered.index) & lines["part_no"].isin(model.parts)]
-    age = np.floor(month_ordinals(dated["opened_on"]) - month_ordinals(dated["vin"].map(registered)) + 0.5)
+    age = np.floor(month_ordinals(dated["opened_on"]) - registered.reindex(dated["vin"]).to_numpy() + 0.5)
     group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
     asked: NDArray[np.float64] = np.zeros(shape)
     np.add.at(asked, (family_of_part[_coded(dated["part_no"], model.parts)], group), 1.0)

@@ -36,7 +36,9 @@ _DATES = frozenset(
     "effective_on registered_on left_on registered_month month due_on starts_on ends_on opened_on ordered_on "
     "expected_on on_sale_from".split()
 )
-_OPTIONAL = frozenset({"list_price_e4", "shelf_life_days", "interval_km", "interval_months", "uptake_ppm"})
+_OPTIONAL = frozenset(
+    {"odometer_km", "unit_price_e4", "list_price_e4", "shelf_life_days", "interval_km", "interval_months", "uptake_ppm"}
+)
 _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
 
 
@@ -58,7 +60,9 @@ def frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
     return table
 
 
-def part(number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object) -> tuple[object, ...]:
+def part(
+    number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object
+) -> tuple[object, ...]:
     """Return a row of the parts table."""
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,

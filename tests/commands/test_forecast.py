@@ -1,0 +1,113 @@
+"""The forecast at the door: a table of one's own, the books, and the factors of one part."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cli import run
+
+PARTS = "part_no,name,category,unit_cost,supplier\n00195040,Oil filter,maintenance,3.2,GPC\n7701,Lamp,repair,90,GPC\n"
+SUPPLIERS = "supplier,name\nGPC,Genuine Parts\n"
+VEHICLES = "vin,model,store,registered_on\n" + "".join(
+    f"VIN{i:03d},M1,S01,2024-03-{i % 27 + 1:02d}\n" for i in range(60)
+)
+FITMENTS = "part_no,model,interval_km\n00195040,M1,10000\n7701,M1,\n"
+LINES = "order_no,opened_on,store,vin,part_no,quantity_requested,outcome\n" + "".join(
+    f"RO{i},2026-{i % 6 + 1:02d}-10,S01,VIN{i:03d},00195040,1,shelf\n" for i in range(30)
+)
+
+
+@pytest.fixture
+def demand_file(tmp_path: Path) -> Path:
+    rows = [f"{part},2025-{month:02d},{month % 4}" for part in ("0007", "0008") for month in range(1, 13)]
+    path = tmp_path / "demand.csv"
+    path.write_text("part_no,period,quantity\n" + "\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> str:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    tables = {
+        "parts": PARTS,
+        "suppliers": SUPPLIERS,
+        "vehicles": VEHICLES,
+        "fitments": FITMENTS,
+        "service_history": LINES,
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    db = str(tmp_path / "books.db")
+    assert run(["init", "--db", db]) == 0
+    assert run(["import", str(folder), "--db", db, "--as-of", "2026-06-30"]) == 0
+    return db
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_table_of_one_s_own_is_forecast_without_a_database(demand_file: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out.{suffix}"
+    words = ["--horizon", "2", "--lead-time", "3", "--quantiles", "0.5,0.95", "--origin", "2025-11", "--out", str(out)]
+    assert run(["forecast", "series", str(demand_file), *words]) == 0
+    read = pd.read_csv(out, dtype={"part_no": "str"}) if suffix == "csv" else pd.read_parquet(out)
+    assert read["part_no"].unique().tolist() == ["0007", "0008"]
+    assert len(read) == 2 * 3 * 3
+    assert read["quantile"].isna().sum() == 6
+
+
+def test_a_parquet_table_says_the_same_as_a_csv(demand_file: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(demand_file, dtype={"part_no": "str"})
+    frame.assign(quantity=frame["quantity"].astype(float)).to_parquet(tmp_path / "demand.parquet")
+    outs = []
+    for source in (demand_file, tmp_path / "demand.parquet"):
+        outs.append(tmp_path / f"{source.suffix}.out.csv")
+        assert run(["forecast", "series", str(source), "--horizon", "3", "--out", str(outs[-1])]) == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+
+
+def test_faults_of_a_table_are_told_with_row_and_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "demand.csv"
+    path.write_text("part_no,period,quantity\nA,2025-13,1\nA,2025-02,-4\n", "utf-8")
+    assert run(["forecast", "series", str(path), "--horizon", "2", "--out", str(tmp_path / "o.csv")]) == 3
+    told = capsys.readouterr().err
+    assert "2025-13" in told
+    assert "-4" in told
+    assert not (tmp_path / "o.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["--out", "o.xls"], ["--out", "o.csv", "--quantiles", "0.5,1.2"], ["--out", "o.csv", "--origin", "May"]]
+)
+def test_what_is_not_understood_is_a_matter_of_usage(demand_file: Path, words: list[str]) -> None:
+    assert run(["forecast", "series", str(demand_file), "--horizon", "2", *words]) == 2
+
+
+def test_the_books_are_forecast_stored_once_and_explained(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--db", books, "--as-of", "2026-06-30"]
+    assert run(["forecast", "run", *where, "--json"]) == 0
+    captured = capsys.readouterr()
+    assert "stored as F20260630" in captured.err
+    families = {row["family"]: row for row in json.loads(captured.out[captured.out.index("[") :])}
+    assert families["repair/failure"]["vehicles_only"] == 1
+    assert run(["forecast", "run", *where]) == 0
+    assert "stored before" in capsys.readouterr().err
+    assert run(["forecast", "explain", "00195040", *where, "--json"]) == 0
+    rows = {row["factor"]: row["factor_value"] for row in json.loads(capsys.readouterr().out)}
+    product = 1.0
+    for name, value in list(rows.items())[:7]:
+        product *= value
+        assert name not in ("expected_demand", "stock_units")
+    assert product == rows["expected_demand"]
+    assert run(["forecast", "explain", "NOSUCH", *where]) == 2
+
+
+def test_what_is_in_the_books_is_exported_as_a_long_table(books: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    words = ["--horizon", "2", "--lead-time", "4", "--out", str(out), "--db", books, "--as-of", "2026-06-30"]
+    assert run(["forecast", "export", *words]) == 0
+    table = pd.read_parquet(out)
+    assert set(table["target"]) == {"period", "lead_time"}
+    assert table.groupby("part_no").size().to_dict() == {"00195040": 18, "7701": 18}
+    assert (table["value"] >= 0).all()

@@ -1,0 +1,43 @@
+"""Stored forecasts come back as they went in, once."""
+
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+
+from inventory.database import read, write
+from inventory.forecasts import MEAN_PPM, StoredForecast, append_forecast, read_forecast
+
+
+def run_of(name: str, recorded_at: str, value: int) -> StoredForecast:
+    table = pd.DataFrame(
+        {
+            "part_no": ["00195040", "00195040"],
+            "store": ["S01", "S01"],
+            "target": ["period", "period"],
+            "step": [1, 1],
+            "share_ppm": [MEAN_PPM, 950_000],
+            "value_milli": [value, 4000],
+        }
+    )
+    return StoredForecast(name, date(2026, 6, 30), recorded_at, {"seed": 1, "名称": "预测"}, table)
+
+
+def test_a_run_is_read_back_as_it_was_stored(engine: sa.Engine) -> None:
+    with write(engine) as connection:
+        assert append_forecast(connection, run_of("F1", "2026-07-01T01:00:00+00:00", 1500))
+        assert append_forecast(connection, run_of("F2", "2026-07-02T01:00:00+00:00", 2500))
+    with read(engine) as connection:
+        latest, first = read_forecast(connection), read_forecast(connection, "F1")
+        assert read_forecast(connection, "F9") is None
+    assert latest is not None
+    assert first is not None
+    assert latest.run_id == "F2"
+    assert first.manifest == {"seed": 1, "名称": "预测"}
+    pd.testing.assert_frame_equal(first.table, run_of("F1", "", 1500).table, check_dtype=False)
+
+
+def test_the_same_run_is_stored_once(engine: sa.Engine) -> None:
+    with write(engine) as connection:
+        assert append_forecast(connection, run_of("F1", "2026-07-01T01:00:00+00:00", 1500))
+        assert not append_forecast(connection, run_of("F1", "2026-07-03T01:00:00+00:00", 1500))
