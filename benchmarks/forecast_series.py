@@ -1,0 +1,178 @@
+"""How fast and how good `forecast series` is on two public panels, beside methods everybody knows.
+
+Run as ``python -m benchmarks.forecast_series``. The panels (monthly car parts of a US maker; monthly automotive spare
+parts) are not shipped: they are looked for in ``../shared/data`` and in the folder named by SPAREWISE_SHARED, and the
+benchmark says so when it skips. Their last periods (12 months; 6 months) are never looked at here, so that a method may
+be tuned on what this prints and still be judged on what it does not.
+
+*Deciles*: mean over .1 … .9 of 2 Σ pinball / Σ demand, by month, one origin. *Lead time*: the same over .9, .95, .975,
+.99 for demand summed over three months, several origins three months apart. Zero everywhere scores 1 on the deciles.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+
+ROOT = Path(__file__).parent.parent
+DECILES = tuple(round(0.1 * i, 1) for i in range(1, 10))
+SERVICE = (0.9, 0.95, 0.975, 0.99)
+LEAD_TIME = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A public panel, and which of its periods may be looked at."""
+
+    name: str
+    held_back: int
+    horizon: int
+    origins: int
+
+
+PANELS = (Panel("carparts", 12, 12, 4), Panel("auto3000", 6, 6, 2))
+
+
+def shared_data() -> Path | None:
+    """Return the folder of public data, or None where there is none."""
+    places = [ROOT.parent / "shared" / "data", Path(os.environ.get("SPAREWISE_SHARED", "/nowhere")) / "data"]
+    return next((place for place in places if place.is_dir()), None)
+
+
+def wide_table(folder: Path, name: str) -> pd.DataFrame:
+    """Return a panel as published: a row per part, a column per month named YYYY-MM."""
+    wide = pd.read_csv(folder / name / f"{name}.csv.gz", index_col=0, dtype={0: "str"})
+    if not str(wide.columns[0])[:4].isdigit():  # its real calendar is not published
+        wide.columns = pd.Index([f"{2000 + i // 12}-{i % 12 + 1:02d}" for i in range(wide.shape[1])])
+    return wide
+
+
+def demand_table(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a `demand` table; an empty cell is no row."""
+    long = wide.melt(ignore_index=False, var_name="period", value_name="quantity").dropna().reset_index(names="part_no")
+    return long.assign(quantity=long["quantity"].astype(np.int64)).sort_values(["part_no", "period"])
+
+
+def forecast(table: Path, origin: str, horizon: int, quantiles: tuple[float, ...]) -> tuple[pd.DataFrame, float]:
+    """Run the program as a user would; return its table and the seconds of the whole process."""
+    out = table.with_suffix(".out.parquet")
+    words = ["--horizon", str(horizon), "--origin", origin, "--lead-time", str(LEAD_TIME), "--out", str(out)]
+    command = [sys.executable, "cli.py", "forecast", "series", str(table), *words]
+    start = time.perf_counter()
+    subprocess.run([*command, "--quantiles", ",".join(map(str, quantiles))], cwd=ROOT, check=True, capture_output=True)
+    return pd.read_parquet(out), time.perf_counter() - start
+
+
+def cube(table: pd.DataFrame, target: str, parts: pd.Index, quantiles: tuple[float, ...]) -> Floats:
+    """Return forecast quantiles as (part, step, quantile)."""
+    chosen = table[(table["target"] == target) & table["quantile"].notna()]
+    wide = chosen.pivot_table(index="part_no", columns=["step", "quantile"], values="value").reindex(parts)
+    return wide.to_numpy(np.float64).reshape(len(parts), -1, len(quantiles))
+
+
+def loss(demand: Floats, forecasts: Floats, shares: tuple[float, ...]) -> tuple[Floats, float]:
+    """Return 2 Σ pinball for each share, and Σ demand; the last axis of the forecasts is the share's."""
+    error = demand[..., None] - forecasts
+    share = np.array(shares)
+    pinball = np.maximum(share * error, (share - 1) * error)
+    return 2 * pinball.reshape(-1, share.size).sum(axis=0), float(demand.sum())
+
+
+def empirical(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
+    """Return quantiles of the last twelve sums over a window of months, (part, share)."""
+    sums = np.lib.stride_tricks.sliding_window_view(known, window, axis=1).sum(axis=2)[:, -12:]
+    return np.asarray(np.quantile(sums, shares, axis=1, method="inverted_cdf").T, dtype=np.float64)
+
+
+def sba_normal(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
+    """Return Syntetos & Boylan's (2005) mean, α = 0.1, with normal quantiles and σ √L, (part, share)."""
+    size, gap, since = np.zeros(len(known)), np.ones(len(known)), np.ones(len(known))
+    begun = np.zeros(len(known), dtype=np.bool_)
+    for demand in known.T:
+        asked = demand > 0
+        first, later = asked & ~begun, asked & begun
+        size[first], gap[first] = demand[first], since[first]
+        size[later] += 0.1 * (demand[later] - size[later])
+        gap[later] += 0.1 * (since[later] - gap[later])
+        begun |= asked
+        since = np.where(asked, 1.0, since + 1)
+    mean = np.where(begun, 0.95 * size / gap, 0.0) * window
+    spread = known.std(axis=1, ddof=1) * np.sqrt(window)
+    return np.asarray(np.maximum(mean[:, None] + spread[:, None] * stats.norm.ppf(shares), 0), dtype=np.float64)
+
+
+def measure(panel: Panel, folder: Path, workplace: Path) -> None:
+    """Print time and losses of one panel."""
+    wide = wide_table(folder, panel.name)
+    file = workplace / f"{panel.name}.csv"
+    demand_table(wide).to_csv(file, index=False)
+    seconds = forecast(file, str(wide.columns[-1]), panel.horizon, DECILES)[1]
+    print(f"{panel.name}: {wide.shape[0]:,} parts, {wide.shape[1]} months")
+    print(f"  whole process, horizon {panel.horizon} and lead time {LEAD_TIME}: {seconds:.1f} s")
+    complete = wide.dropna().iloc[:, : -panel.held_back]
+    for name, value in monthly_losses(panel, file, complete).items():
+        print(f"  deciles    {name:22} {value:.4f}")
+    for name, value in lead_time_losses(panel, file, complete).items():
+        print(f"  lead time  {name:22} {value:.4f}")
+
+
+def monthly_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[str, float]:
+    """Return the mean decile loss by month of each method, from one origin."""
+    known = complete.to_numpy(np.float64)
+    start = known.shape[1] - panel.horizon
+    table, _ = forecast(file, str(complete.columns[start - 1]), panel.horizon, DECILES)
+    flat = empirical(known[:, :start], DECILES, 1)[:, None, :]
+    found = {
+        "this program": cube(table, "period", complete.index, DECILES),
+        "empirical, 12 months": np.repeat(flat, panel.horizon, axis=1),
+    }
+    losses = {name: loss(known[:, start:], quantiles, DECILES) for name, quantiles in found.items()}
+    return {name: float(total.mean()) / demand for name, (total, demand) in losses.items()}
+
+
+def lead_time_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[str, float]:
+    """Return the mean loss at service quantiles, of demand over the lead time, of each method over the origins."""
+    known = complete.to_numpy(np.float64)
+    totals: dict[str, float] = {}
+    whole = 0.0
+    for i in range(panel.origins):
+        cut = known.shape[1] - LEAD_TIME * (i + 1)
+        ahead = known[:, cut : cut + LEAD_TIME].sum(axis=1)
+        table, _ = forecast(file, str(complete.columns[cut - 1]), 1, SERVICE)
+        found = {
+            "this program": cube(table, "lead_time", complete.index, SERVICE)[:, 0],
+            "empirical, 12 windows": empirical(known[:, :cut], SERVICE, LEAD_TIME),
+            "SBA + normal": sba_normal(known[:, :cut], SERVICE, LEAD_TIME),
+        }
+        for name, quantiles in found.items():
+            totals[name] = totals.get(name, 0.0) + float(loss(ahead, quantiles, SERVICE)[0].mean())
+        whole += float(ahead.sum())
+    return {name: total / whole for name, total in totals.items()}
+
+
+def main() -> int:
+    """Measure every panel that is there."""
+    folder = shared_data()
+    if folder is None:
+        print("skipped: no public data in ../shared/data, and SPAREWISE_SHARED names no folder that has them")
+        return 0
+    with tempfile.TemporaryDirectory() as workplace:
+        for panel in PANELS:
+            measure(panel, folder, Path(workplace))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
