@@ -11,7 +11,7 @@ the document touches are read, the movements added, and the result held against 
 Only then are the balances written, where a CHECK guards the first rule once more. Source and target of a movement
 carry the same quantity and value, so the sum over all places is zero without a check.
 
-Who asks twice under one key gets the first answer; other content under a known key or number is a `LedgerConflictError`.
+Who asks twice under one key gets the first answer; other content under a known key or number is a conflict.
 Back-dated documents count from their effective date on; later documents keep the values they were posted with.
 """
 

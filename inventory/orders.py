@@ -20,6 +20,7 @@ from inventory.findings import Finding
 from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_turn
 from inventory.movements import Document
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
+from inventory.valuation import amount_e4
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,48 +150,80 @@ def send(
     return posting
 
 
-def open_lines(connection: sa.Connection, as_of: date, order_no: str | None = None) -> list[dict[str, object]]:
-    """Return the order lines of which something is still to come on a business day, sorted by their key.
+def order_lines(
+    connection: sa.Connection, as_of: date, order_no: str | None = None, store: str | None = None
+) -> list[dict[str, object]]:
+    """Return the order lines of a business day and what was received of them until then, sorted by their key.
 
     Returns
     -------
     list of dict
-        ``order_no, store, part_no, supplier, order_type, open_milli, quantity_milli, unit_cost_e4, ordered_on,
-        expected_on``.
+        ``order_no, store, part_no, supplier, order_type, quantity_milli, accepted_milli, open_milli, unit_cost_e4,
+        ordered_on, expected_on``; what is open is never less than nothing.
     """
-    accepted = (
+    key = ("order_no", "store", "part_no")
+    received = (
         sa.select(
-            receipt_line.c.order_no,
-            receipt_line.c.store,
-            receipt_line.c.part_no,
+            *(receipt_line.c[name] for name in key),
             sa.cast(sa.func.sum(receipt_line.c.quantity_accepted_milli), sa.BigInteger).label("accepted_milli"),
         )
         .join(document, document.c.sequence == receipt_line.c.document_sequence)
         .where(document.c.effective_on <= as_of.isoformat())
-        .group_by(receipt_line.c.order_no, receipt_line.c.store, receipt_line.c.part_no)
+        .group_by(*(receipt_line.c[name] for name in key))
         .subquery()
     )
     line = purchase_order_line.c
-    open_milli = line.quantity_milli - sa.func.coalesce(accepted.c.accepted_milli, 0)
+    accepted = sa.func.coalesce(received.c.accepted_milli, 0)
+    left = line.quantity_milli - accepted
     question = (
         sa.select(
-            line.order_no, line.store, line.part_no, line.supplier, line.order_type, open_milli.label("open_milli"),
-            line.quantity_milli, line.unit_cost_e4, line.ordered_on, line.expected_on,
+            *(line[name] for name in (*key, "supplier", "order_type", "quantity_milli")),
+            accepted.label("accepted_milli"),
+            sa.case((left > 0, left), else_=0).label("open_milli"),
+            *(line[name] for name in ("unit_cost_e4", "ordered_on", "expected_on")),
         )
-        .outerjoin(
-            accepted,
-            sa.and_(
-                accepted.c.order_no == line.order_no,
-                accepted.c.store == line.store,
-                accepted.c.part_no == line.part_no,
-            ),
-        )
-        .where(line.ordered_on <= as_of.isoformat(), open_milli > 0)
-        .order_by(line.order_no, line.store, line.part_no)
-    )  # fmt: skip
+        .outerjoin(received, sa.and_(*(received.c[name] == line[name] for name in key)))
+        .where(line.ordered_on <= as_of.isoformat())
+        .order_by(*(line[name] for name in key))
+    )
     if order_no is not None:
         question = question.where(line.order_no == order_no)
+    if store is not None:
+        question = question.where(line.store == store)
     return [dict(row) for row in connection.execute(question).mappings()]
+
+
+def open_lines(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+    """Return the order lines of which something is still to come on a business day, as `order_lines` has them."""
+    return [line for line in order_lines(connection, as_of, store=store) if line["open_milli"]]
+
+
+def order_heads(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+    """Return one row per purchase order of a business day, the earliest expected first.
+
+    Returns
+    -------
+    list of dict
+        ``order_no, supplier, order_type, ordered_on, expected_on`` (the latest of its lines), ``lines, lines_open,
+        value_e4, value_open_e4``.
+    """
+    heads: dict[str, dict[str, object]] = {}
+    for line in order_lines(connection, as_of, store=store):
+        unit_cost, ordered, still_open = (
+            int(str(line[name])) for name in ("unit_cost_e4", "quantity_milli", "open_milli")
+        )
+        order_no = str(line["order_no"])
+        head = heads.get(order_no)
+        if head is None:
+            head = {name: line[name] for name in ("order_no", "supplier", "order_type", "ordered_on", "expected_on")}
+            head |= {"lines": 0, "lines_open": 0, "value_e4": 0, "value_open_e4": 0}
+            heads[order_no] = head
+        head["expected_on"] = max(str(head["expected_on"]), str(line["expected_on"]))
+        added = (("lines", 1), ("lines_open", int(still_open > 0)), ("value_e4", amount_e4(ordered, unit_cost)),
+                 ("value_open_e4", amount_e4(still_open, unit_cost)))  # fmt: skip
+        for name, more in added:
+            head[name] = int(str(head[name])) + more
+    return sorted(heads.values(), key=lambda head: (str(head["expected_on"]), str(head["order_no"])))
 
 
 def _document(

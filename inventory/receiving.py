@@ -18,7 +18,7 @@ from inventory.balances import Balances, balances
 from inventory.findings import Finding
 from inventory.ledger import Posting, post, repeat_of, take_turn
 from inventory.movements import Document, Movement, Place, PlaceKind
-from inventory.orders import open_lines
+from inventory.orders import order_lines
 from inventory.schema import purchase_order_line, receipt_line
 from inventory.valuation import amount_e4
 
@@ -100,7 +100,9 @@ def receive(
         return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, remedy),))
     open_milli = _open_milli(connection, order_no)
     if lines is None:
-        lines = [ReceivedLine(part_no, open_, open_, store=store) for (store, part_no), open_ in open_milli.items()]
+        lines = [
+            ReceivedLine(part_no, open_, open_, store=store) for (store, part_no), open_ in open_milli.items() if open_
+        ]
         if not lines:
             reason = "something of the order is still open"
             return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))
@@ -141,7 +143,7 @@ def _ordered(connection: sa.Connection, order_no: str) -> _Ordered:
 
 def _open_milli(connection: sa.Connection, order_no: str) -> dict[tuple[str, str], int]:
     """Return what is open now: a receipt recorded before counts, also if it is of a later day than this one."""
-    lines = open_lines(connection, date.max, order_no)
+    lines = order_lines(connection, date.max, order_no)
     return {(str(line["store"]), str(line["part_no"])): int(str(line["open_milli"])) for line in lines}
 
 

@@ -16,8 +16,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+import pandas as pd
 import sqlalchemy as sa
 
 from inventory.balances import NOTHING, Balances, Where, balances, balances_on, pools
@@ -26,9 +27,6 @@ from inventory.ledger import post, take_turn
 from inventory.movements import Document, Movement, Place, PlaceKind
 from inventory.schema import document
 from inventory.valuation import amount_e4, values_out
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KIND = "stock-import"
 
@@ -140,7 +138,7 @@ def _asserted(rows: pd.DataFrame, as_of: date) -> tuple[dict[_Bin, list[_Row]], 
 
 def _text(value: object) -> str:
     """Return a cell as text; empty where there is none."""
-    return "" if value is None or value != value or str(value) == "NaT" else str(value)
+    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]  # any cell may be asked
 
 
 def _asserted_before(connection: sa.Connection, as_of: date) -> dict[_Bin, list[_Row]]:

@@ -6,6 +6,8 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_ledger import LEDGER_WORDS
+
 WORDS: dict[str, tuple[str, str]] = {
     # findings
     "findings": ("Faults found in the data", "数据问题"),
@@ -34,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "on_hand": ("On hand", "在库"),
     "on_order": ("On order", "在途"),
     "reserved": ("Reserved", "预留"),
+    **LEDGER_WORDS,
 }
 
 

@@ -69,6 +69,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "expected_on": ("预计到货日期", "预计到货日", "预计到货"),
     "period": ("期间", "月份", "周期", "时段"),
     "amount": ("金额", "预算", "预算金额"),
+    "quantity_delivered": ("到货数量", "送货数量", "实到数量"),
+    "quantity_accepted": ("验收数量", "合格数量", "接收数量"),
+    "cause": ("原因", "异常原因"),
     "available": ("可供率", "有货率", "可供比例"),
 }
 

@@ -1,0 +1,105 @@
+"""Two views of the books for people: what a store has of its parts on a day, and how one part came to it.
+
+Both are derived from the movements; the bins of a part are listed as text, because a part has few of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import sqlalchemy as sa
+
+from inventory.balances import ON_HAND_KINDS, Amount, balances_on, pools
+from inventory.movements import PlaceKind
+from inventory.orders import open_lines
+from inventory.schema import document, movement, part
+
+
+def stock_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, part_no: str | None = None
+) -> list[dict[str, object]]:
+    """Return what stores have of parts on a business day, one row per store and part with something there or to come.
+
+    Returns
+    -------
+    list of dict
+        ``store, part_no, name, on_hand_milli, reserved_milli, quarantine_milli, on_order_milli, unit_cost_e4`` (moving
+        average, rounded half up; None where nothing is on hand), ``value_e4, bins``.
+    """
+    held = balances_on(connection, as_of, store, part_no)
+    shelf = pools(held)
+    by_kind: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    bins: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for where, amount in sorted(held.items()):
+        by_kind[where.store, where.part_no, where.place_kind] += amount.quantity_milli
+        if where.place_kind == PlaceKind.BIN:
+            bins[where.store, where.part_no].append(f"{where.place_name or '–'}: {amount.quantity_milli / 1000:g}")
+    on_order: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for line in open_lines(connection, as_of, store):
+        if part_no in (None, line["part_no"]):
+            on_order[str(line["store"]), str(line["part_no"])] += int(str(line["open_milli"]))
+    names = {row.part_no: row.name for row in connection.execute(sa.select(part.c.part_no, part.c.name))}
+    quarantined = {key[:2] for key, milli in by_kind.items() if key[2] == PlaceKind.QUARANTINE and milli}
+    rows: list[dict[str, object]] = []
+    for pair in sorted(shelf.keys() | on_order.keys() | quarantined):
+        there = shelf.get(pair, Amount(0, 0))
+        q, v = there
+        rows.append(
+            {
+                "store": pair[0],
+                "part_no": pair[1],
+                "name": names.get(pair[1], ""),
+                "on_hand_milli": q,
+                "reserved_milli": by_kind[*pair, PlaceKind.RESERVED],
+                "quarantine_milli": by_kind[*pair, PlaceKind.QUARANTINE],
+                "on_order_milli": on_order[pair],
+                "unit_cost_e4": (2000 * v + q) // (2 * q) if q else None,
+                "value_e4": v,
+                "bins": ", ".join(bins[pair]),
+            }
+        )
+    return rows
+
+
+def part_history(
+    connection: sa.Connection, part_no: str, as_of: date, store: str | None = None
+) -> list[dict[str, object]]:
+    """Return every movement of a part until a business day, in the order of effective date and recording.
+
+    Returns
+    -------
+    list of dict
+        ``movement_id, effective_on, document, kind, store, from, to, quantity_milli, value_e4, on_hand_milli,
+        user_name``; on hand is the store's, after the movement.
+    """
+    question = (
+        sa.select(movement, document.c.number, document.c.kind, document.c.effective_on, document.c.user_name)
+        .join(document, document.c.sequence == movement.c.document_sequence)
+        .where(movement.c.part_no == part_no, document.c.effective_on <= as_of.isoformat())
+        .order_by(document.c.effective_on, document.c.sequence, movement.c.line_no)
+    )
+    if store is not None:
+        question = question.where(movement.c.store == store)
+    reached: defaultdict[str, int] = defaultdict(int)
+    rows: list[dict[str, object]] = []
+    for row in connection.execute(question):
+        reached[row.store] += row.quantity_milli * (
+            (row.target_kind in ON_HAND_KINDS) - (row.source_kind in ON_HAND_KINDS)
+        )
+        rows.append(
+            {
+                "movement_id": row.movement_id,
+                "effective_on": row.effective_on,
+                "document": row.number,
+                "kind": row.kind,
+                "store": row.store,
+                "from": f"{row.source_kind} {row.source_name}".strip(),
+                "to": f"{row.target_kind} {row.target_name}".strip(),
+                "quantity_milli": row.quantity_milli,
+                "value_e4": row.value_e4,
+                "on_hand_milli": reached[row.store],
+                "user_name": row.user_name,
+            }
+        )
+    return rows

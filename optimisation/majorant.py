@@ -1,0 +1,86 @@
+"""The concave majorant of many curves at once: the steps at which spending a little more is honestly worth it.
+
+The service of a part against its stock value is rarely concave: the first units of a fast mover fill nothing, a line
+of four needs four units. Adding units one by one as long as each pays would stop before them. The concave majorant is
+the string pulled tight over the curve; its corners are the only levels that are best at some price of money, and
+between corners the gain per money falls. Symbols: x spent, y gained, both rising along a curve.
+
+A point below the chord of any two points around it is no corner, so all such points may go at once, and again until
+none is left; only curves that changed are looked at again. The result is the upper hull (Andrew 1979).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demand.history import Float64Array1D, Int64Array1D
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The edges of concave majorants, in the order of the curves and along each curve.
+
+    Parameters
+    ----------
+    curve
+        Index of the curve an edge belongs to, ``(n_steps,)``.
+    point
+        Flat index of the point where the edge ends.
+    spent, gained
+        Length of the edge along x and y; per curve, gained/spent falls from edge to edge.
+    """
+
+    curve: Int64Array1D
+    point: Int64Array1D
+    spent: Float64Array1D
+    gained: Float64Array1D
+
+    def best_first(self) -> Int64Array1D:
+        """Return the order of the edges by gain per money, best first; along a curve the order is kept."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = np.where(self.spent > 0, self.gained / self.spent, np.inf)
+        return np.lexsort((self.point, -rate))
+
+
+def concave_steps(
+    spent: Float64Array1D, gained: Float64Array1D, boundaries: Int64Array1D, allowed: NDArray[np.bool_]
+) -> Steps:
+    """Return the edges of the concave majorant of each curve that lead upward.
+
+    Parameters
+    ----------
+    spent, gained
+        x and y of all curves, flat; x never falls along a curve.
+    boundaries
+        Curve i is ``boundaries[i]:boundaries[i + 1]``.
+    allowed
+        Points that may be chosen, flat; the first allowed point is where the curve starts.
+    """
+    curve_of = np.repeat(np.arange(boundaries.size - 1), np.diff(boundaries))
+    point = np.flatnonzero(allowed)
+    done: list[Int64Array1D] = []
+    while point.size:
+        below = _below_chord(spent[point], gained[point], curve_of[point])
+        changed = np.zeros(boundaries.size - 1, dtype=np.bool_)
+        changed[curve_of[point[below]]] = True
+        done.append(point[~changed[curve_of[point]]])
+        point = point[changed[curve_of[point]] & ~below]
+    corner = np.sort(np.concatenate(done)) if done else np.zeros(0, dtype=np.int64)
+    same = curve_of[corner[1:]] == curve_of[corner[:-1]]
+    left, right = corner[:-1][same], corner[1:][same]
+    rising = gained[right] > gained[left]
+    left, right = left[rising], right[rising]
+    return Steps(curve_of[right], right, spent[right] - spent[left], gained[right] - gained[left])
+
+
+def _below_chord(x: Float64Array1D, y: Float64Array1D, curve: Int64Array1D) -> NDArray[np.bool_]:
+    below = np.zeros(x.size, dtype=np.bool_)
+    if x.size > 2:
+        inner = (curve[2:] == curve[:-2]) & (curve[1:-1] == curve[:-2])
+        to_left = (y[1:-1] - y[:-2]) * (x[2:] - x[1:-1])
+        to_right = (y[2:] - y[1:-1]) * (x[1:-1] - x[:-2])
+        below[1:-1] = inner & (to_left < to_right)
+    return below

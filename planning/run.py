@@ -1,0 +1,108 @@
+"""One batch run on one page: from a snapshot of the books to the purchase orders to be, with a reason on every line.
+
+Pure: the same snapshot and settings give the same plan, byte for byte, for any order of the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+
+from demand import __version__
+from forecasting.forecast import Forecast
+from inventory.snapshot import Snapshot
+from planning.lines import Workings, proposals_of
+from planning.ordering import orders_of, purses_of
+from planning.position import items_of
+from planning.prepare import forecast_of
+from planning.proposal import Plan, Reason, RunManifest
+from planning.settings import Settings
+from planning.supply import MILLION, channels_of, supply_of
+from planning.targets import targets_of
+
+
+def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -> Plan:
+    """Return what to order.
+
+    Parameters
+    ----------
+    snapshot
+        The books at one moment.
+    settings
+        The dealership's choices.
+    budget_e4
+        Most that may be ordered in all, in place of the budgets of the snapshot; None where there is no such amount.
+    """
+    forecast = forecast_of(snapshot, settings)
+    workings = work_out(snapshot, settings, forecast, budget_e4)
+    return Plan(
+        manifest_of(snapshot, settings, budget_e4),
+        proposals_of(workings),
+        workings.fill_rate_ppm(),
+        notes_of(workings),
+    )
+
+
+def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_e4: int | None = None) -> Workings:
+    """Return the working of every item: where it stands, what it should reach, what it orders."""
+    items = items_of(snapshot, forecast)
+    channels = channels_of(snapshot.channels, settings, snapshot.as_of)
+    supply = supply_of(items, channels, settings)
+    targets = targets_of(items, supply, channels, forecast, settings)
+    orders = orders_of(items, supply, channels, targets, purses_of(snapshot.budgets, budget_e4), settings)
+    return Workings(snapshot.as_of, items, channels, supply, targets, orders)
+
+
+def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -> RunManifest:
+    """Return from what the plan is derived."""
+    stated = {**asdict(settings), "budget_e4": budget_e4}
+    return RunManifest(snapshot.as_of, snapshot.known_at, snapshot.content_hash(), stated, __version__)
+
+
+def notes_of(workings: Workings) -> tuple[Reason, ...]:
+    """Return what the run could not do as asked, and at which price of money it did the rest."""
+    notes: list[Reason] = []
+    missing = Counter(
+        supplier
+        for supplier, channel, row in zip(
+            workings.items.supplier, workings.supply.regular, workings.items.forecast_row, strict=True
+        )
+        if channel < 0 and row >= 0
+    )
+    notes.extend(
+        Reason("no-channel", {"supplier": supplier, "parts": count}) for supplier, count in sorted(missing.items())
+    )
+    for goal in workings.targets.goals:
+        facts: dict[str, int | str] = {
+            "stores": ", ".join(goal.stores),
+            "asked_ppm": round(goal.asked_fill_rate * MILLION),
+            "reached_ppm": round(goal.fill_rate * MILLION),
+            "price_per_line_e4": goal.price_per_line_e4,
+        }
+        if not goal.is_met:
+            notes.append(Reason("target-not-reached", facts))
+        elif goal.price_per_line_e4:
+            notes.append(Reason("price-of-money", facts))
+    notes.extend(_waiting(workings))
+    if workings.orders.solver_failed:
+        notes.append(Reason("solver-failed", {}))
+    return tuple(notes)
+
+
+def _waiting(workings: Workings) -> list[Reason]:
+    """Return the orders that wait for their next order day, and what purses have cut from the rest."""
+    wanted, cut = Counter[int](), Counter[int]()
+    for side in ("regular", "urgent"):
+        channel = getattr(workings.supply, side)
+        part = getattr(workings.orders, side)
+        short = part.wanted.quantity_milli > part.quantity_milli
+        wanted.update(channel[part.wanted.quantity_milli > 0].tolist())
+        cut.update(channel[short].tolist())
+    channels = workings.channels
+    return [
+        Reason(
+            "budget-cut" if workings.orders.placed[c] else "order-waits",
+            {"supplier": channels.supplier[c], "order_type": channels.order_type[c], "lines": count, "of": wanted[c]},
+        )
+        for c, count in sorted(cut.items())
+    ]

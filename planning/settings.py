@@ -1,0 +1,258 @@
+"""`Settings`: every choice a dealership makes, with its default and its check.
+
+A settings file is a TOML document (see the manual); here it is a mapping. Each key is checked by itself and all faults
+are collected and told at once. ``[store.S01]`` overrides keys of ``[planning]`` for one store. Money is given in the
+currency and kept in ten-thousandths; shares are given and kept as shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from demand.periods import PeriodKind
+from forecasting.forecast import ForecastSettings
+
+OBJECTIVES = ("fill_rate", "cost")
+UNMET = ("urgent", "backorder", "lost")
+
+
+@dataclass(frozen=True)
+class PlanningSettings:
+    """What a plan is to achieve and what things cost.
+
+    Parameters
+    ----------
+    period
+        The bucket in which demand is counted and the costs per period below are given.
+    review_days
+        Days between two stock orders of a supplier who takes them on any day.
+    objective
+        ``fill_rate``: the goal below at least stock value; ``cost``: least holding and unmet-demand cost.
+    fill_rate
+        Share of order lines to be filled complete from the shelf, over all parts.
+    price_of_money
+        What a unit of money in stock must earn in a year; where given it decides the levels in place of the goal.
+    holding_cost_rate_per_year
+        Cost of holding stock for a year, as a share of its value.
+    holding_cost_per_unit_period_e4, shortage_cost_per_unit_e4
+        Where given, they rule: cost of one stock unit held for a period, and of one unit not there when asked for.
+    unmet
+        What happens to a line the shelf cannot fill: ordered urgently, waits for the stock order, or lost.
+    waiting_cost_per_line_e4
+        What a car that waits for a part costs, beside the surcharge of the urgent order.
+    vital_fill_rate, vital_lines_per_year
+        Least fill rate of each vital part that is asked for at least so many times a year.
+    top_up_days
+        How far ahead of its need a part may be bought to reach a supplier's least order value.
+    review_multiple
+        A line that orders more than so many times its expected demand until the following delivery is shown for
+        review.
+    """
+
+    period: str = PeriodKind.MONTH.value
+    review_days: int = 7
+    objective: str = "fill_rate"
+    fill_rate: float = 0.95
+    price_of_money: float | None = None
+    holding_cost_rate_per_year: float = 0.25
+    holding_cost_per_unit_period_e4: int | None = None
+    shortage_cost_per_unit_e4: int | None = None
+    unmet: str = "urgent"
+    waiting_cost_per_line_e4: int = 100_0000
+    vital_fill_rate: float = 0.9
+    vital_lines_per_year: float = 1.0
+    top_up_days: int = 60
+    review_multiple: float = 4.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a dealership.
+
+    Parameters
+    ----------
+    planning
+        What holds for every store that has no settings of its own.
+    forecast
+        Settings of the forecast.
+    kpi
+        The variant chosen per figure.
+    stores
+        Planning settings of the stores that have some of their own.
+    scorecard
+        Weights and references of the scorecard.
+    """
+
+    planning: PlanningSettings = field(default_factory=PlanningSettings)
+    forecast: ForecastSettings = field(default_factory=ForecastSettings)
+    kpi: Mapping[str, str] = field(default_factory=dict)
+    stores: Mapping[str, PlanningSettings] = field(default_factory=dict)
+    scorecard: Mapping[str, float] = field(default_factory=dict)
+
+    def of_store(self, store: str) -> PlanningSettings:
+        """Return the planning settings that hold for a store."""
+        return self.stores.get(store, self.planning)
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, object]) -> Settings:
+        """Return the settings a mapping states, the rest as by default.
+
+        Parameters
+        ----------
+        mapping
+            Sections ``planning``, ``forecast``, ``kpi``, ``store``, ``scorecard`` as read from TOML.
+
+        Raises
+        ------
+        SettingsError
+            With every unknown key and every value that is not as it should be.
+        """
+        faults: list[Fault] = []
+        sections = {name: _section(mapping, name, faults) for name in _SECTIONS}
+        faults.extend(
+            (str(name), "", f"a section is one of {', '.join(_SECTIONS)}") for name in mapping if name not in _SECTIONS
+        )
+        planning = _planning(sections["planning"], PlanningSettings(), "planning", faults)
+        stores = {
+            store: _planning(own, planning, f"store.{store}", faults)
+            for store in sorted(sections["store"])
+            if (own := _section(sections["store"], store, faults, "store.")) is not None
+        }
+        forecast = _forecast(sections["forecast"], faults)
+        kpi = _each(sections["kpi"], "kpi", str, "the name of a variant, as text", faults)
+        scorecard = _each(sections["scorecard"], "scorecard", float, "a number", faults)
+        if faults:
+            raise SettingsError(tuple(faults))
+        return cls(planning, forecast, kpi, stores, scorecard)
+
+
+Fault = tuple[str, str, str]
+"""Key, value as text, and what is expected as a positive sentence."""
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be taken; `faults` holds every one."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{key}: {reason}; found {value!r}" for key, value, reason in faults))
+        self.faults = faults
+
+
+_SECTIONS = ("planning", "forecast", "kpi", "store", "scorecard")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value  # noqa: PLR0124 - NaN
+
+
+def _number(low: float, high: float, *, open_ends: bool = False) -> Callable[[Any], float]:
+    def take(value: Any) -> float:
+        if not _is_number(value) or not low <= value <= high or (open_ends and value in (low, high)):
+            raise ValueError
+        return float(value)
+
+    return take
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def take(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise ValueError
+        return value
+
+    return take
+
+
+def _choice(*names: str) -> Callable[[Any], str]:
+    def take(value: Any) -> str:
+        if value not in names:
+            raise ValueError
+        return str(value)
+
+    return take
+
+
+def _money(value: Any) -> int:
+    if not _is_number(value) or not 0 <= value <= 1e12:
+        raise ValueError
+    return round(value * 10_000)
+
+
+_PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
+    "period": ("period", _choice("month", "week"), "month or week"),
+    "review_days": ("review_days", _whole(1, 366), "a whole number of days from 1 to 366"),
+    "objective": ("objective", _choice(*OBJECTIVES), "fill_rate or cost"),
+    "fill_rate": ("fill_rate", _number(0, 1, open_ends=True), "a share above 0 and below 1, such as 0.95"),
+    "price_of_money": ("price_of_money", _number(0, 100), "a rate per year from 0 to 100, such as 0.25"),
+    "holding_cost_rate_per_year": (
+        "holding_cost_rate_per_year",
+        _number(0, 10),
+        "a share of the stock's value per year from 0 to 10, such as 0.25",
+    ),
+    "holding_cost_per_unit_period": ("holding_cost_per_unit_period_e4", _money, "an amount of money, zero or more"),
+    "shortage_cost_per_unit": ("shortage_cost_per_unit_e4", _money, "an amount of money, zero or more"),
+    "unmet": ("unmet", _choice(*UNMET), "urgent, backorder or lost"),
+    "waiting_cost_per_line": ("waiting_cost_per_line_e4", _money, "an amount of money, zero or more"),
+    "vital_fill_rate": ("vital_fill_rate", _number(0, 0.9999), "a share from 0 to 0.9999"),
+    "vital_lines_per_year": ("vital_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
+    "top_up_days": ("top_up_days", _whole(0, 3660), "a whole number of days from 0 to 3660"),
+    "review_multiple": ("review_multiple", _number(1, 1e9), "a number from 1 up"),
+}
+"""Key in the file → field, how it is taken, what is expected."""
+
+
+def _section(mapping: Mapping[str, object], name: str, faults: list[Fault], prefix: str = "") -> Mapping[str, object]:
+    section = mapping.get(name, {})
+    if isinstance(section, Mapping):
+        return section
+    faults.append((f"{prefix}{name}", str(section), "a section is a table of keys and values"))
+    return {}
+
+
+def _planning(
+    section: Mapping[str, object], base: PlanningSettings, name: str, faults: list[Fault]
+) -> PlanningSettings:
+    taken: dict[str, Any] = {}
+    for key, value in section.items():
+        if key not in _PLANNING:
+            faults.append((f"{name}.{key}", str(value), f"a key of [{name}] is one of {', '.join(_PLANNING)}"))
+            continue
+        target, take, expected = _PLANNING[key]
+        try:
+            taken[target] = take(value)
+        except ValueError:
+            faults.append((f"{name}.{key}", str(value), f"{key} is {expected}"))
+    return replace(base, **taken)
+
+
+def _forecast(section: Mapping[str, object], faults: list[Fault]) -> ForecastSettings:
+    known = {f.name: type(getattr(ForecastSettings(), f.name)) for f in fields(ForecastSettings)}
+    taken: dict[str, Any] = {}
+    for key, value in section.items():
+        if key not in known:
+            faults.append((f"forecast.{key}", str(value), f"a key of [forecast] is one of {', '.join(known)}"))
+        elif known[key] is float and _is_number(value):
+            taken[key] = float(value)  # type: ignore[arg-type]  # `_is_number` has seen to it
+        elif isinstance(value, known[key]) and isinstance(value, bool) == (known[key] is bool):
+            taken[key] = value
+        else:
+            faults.append((f"forecast.{key}", str(value), f"{key} is a value of type {known[key].__name__}"))
+    try:
+        return ForecastSettings(**taken)
+    except ValueError as fault:
+        faults.append(("forecast", ", ".join(f"{key} = {value}" for key, value in taken.items()), str(fault)))
+        return ForecastSettings()
+
+
+def _each(
+    section: Mapping[str, object], name: str, kind: type, expected: str, faults: list[Fault]
+) -> dict[str, Any]:
+    taken: dict[str, Any] = {}
+    for key, value in section.items():
+        if isinstance(value, kind) or (kind is float and _is_number(value)):
+            taken[key] = value
+        else:
+            faults.append((f"{name}.{key}", str(value), f"{key} is {expected}"))
+    return taken
