@@ -104,7 +104,9 @@ def post_stock(
     for place, difference in gap.items():
         held = now.get(place.where, NOTHING).quantity_milli
         if held + difference < 0:
-            reason = f"at least what has left this bin since {as_of}: {-difference / 1000:g} fewer is more than it has now"
+            reason = (
+                f"at least what has left this bin since {as_of}: {-difference / 1000:g} fewer is more than it has now"
+            )
             findings.append(_conflict(source, row_of[place], place, reason))
     if findings:
         return StockImport(findings=tuple(findings))

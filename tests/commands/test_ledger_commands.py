@@ -93,7 +93,9 @@ def test_a_shortage_is_refused_with_code_4_and_a_part_delivery_allowed(books: Pa
         (["--part", "P1", "--quantity", "0.0001"], 2, "four decimals are a fault of usage"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(books: Path, capsys: Captured, words: list[str], code: int, reason: str) -> None:
+def test_what_cannot_be_meant_is_refused(
+    books: Path, capsys: Captured, words: list[str], code: int, reason: str
+) -> None:
     said(capsys, "issue", "--store", STORE, "--order-no", "RO-1", *words, *WHEN, code=code)
 
 

@@ -45,15 +45,15 @@ def demanded(engine: sa.Engine) -> list[tuple[float, float, str]]:
     question = sa.select(line.quantity_requested_milli, line.quantity_supplied_milli, line.outcome)
     with read(engine) as connection:
         assert differences(connection) == []
-        return [
-            (row[0] / 1000, row[1] / 1000, row[2]) for row in connection.execute(question.order_by(line.line_id))
-        ]
+        return [(row[0] / 1000, row[1] / 1000, row[2]) for row in connection.execute(question.order_by(line.line_id))]
 
 
 def left(engine: sa.Engine, kind: str = "bin") -> dict[str, float]:
     with read(engine) as connection:
         found = balances_on(connection, TODAY, STORE, "P1")
-    return {where.place_name: amount.quantity_milli / 1000 for where, amount in found.items() if where.place_kind == kind}
+    return {
+        where.place_name: amount.quantity_milli / 1000 for where, amount in found.items() if where.place_kind == kind
+    }
 
 
 def test_the_fullest_bin_gives_first_and_then_the_next(books: sa.Engine) -> None:

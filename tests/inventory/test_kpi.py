@@ -97,6 +97,13 @@ def test_imported_history_counts_at_todays_unit_cost_and_the_ledgers_own_lines_o
     assert found(engine)["TURN_GROSS"] == Fraction(21 + 7 + 18, 72)
 
 
+def test_issues_without_a_known_stock_value_give_no_turns_and_no_days(engine: sa.Engine) -> None:
+    with_parts(engine, {"P1": 10})
+    fill(engine, "demand_line", [line("P1", "2026-06-01", 3, 3, "shelf")])
+    assert found(engine)["TURN_GROSS"] is None
+    assert found(engine)["DAYS_SUPPLY"] is None
+
+
 def test_a_store_that_opened_its_books_later_sets_the_first_month_end_of_all(engine: sa.Engine) -> None:
     stocked(engine, [("S01", "P1", "A", 10, 10, "")], date(2026, 4, 30))
     stocked(engine, [("S02", "P1", "A", 2, 10, "")], date(2026, 6, 10))
@@ -131,7 +138,9 @@ def test_dead_is_what_had_neither_demand_nor_receipt_for_twelve_months(
     assert found(engine)["DEAD_12"] == (Fraction(30, 100) if is_dead else 0), reason
 
 
-@pytest.mark.parametrize(("store", "period", "is_dead"), [("", "2025-07", False), ("S02", "2026-01", True), ("", "2025-06", True)])
+@pytest.mark.parametrize(
+    ("store", "period", "is_dead"), [("", "2025-07", False), ("S02", "2026-01", True), ("", "2025-06", True)]
+)
 def test_a_bare_panel_is_demand_too(engine: sa.Engine, store: str, period: str, is_dead: bool) -> None:
     stocked(engine, [(STORE, "P1", "A", 3, 10, "2024-01-01")])
     row = {"part_no": "P1", "store": store, "period": period, "quantity_milli": 1000, "available_ppm": 1_000_000}

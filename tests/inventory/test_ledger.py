@@ -135,10 +135,10 @@ def test_numbers_count_on(engine: sa.Engine) -> None:
         assert next_number(connection, "ISSUE") == "ISSUE-000002"
 
 
-def test_a_document_of_twenty_thousand_lines_is_posted_whole(engine: sa.Engine) -> None:
-    lines = [moved(OPENING, shelf("A"), 3, 10, part_no=f"P{i:05d}") for i in range(20_000)]
-    posted(engine, "D1", *lines)
-    assert rows_of(engine, movement) == 20_000
+def test_a_document_of_many_thousand_lines_is_posted_whole(engine: sa.Engine, database_kind: str) -> None:
+    count = 20_000 if database_kind == "sqlite" else 4_000  # enough to ask for balances in several questions, or once
+    posted(engine, "D1", *(moved(OPENING, shelf("A"), 3, 10, part_no=f"P{i:05d}") for i in range(count)))
+    assert rows_of(engine, movement) == count
     with read(engine) as connection:
         assert differences(connection) == []
 
@@ -185,4 +185,3 @@ def test_two_processes_never_hand_out_more_than_there_is(engine: sa.Engine, init
     assert held(engine)["bin", "A"] == Amount(0, 0)
     with read(engine) as connection:
         assert differences(connection) == []
-

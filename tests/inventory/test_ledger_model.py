@@ -103,23 +103,22 @@ def compare(engine: sa.Engine, store: str, model: PlainBooks) -> None:
     assert summed == {where: amount for where, amount in now.items() if amount != (0, 0)}
 
 
-SHARED = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+FIXTURE_STAYS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+"""Each example keeps books of its own, in a store of its own."""
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @given(steps=STEPS)
-@settings(max_examples=40, **SHARED)
+@settings(max_examples=40, deadline=None, suppress_health_check=FIXTURE_STAYS)
 def test_the_books_on_sqlite_agree_with_the_plain_model(
     engine: sa.Engine, steps: list[tuple[str, str, str, int, int]]
 ) -> None:
     live(engine, steps)
 
 
-@pytest.mark.parametrize(
-    "database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 @given(steps=STEPS)
-@settings(max_examples=10, **SHARED)
+@settings(max_examples=10, deadline=None, suppress_health_check=FIXTURE_STAYS)
 def test_the_books_on_postgresql_agree_with_the_plain_model(
     engine: sa.Engine, steps: list[tuple[str, str, str, int, int]]
 ) -> None:

@@ -23,12 +23,12 @@ from inventory.orders import (
 from inventory.schema import proposal_event
 from tests.inventory.books import RECORDED_AT, TODAY, with_parts
 
-ROWS = [
+Row = tuple[str, str, str, str, str, float, float, str, str]
+ROWS: list[Row] = [
     ("PO1", "GPC", "stock", "S01", "P1", 10, 12, "2026-06-20", "2026-07-01"),
     ("PO1", "GPC", "stock", "S01", "P2", 4, 3, "2026-06-20", "2026-07-03"),
     ("PO2", "GPC", "urgent", "S02", "P1", 1, 13, "2026-06-29", "2026-06-30"),
 ]
-Row = tuple[str, str, str, str, str, float, float, str, str]
 
 
 def imported(engine: sa.Engine, rows: list[Row]) -> OpenOrdersImport:
@@ -79,7 +79,8 @@ def test_a_list_that_contradicts_itself_or_the_books_is_refused_whole(
 def planned(engine: sa.Engine) -> str:
     """Store a proposal of two lines, ordered on the 30th and expected five days later; return its number."""
     with_parts(engine, {"P1": 12, "P2": 3})
-    zeros = "on_hand on_order reserved backorder safety_stock reorder_point order_up_to_level expected_demand".split()
+    zeros = ("on_hand", "on_order", "reserved", "backorder", "safety_stock", "reorder_point", "order_up_to_level",
+             "expected_demand")  # fmt: skip
     lines = [
         {
             "line_no": line_no,

@@ -96,7 +96,7 @@ def test_a_faulty_row_refuses_the_delivery_and_names_itself(
 ) -> None:
     receipt = received(ordered, [ReceivedLine("P2", 4000, 4000, row=3), line])
     assert receipt.posting is None
-    assert [(finding.row, finding.column) for finding in receipt.findings][0] == (2, column), reason
+    assert (receipt.findings[0].row, receipt.findings[0].column) == (2, column), reason
     assert open_milli(ordered) == {"P1": 10_000, "P2": 4000}
 
 
@@ -119,6 +119,10 @@ def test_the_lines_of_a_delivery_are_kept_as_inspected_and_never_changed(ordered
     received(ordered, [replace(ALL_OF_P1, quantity_accepted_milli=7000, cause="damaged")])
     with read(ordered) as connection:
         (line,) = connection.execute(sa.select(receipt_line)).mappings()
-    assert (line["quantity_delivered_milli"], line["quantity_accepted_milli"], line["cause"]) == (10_000, 7000, "damaged")
+    assert (line["quantity_delivered_milli"], line["quantity_accepted_milli"], line["cause"]) == (
+        10_000,
+        7000,
+        "damaged",
+    )
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), write(ordered) as connection:
         connection.execute(sa.delete(receipt_line))

@@ -40,9 +40,7 @@ def test_taking_more_than_there_is_is_a_fault_of_the_program() -> None:
         values_out([("S", "P", 2), ("S", "P", 2)], {("S", "P"): Amount(3, 10)})
 
 
-@given(
-    st.lists(st.integers(1, 10**12), min_size=1, max_size=8), st.integers(0, 10**18), st.integers(0, 10**12)
-)
+@given(st.lists(st.integers(1, 10**12), min_size=1, max_size=8), st.integers(0, 10**18), st.integers(0, 10**12))
 def test_parts_of_a_pool_never_add_up_to_more_than_the_pool(taken: list[int], value: int, left: int) -> None:
     whole = sum(taken) + left
     values = values_out([("S", "P", quantity) for quantity in taken], {("S", "P"): Amount(whole, value)})
