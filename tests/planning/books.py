@@ -58,7 +58,9 @@ def frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
     return table
 
 
-def part(number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object) -> tuple[object, ...]:
+def part(
+    number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object
+) -> tuple[object, ...]:
     """Return a row of the parts table."""
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +153,23 @@ def test_a_file_that_holds_no_table_is_told(tmp_path: Path, name: str, content: 
     with pytest.raises(UnreadableFileError) as caught:
         read_table(tmp_path / name, "parts")
     assert reason in caught.value.findings[0].reason
+
+
+def test_a_formula_that_failed_is_no_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("about").write_formula(1, 5, "=1/0", None, "#DIV/0!")
+        sheet = book.add_worksheet("visits & more")
+        sheet.write_row(0, 0, VISITS.strip().split(","))
+        sheet.write_row(1, 0, ["R1", "2026-06-01", "S1", "P1", 2])
+        sheet.write_formula(1, 5, "=NA()", None, "#N/A")
+        sheet.write_formula(1, 3, "=A99", None, "#REF!")
+    table = read_table(path, "visits & more")
+    _, findings, _ = check(table, TABLES["service_history"], AS_OF)
+    assert {(finding.row, finding.column, finding.value) for finding in findings} == {
+        (2, "quantity_supplied", "#N/A"),
+        (2, "part_no", "#REF!"),
+    }
 
 
 def test_a_row_cut_short_lacks_its_last_cells(tmp_path: Path) -> None:
