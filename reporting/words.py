@@ -6,7 +6,9 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
+from reporting.words_plan import PLAN_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -36,7 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "on_hand": ("On hand", "在库"),
     "on_order": ("On order", "在途"),
     "reserved": ("Reserved", "预留"),
+    "pack_size": ("Pack", "包装数"),
+    **FORECAST_WORDS,
     **LEDGER_WORDS,
+    **PLAN_WORDS,
 }
 
 

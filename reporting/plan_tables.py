@@ -1,0 +1,74 @@
+"""The purchase plan as tables: one row per proposal, and one per order line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reporting.reasons import line_sentence
+from reporting.tables import Column, Table
+from reporting.words import word
+
+Row = Mapping[str, object]
+
+LINE_COLUMNS = (
+    Column("store"),
+    Column("part_no"),
+    Column("supplier"),
+    Column("order_type"),
+    Column("quantity_milli", "quantity_milli"),
+    Column("unit_cost_e4", "money_e4"),
+    Column("value_e4", "money_e4"),
+    Column("on_hand_milli", "quantity_milli"),
+    Column("on_order_milli", "quantity_milli"),
+    Column("reserved_milli", "quantity_milli"),
+    Column("safety_stock_milli", "quantity_milli"),
+    Column("reorder_point_milli", "quantity_milli"),
+    Column("order_up_to_level_milli", "quantity_milli"),
+    Column("expected_fill_rate_ppm", "share_ppm"),
+    Column("reason"),
+)
+"""A line as programs read it: the keys are fixed."""
+
+_ON_SCREEN = ("store", "part_no", "name", "supplier", "order_type", "quantity", "value", "order_up_to_level")
+_BY_NAME = {column.name: column for column in (*LINE_COLUMNS, Column("name"))}
+_PROPOSAL_COLUMNS = (
+    Column("proposal_no"),
+    Column("supplier"),
+    Column("order_type"),
+    Column("state"),
+    Column("lines", "count"),
+    Column("value_e4", "money_e4"),
+    Column("order_on", "date"),
+    Column("expected_on", "date"),
+)
+
+
+def value_e4(row: Row) -> int:
+    """Return what a line costs, rounded half up to the last unit of money."""
+    return (int(str(row["quantity_milli"])) * int(str(row["unit_cost_e4"])) + 500) // 1000
+
+
+def lines_table(lines: Sequence[Row], output: str, language: str, top: int | None = None) -> Table:
+    """Return order lines as a table: every column for programs, those that fit a screen for people.
+
+    Parameters
+    ----------
+    lines
+        Rows with the figures, supplier, order type, name and the reason as JSON.
+    top
+        How many to show, the dearest first; all in their order where not given.
+    """
+    rows = [{**line, "value_e4": value_e4(line), "reason": line_sentence(line, language)} for line in lines]
+    total = len(rows)
+    if top is not None:
+        rows = sorted(rows, key=lambda row: (-row["value_e4"], str(row["store"]), str(row["part_no"])))[:top]
+    columns = LINE_COLUMNS
+    if output == "table":
+        columns = (*(_BY_NAME[name] for name in _ON_SCREEN), Column("expected_fill_rate_ppm", "share_ppm"), Column("reason"))
+    notes = (f"{len(rows)} / {total}",) if len(rows) < total else ()
+    return Table(word("plan_lines", language), columns, rows, notes)
+
+
+def proposals_table(proposals: Sequence[Row], language: str, notes: tuple[str, ...] = ()) -> Table:
+    """Return proposals as a table; each row has its number of lines and its value."""
+    return Table(word("plan_run", language), _PROPOSAL_COLUMNS, proposals, notes)

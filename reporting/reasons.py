@@ -1,0 +1,176 @@
+"""Why a line orders what it orders, in one sentence; and the same as a sum that anybody can check.
+
+Here, and only here, the facts of a `Reason` become words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from planning.proposal import ProposalLine, Reason
+from reporting.tables import Column, Table, human_text
+from reporting.words import word
+from reporting.words_plan import SENTENCES, WEEKDAYS
+
+Row = Mapping[str, object]
+
+
+def quantity_text(milli: object) -> str:
+    """Return a quantity as people read it.
+
+    >>> quantity_text(2500)
+    '2.5'
+    """
+    return human_text(int(str(milli)), "quantity_milli")
+
+
+def line_sentence(line: Row, language: str) -> str:
+    """Return the sentence of a line.
+
+    Parameters
+    ----------
+    line
+        Its figures (``quantity_milli, on_hand_milli, …``) and its ``reason`` as JSON; ``edited_by`` and
+        ``edit_reason`` where it was edited.
+    """
+    reason = json.loads(str(line["reason"]))
+    facts: Mapping[str, object] = reason["facts"]
+    proposed = line.get("proposed_milli", line["quantity_milli"])
+    values = {
+        "quantity": quantity_text(proposed),
+        "target": quantity_text(facts["target_milli"]),
+        "position": quantity_text(facts["position_milli"]),
+        "need": quantity_text(facts["need_milli"]),
+        "backorder": quantity_text(max(-int(str(facts["position_milli"])), 0)),
+        "expected": human_text(int(str(line["expected_demand_milli"])), "quantity_milli"),
+        "covered_days": str(facts.get("covered_days", "")),
+        "covered_until": _day(facts.get("covered_until"), language),
+        "have": _stock(line, facts, language),
+    }
+    text = _sentence(_form(reason["kind"], line, facts), language).format(**values)
+    return text + _additions(line, facts, language) + ("。" if language == "zh" else ".")
+
+
+def note_sentence(note: Reason, language: str) -> str:
+    """Return the sentence of a note of a run."""
+    facts = note.facts
+    values = {name: str(value) for name, value in facts.items()}
+    values["asked"] = human_text(facts.get("asked_ppm"), "share_ppm")
+    values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
+    values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
+    return _sentence(f"note.{note.kind}", language).format(**values)
+
+
+def line_row(line: ProposalLine) -> dict[str, object]:
+    """Return a line of a plan as the row that tables and sentences read."""
+    row: dict[str, object] = {name: getattr(line, name) for name in line.__dataclass_fields__ if name != "reason"}
+    row["reason"] = json.dumps({"kind": line.reason.kind, "facts": dict(line.reason.facts)})
+    row["value_e4"] = line.value_e4
+    return row
+
+
+def sum_table(line: Row, language: str) -> Table:
+    """Return the sum of a line: target − position = need + rounding + minimum fill − budget cut = quantity."""
+    facts = json.loads(str(line["reason"]))["facts"]
+    edit = int(str(line["quantity_milli"])) - int(str(line.get("proposed_milli", line["quantity_milli"])))
+    amounts = {
+        "target": facts["target_milli"],
+        "position": facts["position_milli"],
+        "need": facts["need_milli"],
+        "rounding": facts["rounding_milli"],
+        "minimum_fill": facts["minimum_fill_milli"],
+        "budget_cut": facts["budget_cut_milli"],
+        "edit": edit,
+        "quantity": line["quantity_milli"],
+    }
+    rows = [
+        {
+            "store": line["store"],
+            "part_no": line["part_no"],
+            "order_type": line["order_type"],
+            "step": word(f"step.{name}", language),
+            "quantity_milli": amount,
+            "detail": _detail(name, line, facts, language),
+        }
+        for name, amount in amounts.items()
+        if name != "edit" or edit
+    ]
+    columns = (
+        *(Column(name) for name in ("store", "part_no", "order_type", "step")),
+        Column("quantity_milli", "quantity_milli"),
+        Column("detail"),
+    )
+    return Table(word("explain", language), columns, rows, (line_sentence(line, language),))
+
+
+def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:
+    if kind != "nothing":
+        return kind
+    if int(str(facts["need_milli"])) > 0:
+        return "nothing.cut"
+    return "nothing.enough" if int(str(line["order_up_to_level_milli"])) > 0 else "nothing.not-stocked"
+
+
+def _stock(line: Row, facts: Mapping[str, object], language: str) -> str:
+    """Return what there is: on hand and on order always, the rest where there is any."""
+    amounts = {
+        "on_hand": (line["on_hand_milli"], True),
+        "on_order": (line["on_order_milli"], True),
+        "reserved": (line["reserved_milli"], False),
+        "backorder": (line["backorder_milli"], False),
+        "urgent": (facts.get("urgent_milli", 0), False),
+    }
+    told = [
+        _sentence(f"part.{name}", language).format(value=quantity_text(amount))
+        for name, (amount, always) in amounts.items()
+        if always or int(str(amount))
+    ]
+    return ("，" if language == "zh" else ", ").join(told)
+
+
+def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
+    told = []
+    pack = int(str(facts["pack_milli"]))
+    topped_up = int(str(facts.get("topped_up_milli", 0)))
+    if int(str(facts["rounding_milli"])):
+        packs = (int(str(facts["need_milli"])) + int(str(facts["rounding_milli"]))) // pack
+        told.append(_sentence("part.pack", language).format(count=packs, pack=quantity_text(pack)))
+    if int(str(facts["minimum_fill_milli"])) > topped_up:
+        told.append(_sentence("part.least", language).format(least=quantity_text(facts["least_milli"])))
+    if topped_up:
+        told.append(_sentence("part.top-up", language).format(value=quantity_text(topped_up)))
+    if int(str(facts["budget_cut_milli"])):
+        told.append(_sentence("part.cut", language).format(value=quantity_text(facts["budget_cut_milli"])))
+    if line.get("edited_by"):
+        told.append(
+            _sentence("part.edit", language).format(
+                value=quantity_text(line["quantity_milli"]), user=line["edited_by"], why=line["edit_reason"]
+            )
+        )
+    return "".join(told)
+
+
+def _detail(step: str, line: Row, facts: Mapping[str, object], language: str) -> str:
+    if step == "target":
+        return f"{word('expected_demand', language)} {quantity_text(line['expected_demand_milli'])}"
+    if step == "position":
+        return _stock(line, facts, language)
+    if step == "rounding" and facts["rounding_milli"]:
+        return f"{word('pack_size', language)} {quantity_text(facts['pack_milli'])}"
+    if step == "edit":
+        return f"{line['edited_by']}: {line['edit_reason']}"
+    return ""
+
+
+def _day(text: object, language: str) -> str:
+    """Return a day with its weekday: ``Tue 2026-07-07``."""
+    if not text:
+        return ""
+    day = date.fromisoformat(str(text))
+    return f"{WEEKDAYS[day.weekday()][language == 'zh']} {day.isoformat()}"
+
+
+def _sentence(key: str, language: str) -> str:
+    return SENTENCES[key][language == "zh"]

@@ -1,0 +1,155 @@
+"""The plan's words and sentences in English and Simplified Chinese.
+
+A sentence is a template with named places; which parts of it apply is decided in `reporting.reasons`.
+"""
+
+from __future__ import annotations
+
+PLAN_WORDS: dict[str, tuple[str, str]] = {
+    # figures of a line
+    "safety_stock": ("Safety stock", "安全库存"),
+    "reorder_point": ("Reorder point", "订货点"),
+    "order_up_to_level": ("Order up to", "目标库存"),
+    "expected_fill_rate": ("Expected fill rate", "预计满足率"),
+    "expected_demand": ("Expected demand", "预计需求"),
+    "backorder": ("Waited for", "欠料"),
+    "unit": ("Unit", "单位"),
+    # proposals
+    "plan_run": ("Purchase plan", "订货计划"),
+    "plan_lines": ("Order lines", "订货明细"),
+    "proposal_no": ("Proposal", "订货建议号"),
+    "state": ("State", "状态"),
+    "lines": ("Lines", "行数"),
+    "order_on": ("Order on", "订货日"),
+    "expected_on": ("Expected on", "预计到货日"),
+    "look_at": ("Look at", "需查看"),
+    # the sum of a line
+    "explain": ("Why this quantity", "数量由来"),
+    "step": ("Step", "步骤"),
+    "step.target": ("Target", "目标"),
+    "step.position": ("− Position", "− 库存位置"),
+    "step.need": ("= Need", "= 需求量"),
+    "step.rounding": ("+ Rounding to whole packs", "+ 整包取整"),
+    "step.minimum_fill": ("+ Filling up to a minimum", "+ 补足最低量"),
+    "step.budget_cut": ("− Budget cut", "− 预算削减"),
+    "step.edit": ("± Edited by hand", "± 人工修改"),
+    "step.quantity": ("= Order quantity", "= 订货数量"),
+    "detail": ("Facts", "依据"),
+    # rules of review
+    "many-times-demand": ("many times its demand", "数量远超需求"),
+    "no-demand": ("no demand is expected", "预计无需求"),
+    "low-fill": ("most lines will still not be filled", "订货后仍多数不足"),
+    "cut": ("cut by the budget", "被预算削减"),
+    "large-share": ("a quarter of the order or more", "占订单四分之一以上"),
+    # workbook
+    "order_sheet": ("Order", "订单"),
+    "reason_sheet": ("Reasons", "原因"),
+    "total_sheet": ("Totals", "汇总"),
+    "total": ("Total", "合计"),
+    "figure": ("Figure", "项目"),
+    "budget": ("Budget of the month", "当月预算"),
+    "run_id": ("Run", "计划运行号"),
+    "as_of": ("Planned for", "计划日期"),
+    "known_at": ("Ledger sequence", "账簿序号"),
+    "snapshot_hash": ("Data fingerprint", "数据指纹"),
+    "program_version": ("Program version", "程序版本"),
+}
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "replenish": (
+        "Order {quantity}: target {target} for the next {covered_days} days to the delivery of {covered_until}, {have}",
+        "订 {quantity}：到 {covered_until} 到货前 {covered_days} 天的目标库存为 {target}，{have}",
+    ),
+    "top-up": (
+        "Order {quantity}: not needed today ({have} for a target of {target}), but needed soonest of what this"
+        " supplier sells",
+        "订 {quantity}：今天不缺（目标 {target}，{have}），但在该供应商的备件中最早需要",
+    ),
+    "backorder": (
+        "Order {quantity} urgently: customers wait for {backorder} that nothing on hand or on order covers, {have}",
+        "紧急订 {quantity}：客户在等 {backorder}，在库和在途均无法满足，{have}",
+    ),
+    "bridge": (
+        "Order {quantity} urgently: {have}, and what would be missing until the stock order comes on {covered_until}"
+        " costs more than the surcharge",
+        "紧急订 {quantity}：{have}，在常规订单 {covered_until} 到货前的缺料损失高于加急费用",
+    ),
+    "nothing.enough": (
+        "Order nothing: the position of {position} reaches the target of {target}; {have}",
+        "不订：库存位置 {position} 已达到目标 {target}；{have}",
+    ),
+    "nothing.not-stocked": (
+        "Order nothing: expected to be asked for {expected} in the next {covered_days} days, its first unit is not"
+        " worth its place on the shelf; {have}",
+        "不订：未来 {covered_days} 天预计需求 {expected}，第一件都不值得占用库存；{have}",
+    ),
+    "nothing.cut": (
+        "Order nothing: {need} needed for a target of {target}, left out because other lines are worth more of the"
+        " money, or because the whole order waits for its next order day; {have}",
+        "不订：目标 {target}，需要 {need}，因资金优先用于其他行，或整张订单顺延到下一订货日；{have}",
+    ),
+    "no-channel": (
+        "Order nothing: no way to order from its supplier is known; import order_channels",
+        "不订：没有该供应商的订货渠道；请导入 order_channels",
+    ),
+    "part.on_hand": ("{value} on hand", "在库 {value}"),
+    "part.on_order": ("{value} on order", "在途 {value}"),
+    "part.reserved": ("{value} reserved", "预留 {value}"),
+    "part.backorder": ("{value} waited for", "欠料 {value}"),
+    "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
+    "part.pack": ("; rounded up to {count} × packs of {pack}", "；按每包 {pack} 取整为 {count} 包"),
+    "part.least": ("; the least order is {least}", "；最小订货量 {least}"),
+    "part.top-up": (
+        "; {value} of it to reach the supplier's least order value",
+        "；其中 {value} 用于达到供应商最低订货金额",
+    ),
+    "part.cut": ("; {value} cut by the budget", "；预算削减 {value}"),
+    "part.edit": ("; set to {value} by {user}: {why}", "；{user} 改为 {value}：{why}"),
+    "note.no-channel": (
+        "{parts} forecast parts of supplier {supplier} were not planned: no way to order from him is known; import"
+        " order_channels.",
+        "供应商 {supplier} 的 {parts} 个备件未做计划：没有订货渠道；请导入 order_channels。",
+    ),
+    "note.target-not-reached": (
+        "{stores}: the goal of {asked} cannot be reached; the highest levels fill {reached} of the order lines.",
+        "{stores}：无法达到目标满足率 {asked}；最高库存水平可满足 {reached}。",
+    ),
+    "note.price-of-money": (
+        "{stores}: the levels fill {reached} of the order lines; the last stock bought for it costs {price} for each"
+        " further line filled in a year.",
+        "{stores}：目标库存可满足 {reached} 的需求行；最后增加的库存每多满足一行/年需占用资金 {price}。",
+    ),
+    "note.budget-cut": (
+        "{supplier}, {order_type}: the budget cuts {lines} of {of} lines.",
+        "{supplier} {order_type}：预算削减 {of} 行中的 {lines} 行。",
+    ),
+    "note.order-waits": (
+        "{supplier}, {order_type}: {lines} lines wait for the next order day; the order is not worth its minimum, its"
+        " fee or its share of the budget today.",
+        "{supplier} {order_type}：{lines} 行顺延到下一订货日；今天的订单不足最低金额、不抵订货费或预算不足。",
+    ),
+    "note.solver-failed": (
+        "The solver gave no answer; the plan keeps to every budget and minimum, but which orders to place was chosen"
+        " one by one.",
+        "求解器未给出结果；计划满足所有预算与最低量，但订单取舍为逐个选择。",
+    ),
+    "note.fill": (
+        "{fill} of all order lines are expected to be filled complete from the shelf.",
+        "预计 {fill} 的需求行可由库存一次性满足。",
+    ),
+    "note.look": (
+        "{count} lines ask for a look: {rules}.",
+        "{count} 行需要查看：{rules}。",
+    ),
+}
+
+WEEKDAYS: tuple[tuple[str, str], ...] = (
+    ("Mon", "周一"),
+    ("Tue", "周二"),
+    ("Wed", "周三"),
+    ("Thu", "周四"),
+    ("Fri", "周五"),
+    ("Sat", "周六"),
+    ("Sun", "周日"),
+)
+"""Short names from Monday on."""
