@@ -119,8 +119,7 @@ def proposals(connection: sa.Connection, numbers: Sequence[str] | None = None) -
         question = question.where(proposal.c.proposal_no.in_(numbers))
     states = _states(connection)
     return [
-        {**row, "state": states.get(str(row["proposal_no"]), DRAFT)}
-        for row in connection.execute(question).mappings()
+        {**row, "state": states.get(str(row["proposal_no"]), DRAFT)} for row in connection.execute(question).mappings()
     ]
 
 
@@ -175,9 +174,7 @@ def proposal_lines(connection: sa.Connection, proposal_no: str) -> list[dict[str
 def events(connection: sa.Connection, proposal_no: str) -> list[dict[str, object]]:
     """Return what happened to a proposal, in order: ``event_id, proposal_no, kind, user_name, recorded_at, body``."""
     question = (
-        sa.select(proposal_event)
-        .where(proposal_event.c.proposal_no == proposal_no)
-        .order_by(proposal_event.c.event_id)
+        sa.select(proposal_event).where(proposal_event.c.proposal_no == proposal_no).order_by(proposal_event.c.event_id)
     )
     return [dict(row) for row in connection.execute(question).mappings()]
 
@@ -199,9 +196,7 @@ def append_event(
     """
     now = state(connection, proposal_no)
     if now not in MOVES[kind]:
-        raise PlanConflictError(
-            f"a proposal is {kind} when it is {' or '.join(MOVES[kind])}; {proposal_no} is {now}"
-        )
+        raise PlanConflictError(f"a proposal is {kind} when it is {' or '.join(MOVES[kind])}; {proposal_no} is {now}")
     _insert_event(connection, proposal_no, kind, user_name, recorded_at, body)
 
 
@@ -288,9 +283,7 @@ def _name_for(connection: sa.Connection, run_id: str, numbers: Sequence[str]) ->
     return f"{run_id}-{len(there) + 1}" if there else run_id
 
 
-def _supersede(
-    connection: sa.Connection, run: RunToStore, kept: set[str], user_name: str, recorded_at: str
-) -> None:
+def _supersede(connection: sa.Connection, run: RunToStore, kept: set[str], user_name: str, recorded_at: str) -> None:
     """Put aside the drafts that hold lines of the stores planned, other than those this run came to again."""
     holding = set(
         connection.scalars(

@@ -246,9 +246,7 @@ def _forecast(section: Mapping[str, object], faults: list[Fault]) -> ForecastSet
         return ForecastSettings()
 
 
-def _each(
-    section: Mapping[str, object], name: str, kind: type, expected: str, faults: list[Fault]
-) -> dict[str, Any]:
+def _each(section: Mapping[str, object], name: str, kind: type, expected: str, faults: list[Fault]) -> dict[str, Any]:
     taken: dict[str, Any] = {}
     for key, value in section.items():
         if isinstance(value, kind) or (kind is float and _is_number(value)):
