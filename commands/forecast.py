@@ -18,6 +18,7 @@ from commands.options import (
     table_options,
     today,
 )
+from commands.progress import progress
 
 if TYPE_CHECKING:
     from forecasting.forecast import Forecast
@@ -119,7 +120,7 @@ def run(db: str, as_of: date, settings_path: Path | None, lead_time: int, output
         "lead_time": lead_time,
     }
     run_id = f"F{manifest.run_id}-{lead_time}"
-    with write(engine_of(db)) as connection:
+    with progress("storing the forecast"), write(engine_of(db)) as connection:
         is_new = append_forecast(connection, StoredForecast(run_id, as_of, now_utc(), content, table))
     show(summary_table(found, language), output, language)
     told = "stored as" if is_new else "stored before as"
@@ -168,7 +169,8 @@ def series(
     for note in notes:
         click.echo(note, err=True)
     try:
-        found = forecast_series(table, ForecastSettings(horizon=horizon), origin)
+        with progress("forecasting"):
+            found = forecast_series(table, ForecastSettings(horizon=horizon), origin)
     except ValueError as fault:
         raise Rejected([Finding(str(file), "", 0, "period", origin or "", str(fault), "")]) from fault
     write_long_table(long_table(found, horizon, quantiles, lead_time), out)
@@ -245,9 +247,11 @@ def _forecast(db: str, as_of: date, settings: Settings) -> tuple[Snapshot, Forec
     from inventory.reading import read_snapshot
     from planning.prepare import forecast_of
 
-    snapshot = read_snapshot(engine_of(db), as_of)
     try:
-        return snapshot, forecast_of(snapshot, settings)
+        with progress("reading the books") as tell:
+            snapshot = read_snapshot(engine_of(db), as_of)
+            tell("forecasting")
+            return snapshot, forecast_of(snapshot, settings)
     except ValueError as fault:
         raise Rejected(
             [Finding("database", "", 0, "", "", str(fault), "mend the table and import it again")]

@@ -155,7 +155,7 @@ class Forecast:
 
     @property
     def mean(self) -> Float64Array2D:
-        """Demand expected in each coming period, in demand units, ``(n_items, horizon)``."""
+        """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
         return self.calls * self.factors()["pieces_per_call"]
 
     def factors(self) -> dict[str, Float64Array2D]:

@@ -176,5 +176,5 @@ def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Arra
         total += share * forecast.calls[:, h]
         squares += share * forecast.calls[:, h] ** 2
         begun = ends
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return total, np.where(total > 0, squares / total**2, 0.0)
+    some = total > 1e-12  # below it one call in a million millions: its clinging is nothing, and its square no number
+    return total, np.where(some, squares / np.where(some, total, 1.0) ** 2, 0.0)
