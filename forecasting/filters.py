@@ -1,0 +1,203 @@
+"""The gamma-Poisson filter with exposure: from what was asked, to what is known of each item's rate.
+
+Model in words. The calls for an item in a period are counts whose mean is rate × exposure × availability. The rate
+stays near one for an item that behaves like its family; it has a gamma law, which each period's calls sharpen and
+which each period's passing pulls back to the family's. Calls of a month cling together more than chance (a fleet
+customer, a hail storm): their variance is μ + φμ².
+
+    prior      λ ~ Gamma(shape A, rate A)                      mean one
+    passing    a ← A + w^v (a − A)        b ← A + w^v (b − A)
+    seen       κ = 1 / (1 + φ e v a / b)
+               a ← a + κ y                b ← b + κ e v
+    next       y ~ negative binomial, mean μ = e v a / b, size r, 1/r = 1/a + φ
+
+Symbols: y calls; e exposure, the calls expected of an item like its family, above or equal zero; v availability, the
+share of the period in which calls would have been seen; A the prior strength, in calls; w the discount, in (0, 1];
+φ the dispersion; κ the weight of a period's evidence, which the clinging makes smaller than one. A period of v = 0
+leaves the state as it is (the part was not to be had: nothing was learnt, nothing forgotten); a *missing* period
+fades like any other but teaches nothing. With e = 1 this is exponential smoothing with a proper law (Harvey &
+Fernandes 1989, Time series models for count data, J. Business & Economic Statistics 7(4), eqs. 2.6–2.10); A gives it
+a home to return to. One pass costs one sweep over the periods, whatever the number of items.
+
+It does not know vehicles (see `exposure`) nor the size of a call (see `line_size`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+
+PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0)
+DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.99)
+DISPERSIONS = (0.0, 0.1, 0.3, 1.0, 3.0)
+ITEMS_PER_FAMILY = 400
+"""Items of one family on which its three numbers are fitted; more would not move a grid point."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """The three numbers of a family, spread over its items, each ``(n_items,)``.
+
+    Parameters
+    ----------
+    strength
+        A, in calls, above zero.
+    discount
+        w, in (0, 1].
+    dispersion
+        φ, zero or more.
+    """
+
+    strength: Float64Array1D
+    discount: Float64Array1D
+    dispersion: Float64Array1D
+
+    @classmethod
+    def constant(cls, items: int, strength: float, discount: float, dispersion: float) -> Behaviour:
+        """Return the same three numbers for every item."""
+        return cls(np.full(items, strength), np.full(items, discount), np.full(items, dispersion))
+
+
+@dataclass(frozen=True)
+class FilterState:
+    """What is known of the rates after the last period.
+
+    Parameters
+    ----------
+    shape, rate
+        a and b of each item's gamma law, ``(n_items,)``; their ratio multiplies the exposure.
+    log_likelihood
+        Σ log P(y | all before), over the periods seen, ``(n_items,)``.
+    """
+
+    shape: Float64Array1D
+    rate: Float64Array1D
+    log_likelihood: Float64Array1D
+
+    @property
+    def multiplier(self) -> Float64Array1D:
+        """a / b: how much more (or less) an item is asked for than its family would have it."""
+        return self.shape / self.rate
+
+
+def run(
+    calls: Int64Array2D,
+    exposure: Float64Array2D,
+    availability: Float64Array2D,
+    fades: NDArray[np.bool_],
+    behaviour: Behaviour,
+    *,
+    skip: int = 0,
+) -> FilterState:
+    """Pass over the periods once, for all items together.
+
+    Parameters
+    ----------
+    calls
+        y, ``(n_items, n_periods)``.
+    exposure
+        e, same shape, zero or more.
+    availability
+        v, same shape, in [0, 1].
+    fades
+        True where time passed although nothing could be seen (missing periods), same shape.
+    behaviour
+        A, w and φ per item.
+    skip
+        Leading periods whose likelihood is left out.
+    """
+    strength, dispersion = behaviour.strength, behaviour.dispersion
+    a, b = strength.copy(), strength.copy()
+    log_likelihood = np.zeros(a.shape)
+    passing = np.where(fades, 1.0, availability)
+    for t in range(calls.shape[1]):
+        kept = behaviour.discount ** passing[:, t]
+        a, b = strength + kept * (a - strength), strength + kept * (b - strength)
+        seen = exposure[:, t] * availability[:, t]
+        mean = seen * a / b
+        if t >= skip:
+            log_likelihood += log_negative_binomial(calls[:, t], mean, 1 / (1 / a + dispersion))
+        weight = 1 / (1 + dispersion * mean)
+        a, b = a + weight * calls[:, t], b + weight * seen
+    return FilterState(a, b, log_likelihood)
+
+
+def run_one(
+    calls: list[int],
+    exposure: list[float],
+    availability: list[float],
+    fades: list[bool],
+    strength: float,
+    discount: float,
+    dispersion: float,
+) -> tuple[float, float]:
+    """Return a and b of one item by the plain recursion: the readable twin of `run`."""
+    a = b = strength
+    for y, e, v, fading in zip(calls, exposure, availability, fades, strict=True):
+        kept = discount ** (1.0 if fading else v)
+        a, b = strength + kept * (a - strength), strength + kept * (b - strength)
+        weight = 1 / (1 + dispersion * (e * v * a / b))
+        a, b = a + weight * y, b + weight * (e * v)
+    return a, b
+
+
+def fit(
+    calls: Int64Array2D,
+    exposure: Float64Array2D,
+    availability: Float64Array2D,
+    fades: NDArray[np.bool_],
+    family: Int64Array1D,
+) -> Behaviour:
+    """Choose A, w and φ for each family: the grid point of greatest summed marginal likelihood.
+
+    Parameters
+    ----------
+    calls, exposure, availability, fades
+        As for `run`.
+    family
+        Code of each item's family, 0, 1, …, ``(n_items,)``; rows are in a canonical order.
+
+    Notes
+    -----
+    Each period is judged by the state before it, so the choice never sees further than the last period given.
+    Families without a call keep the middle of the grid.
+    """
+    families = int(family.max()) + 1 if family.size else 0
+    informative = (exposure * availability).sum(axis=1) > 0 if calls.shape[1] else np.zeros(family.size, dtype=np.bool_)
+    chosen = _thinned(family, informative)
+    grid = list(product(PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS))
+    scores = np.zeros((len(grid), families))
+    data = (calls[chosen], exposure[chosen], availability[chosen], fades[chosen])
+    for i, point in enumerate(grid):
+        found = run(*data, Behaviour.constant(chosen.size, *point)).log_likelihood
+        scores[i] = np.bincount(family[chosen], weights=found, minlength=families)
+    best = np.array(grid)[scores.argmax(axis=0)] if families else np.zeros((0, 3))
+    asked = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
+    best[~asked] = (PRIOR_STRENGTHS[1], DISCOUNTS[2], DISPERSIONS[2])
+    strength, discount, dispersion = best[family].T if family.size else np.zeros((3, 0))
+    return Behaviour(strength.copy(), discount.copy(), dispersion.copy())
+
+
+def log_negative_binomial(count: Int64Array1D, mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:
+    """Return log P(Y = count) of negative binomial laws, variance μ + μ²/r; 0 where the mean is 0."""
+    result = -size * np.log1p(mean / size)
+    some = np.flatnonzero((count > 0) & (mean > 0))
+    k, mu, r = count[some], mean[some], size[some]
+    result[some] += special.gammaln(r + k) - special.gammaln(r) - special.gammaln(k + 1.0) + k * np.log(mu / (r + mu))
+    return result
+
+
+def _thinned(family: Int64Array1D, informative: NDArray[np.bool_]) -> Int64Array1D:
+    """Return rows evenly spread over each family, at most `ITEMS_PER_FAMILY` of each."""
+    kept = []
+    for code in np.unique(family):
+        rows = np.flatnonzero((family == code) & informative)
+        step = max(1, -(-rows.size // ITEMS_PER_FAMILY))
+        kept.append(rows[::step])
+    return np.sort(np.concatenate(kept)) if kept else np.zeros(0, dtype=np.int64)
