@@ -1,0 +1,171 @@
+"""From vehicles on the road to calls expected: the exposure of every item in every period.
+
+    e(p, s, t) = k(t) Σ_{m, c} N(c, t) R_s(a) n_{p,m}(a)      a = age of cohort c in period t
+
+summed over the models m that carry part p and the cohorts c of the model at store s whose registration year the
+fitment names. N: on the road; R: share that comes; n: needs per vehicle and month; k: open days of the period in
+average months, so that weeks and the Spring Festival need no special case. Parts that share need and model share the
+work: each (need, model) pair is multiplied out once, laid up by store and registration year, and each fitment row
+takes the years it names as a difference of two running totals.
+
+How many pieces one call takes (`quantity_per_vehicle`) is no part of it: that is the size of a line.
+"""
+
+from __future__ import annotations
+
+import calendar as calendar_of_months
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from demand.periods import PeriodAxis, PeriodKind, open_days
+from forecasting.population import Population
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Fitments:
+    """Which part goes into which vehicles, as columns; rows in a canonical order.
+
+    Parameters
+    ----------
+    part, model, need
+        Codes, ``(n_rows,)``.
+    year_from, year_to
+        Registration years that carry it, inclusive.
+    """
+
+    part: Int64Array1D
+    model: Int64Array1D
+    need: Int64Array1D
+    year_from: Int64Array1D
+    year_to: Int64Array1D
+
+
+@dataclass(frozen=True)
+class PartCalls:
+    """Sums per part and store, ``(n_parts, n_stores, n_columns)``; columns are periods, or ages.
+
+    Parameters
+    ----------
+    vehicles
+        On the road that carry the part.
+    coming
+        Those of them that come to the store.
+    calls
+        Calls they are expected to make.
+    """
+
+    vehicles: NDArray[np.float64]
+    coming: NDArray[np.float64]
+    calls: NDArray[np.float64]
+
+
+def calendar(axis: PeriodAxis) -> Float64Array1D:
+    """Return the open days of each period, in average months, ``(axis.count,)``."""
+    return open_days(axis) / DAYS_PER_MONTH
+
+
+def middles(axis: PeriodAxis) -> Float64Array1D:
+    """Return the middle of each period in months (year × 12 + month − 1 + share of the month)."""
+    if axis.kind is PeriodKind.MONTH:
+        return axis.first + np.arange(axis.count) + 0.5
+    return np.array([months_of(monday + timedelta(days=3)) for monday in axis.first_days()[:-1]])
+
+
+def calls_by_period(
+    population: Population,
+    fitments: Fitments,
+    loyalty: Float64Array2D,
+    needs: NDArray[np.float64],
+    parts: int,
+) -> PartCalls:
+    """Multiply vehicles by their needs, for every part, store and period.
+
+    Parameters
+    ----------
+    population
+        Cohorts by period.
+    fitments
+        Which part goes into which.
+    loyalty
+        Share that comes, by store and age in whole years.
+    needs
+        Calls per vehicle and month, by need, model and age in months.
+    parts
+        Number of parts.
+    """
+    return _gathered(population, fitments, loyalty, needs, parts, None)
+
+
+def calls_by_age(
+    population: Population,
+    fitments: Fitments,
+    loyalty: Float64Array2D,
+    needs: NDArray[np.float64],
+    parts: int,
+    age_group: Int64Array1D,
+) -> PartCalls:
+    """Multiply vehicles by their needs, summed over the periods, for every part, store and age group.
+
+    Parameters
+    ----------
+    population, fitments, loyalty, needs, parts
+        As for `calls_by_period`; the population covers the history only.
+    age_group
+        Group of each age in months, ``(AGES,)``.
+    """
+    return _gathered(population, fitments, loyalty, needs, parts, age_group)
+
+
+def _gathered(
+    population: Population,
+    fitments: Fitments,
+    loyalty: Float64Array2D,
+    needs: NDArray[np.float64],
+    parts: int,
+    age_group: Int64Array1D | None,
+) -> PartCalls:
+    stores = loyalty.shape[0]
+    years = population.registered // 12
+    first_year = int(years.min()) if years.size else 0
+    year_count = int(years.max()) - first_year + 1 if years.size else 0
+    columns = population.on_road.shape[1] if age_group is None else int(age_group.max()) + 1
+    result = np.zeros((3, parts, stores, columns))
+    pairs, pair_of_row = np.unique(np.stack([fitments.need, fitments.model]), axis=1, return_inverse=True)
+    low = np.clip(fitments.year_from - first_year, 0, year_count)
+    high = np.clip(fitments.year_to - first_year + 1, 0, year_count)
+    for pair in range(pairs.shape[1]):
+        need, model = pairs[:, pair]
+        cohort = np.flatnonzero(population.model == model)
+        if not cohort.size:
+            continue
+        age, on_road = population.age[cohort], population.on_road[cohort]
+        coming = on_road * loyalty[population.store[cohort][:, None], age // 12]
+        laid = np.zeros((3, year_count + 1, stores, columns))
+        place = (years[cohort] - first_year + 1, population.store[cohort])
+        for layer, amount in enumerate((on_road, coming, coming * needs[need, model, age])):
+            if age_group is None:
+                np.add.at(laid[layer], place, amount)
+            else:
+                np.add.at(laid[layer], (place[0][:, None], place[1][:, None], age_group[age]), amount)
+        running = np.cumsum(laid, axis=1)
+        rows = np.flatnonzero(pair_of_row.reshape(-1) == pair)
+        for row in rows:
+            result[:, fitments.part[row]] += running[:, max(high[row], low[row])] - running[:, low[row]]
+    np.maximum(result, 0, out=result)  # a difference of running totals may miss zero by a rounding
+    return PartCalls(result[0], result[1], result[2])
+
+
+def months_of(day: date) -> float:
+    """Return a day as months: year × 12 + month − 1 + share of the month gone.
+
+    >>> months_of(date(2026, 6, 16))
+    24317.5
+    """
+    days_in_month = calendar_of_months.monthrange(day.year, day.month)[1]
+    return day.year * 12 + day.month - 1 + (day.day - 1) / days_in_month
