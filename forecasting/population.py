@@ -94,13 +94,15 @@ def survival(age_months: NDArray[np.float64]) -> NDArray[np.float64]:
 def published_loyalty() -> Float64Array1D:
     """Return the share of vehicles that come to the selling dealer, by age in whole years, ``(OLDEST_YEARS,)``."""
     beyond = np.maximum(np.arange(OLDEST_YEARS) + 0.5 - LOYALTY_HELD_YEARS, 0)
-    return LOYALTY_OLD + (LOYALTY_NEW - LOYALTY_OLD) * np.exp(-beyond / LOYALTY_FALL_YEARS)
+    share: Float64Array1D = LOYALTY_OLD + (LOYALTY_NEW - LOYALTY_OLD) * np.exp(-beyond / LOYALTY_FALL_YEARS)
+    return share
 
 
 def months_of_driving(age_months: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return G(a): kilometres driven by an age, in months' worth of new-car driving."""
     fall = -np.log(DISTANCE_KEPT_PER_YEAR) / 12
-    return -np.expm1(-fall * np.maximum(age_months, 0)) / fall
+    done: NDArray[np.float64] = -np.expm1(-fall * np.maximum(age_months, 0)) / fall
+    return done
 
 
 def population(vehicles: Vehicles, middles: Float64Array1D, now: float) -> Population:
@@ -155,7 +157,8 @@ def loyalty(
     level = (seen.sum() + LOYALTY_PRIOR_VEHICLES) / (expected + LOYALTY_PRIOR_VEHICLES)
     curve = np.minimum(curve * level, 1.0)
     everywhere = (seen.sum(axis=0) + LOYALTY_PRIOR_VEHICLES * curve) / (counted.sum(axis=0) + LOYALTY_PRIOR_VEHICLES)
-    return (seen + LOYALTY_PRIOR_VEHICLES * everywhere) / (counted + LOYALTY_PRIOR_VEHICLES)
+    share: Float64Array2D = (seen + LOYALTY_PRIOR_VEHICLES * everywhere) / (counted + LOYALTY_PRIOR_VEHICLES)
+    return share
 
 
 def usage(model: Int64Array1D, age_months: Float64Array1D, odometer_km: Float64Array1D, models: int) -> Float64Array1D:
@@ -173,4 +176,5 @@ def usage(model: Int64Array1D, age_months: Float64Array1D, odometer_km: Float64A
     whole = (odometer_km.sum() + typical * KM_PER_MONTH_NEW) / (driven.sum() + typical)
     distance = np.bincount(model, weights=odometer_km, minlength=models)
     worth = np.bincount(model, weights=driven, minlength=models)
-    return (distance + typical * whole) / (worth + typical)
+    distance_new: Float64Array1D = (distance + typical * whole) / (worth + typical)
+    return distance_new

@@ -1,0 +1,254 @@
+"""The doorway of the wing: histories and exposures in, one `Forecast` out.
+
+    expected demand of a period = vehicles × share that comes × needs of each × open days
+                                  × family's rate × item's own multiplier × pieces per call
+
+and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
+story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
+family (the same interval, the same band of price) is drawn to it:
+
+    family   ρ_f = (Σ ω y + s ρ₀) / (Σ ω e v + s)       group   ρ_g = (Σ ω y + s ρ_f) / (Σ ω e v ρ_f + s) …
+
+ω = recency^(months ago). The own multiplier is the gamma-Poisson filter's (see `filters`). Items are put into the
+order of store and part number before anything is summed: the same items in any order give the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demand.distribution import DemandLaw
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
+from demand.periods import PeriodAxis, PeriodKind
+from forecasting import filters
+
+
+class Basis(StrEnum):
+    """On what a forecast rests: a reason code for every row."""
+
+    VEHICLES_AND_CALLS = "vehicles-and-calls"
+    CALLS = "calls"
+    VEHICLES = "vehicles"
+    """Never asked for; forecast from the vehicles that carry it."""
+    NEVER_ASKED = "never-asked"
+    """Watched for some periods, never asked for, and no vehicle is known to carry it."""
+    FAMILY = "family"
+    """No period was seen and no vehicle is known: what parts of its kind usually do."""
+
+
+@dataclass(frozen=True)
+class ForecastSettings:
+    """What a user may set of the forecast.
+
+    Parameters
+    ----------
+    horizon
+        Periods ahead, one or more; beyond it the last one is taken to go on.
+    recency
+        Weight of a month in the family's rate beside the month after it, in (0, 1].
+    pooling_calls
+        s: calls' worth of trust in the wider group.
+    """
+
+    horizon: int = 6
+    recency: float = 0.97
+    pooling_calls: float = 20.0
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What makes calls possible, per item.
+
+    Parameters
+    ----------
+    past
+        Calls expected of an item of published behaviour in each period of the history, ``(n_items, n_periods)``.
+    vehicles, coming, need
+        For each coming period: vehicles on the road that carry the part, the share of them that comes here, and the
+        calls of each a month; ones where no vehicle is known, ``(n_items, horizon)``.
+    open_months
+        Open days of each coming period in average months, ``(horizon,)``.
+    has_vehicles
+        Whether vehicles are known to carry it, ``(n_items,)``.
+    """
+
+    past: Float64Array2D
+    vehicles: Float64Array2D
+    coming: Float64Array2D
+    need: Float64Array2D
+    open_months: Float64Array1D
+    has_vehicles: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of each item in each coming period.
+
+    Parameters
+    ----------
+    part_no, store
+        The item's names, each of length ``n_items``.
+    unit_milli
+        Thousandths of the stock unit in one demand unit, ``(n_items,)``.
+    axis
+        The coming periods.
+    days_past
+        Days of the first coming period that lie before the origin.
+    exposure
+        Where the calls come from.
+    family, family_rate
+        Name of the item's family, and its group's calls per expected call.
+    shape, multiplier, dispersion
+        a, a/b and φ of the filter, ``(n_items,)``.
+    line_size
+        Law of the pieces of one call, in demand units.
+    basis
+        `Basis` code of each item.
+    """
+
+    part_no: tuple[str, ...]
+    store: tuple[str, ...]
+    unit_milli: Int64Array1D
+    axis: PeriodAxis
+    days_past: float
+    exposure: Exposure
+    family: tuple[str, ...]
+    family_rate: Float64Array1D
+    shape: Float64Array1D
+    multiplier: Float64Array1D
+    dispersion: Float64Array1D
+    line_size: DemandLaw
+    basis: tuple[str, ...]
+
+    @property
+    def item_count(self) -> int:
+        """Number of items, the rows."""
+        return len(self.part_no)
+
+    @property
+    def calls(self) -> Float64Array2D:
+        """Calls expected in each coming period, ``(n_items, horizon)``."""
+        before_size = list(self.factors().values())[:-1]
+        product = before_size[0]
+        for factor in before_size[1:]:
+            product = product * factor
+        return product
+
+    @property
+    def mean(self) -> Float64Array2D:
+        """Demand expected in each coming period, in demand units, ``(n_items, horizon)``."""
+        return self.calls * self.factors()["pieces_per_call"]
+
+    def factors(self) -> dict[str, Float64Array2D]:
+        """Return what multiplies, in this order, to the mean; each ``(n_items, horizon)``."""
+        shape = self.exposure.vehicles.shape
+        each = {
+            "vehicles": self.exposure.vehicles,
+            "share_coming": self.exposure.coming,
+            "need_per_month": self.exposure.need,
+            "open_months": self.exposure.open_months[None, :],
+            "family_rate": self.family_rate[:, None],
+            "own_multiplier": self.multiplier[:, None],
+            "pieces_per_call": self.line_size.mean()[:, None],
+        }
+        return {name: np.broadcast_to(values, shape) for name, values in each.items()}
+
+
+def forecast(
+    history: DemandHistory,
+    exposure: Exposure,
+    line_size: DemandLaw,
+    family: tuple[str, ...],
+    group: tuple[str, ...],
+    settings: ForecastSettings,
+    days_past: float = 0.0,
+) -> Forecast:
+    """Forecast every item of a history.
+
+    Parameters
+    ----------
+    history
+        What was asked for; only its calls (`lines`) move the rates.
+    exposure
+        What makes calls possible, row by row the same items; its horizon is the forecast's.
+    line_size
+        Law of the pieces of one call, row by row the same items.
+    family, group
+        Names of each item's family and of its finer group.
+    settings
+        See there.
+    days_past
+        Days of the first coming period that lie before the origin.
+    """
+    order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
+    calls, past = history.lines[order], exposure.past[order]
+    availability, seen = history.availability[order], history.observation[order]
+    families = _codes([family[i] for i in order])
+    groups = _codes([f"{family[i]}\n{group[i]}" for i in order])
+    weighted = past * availability
+    rate = _pooled_rates(calls, weighted, exposure.has_vehicles[order], families, groups, history.axis, settings)
+    expected = past * rate[:, None]
+    # A call where none was thought possible still has to come from somewhere: a little exposure in every period.
+    expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
+    fades = seen == Observation.MISSING
+    behaviour = filters.fit(calls, expected, availability, fades, families)
+    state = filters.run(calls, expected, availability, fades, behaviour)
+    back = np.argsort(order, kind="stable")
+    return Forecast(
+        history.part_no,
+        history.store,
+        history.unit_milli,
+        history.axis.after(exposure.open_months.size),
+        days_past,
+        exposure,
+        family,
+        rate[back],
+        state.shape[back],
+        state.multiplier[back],
+        behaviour.dispersion[back],
+        line_size,
+        _bases(history, exposure),
+    )
+
+
+def _pooled_rates(
+    calls: NDArray[np.int64],
+    weighted: Float64Array2D,
+    has_vehicles: NDArray[np.bool_],
+    families: Int64Array1D,
+    groups: Int64Array1D,
+    axis: PeriodAxis,
+    settings: ForecastSettings,
+) -> Float64Array1D:
+    """Return calls per unit of exposure of each item's group, drawn to its family's, and that to the usual one."""
+    months = 1.0 if axis.kind is PeriodKind.MONTH else 12 / 52.18
+    recent = settings.recency ** (months * np.arange(axis.count)[::-1])
+    asked, possible = calls @ recent, weighted @ recent
+    strength = settings.pooling_calls
+    # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
+    rate = np.where(has_vehicles, 1.0, 1 / 12)
+    for code, trust in ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (groups, strength)):
+        total = np.bincount(code, weights=asked)[code]
+        expected = np.bincount(code, weights=possible * rate)[code]
+        rate = rate * (total + trust) / (expected + trust)
+    return rate
+
+
+def _codes(names: list[str]) -> Int64Array1D:
+    return np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _bases(history: DemandHistory, exposure: Exposure) -> tuple[str, ...]:
+    asked = (history.lines > 0).any(axis=1)
+    watched = (history.observation == Observation.SEEN).any(axis=1)
+    carried = exposure.has_vehicles
+    codes = np.select(
+        [asked & carried, asked, carried, watched],
+        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.VEHICLES, Basis.NEVER_ASKED],
+        Basis.FAMILY,
+    )
+    return tuple(str(code) for code in codes)

@@ -1,0 +1,170 @@
+"""The whole-number law of demand over a stretch of time: next month, or a lead time that is itself uncertain.
+
+Model in words. Calls over a stretch of fixed length are negative binomial: chance calls, at a rate that is known only
+as far as the item's evidence goes, clinging together month by month. Each call takes a random number of pieces. The
+stretch may be random: the law is then the mean of the laws over a few lengths.
+
+    calls over d      mean μ_d = Σ_h f_h c_h,      1/r_d = 1/a + φ Σ_h f_h c_h² / (Σ_h f_h c_h)²
+    pieces            G(z) = mean over d of (1 + (μ_d / r_d)(1 − S(z)))^(−r_d)
+
+c_h: calls expected in period h; f_h: share of the period inside the stretch; a: shape of the item's gamma law; φ:
+dispersion (with equal months the second line is 1/a + φ/L); S: generating function of the size of a call; G: that of
+the demand (Johnson, Kemp & Kotz 2005, Univariate Discrete Distributions, sec. 9.3, generalised negative binomial).
+G is evaluated at the roots of unity and turned into probabilities by the fast Fourier transform, many items at once;
+the transform is lengthened until less than `TAIL_PROBABILITY` can lie beyond it, so nothing folds back.
+
+The uncertain 1/a does not shrink with the stretch: a rate guessed too low is too low in every month of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
+from demand.history import Float64Array1D, Float64Array2D
+from forecasting.forecast import Forecast
+
+LENGTHS = 7
+"""Lengths that stand for a random lead time, each as likely as the next."""
+_CELLS = 1 << 21
+"""Complex numbers held at once; it bounds memory, not the result."""
+_LONGEST = 1 << 20
+
+
+def law_over(forecast: Forecast, days_mean: ArrayLike, days_sd: ArrayLike) -> DemandLaw:
+    """Return the law of demand over the next T days after the origin.
+
+    Parameters
+    ----------
+    forecast
+        What is expected in each coming period; its last period is taken to go on for ever.
+    days_mean, days_sd
+        Mean and standard deviation of T in days, a number or ``(n_items,)``, zero or more; T is gamma distributed.
+
+    Returns
+    -------
+    DemandLaw
+        In each item's demand unit.
+    """
+    shape = (forecast.item_count,)
+    mean = np.broadcast_to(np.asarray(days_mean, dtype=np.float64), shape)
+    spread = np.broadcast_to(np.asarray(days_sd, dtype=np.float64), shape)
+    days = lengths_of(mean, spread)
+    calls, clinging = np.zeros(days.shape), np.zeros(days.shape)
+    for j in range(days.shape[1]):
+        calls[:, j], clinging[:, j] = _calls_within(forecast, days[:, j])
+    return _law(forecast, calls, clinging)
+
+
+def law_over_periods(forecast: Forecast, periods: int) -> DemandLaw:
+    """Return the law of demand summed over the next whole periods, one or more."""
+    axis_days = forecast.axis.days()
+    beyond = max(0, periods - axis_days.size) * (axis_days[-1] if axis_days.size else 0.0)
+    return law_over(forecast, axis_days[:periods].sum() + beyond - forecast.days_past, 0.0)
+
+
+def law_of_period(forecast: Forecast, step: int) -> DemandLaw:
+    """Return the law of demand in one coming period, counted from 1."""
+    calls = forecast.calls[:, step - 1 : step]
+    return _law(forecast, calls, np.where(calls > 0, 1.0, 0.0))
+
+
+def lengths_of(mean: Float64Array1D, spread: Float64Array1D) -> Float64Array2D:
+    """Return equally likely lengths with the mean and spread given, ``(n_items, LENGTHS)``, or one where none vary.
+
+    Notes
+    -----
+    The middles of `LENGTHS` equal slices of a gamma law, stretched about their mean so that its variance is kept.
+    """
+    if not (spread > 0).any():
+        return mean[:, None].copy()
+    shares = (np.arange(LENGTHS) + 0.5) / LENGTHS
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shape = np.where((spread > 0) & (mean > 0), (mean / spread) ** 2, 1.0)
+    points = special.gammaincinv(np.clip(shape, 0.05, 1e6)[:, None], shares[None, :])
+    around = points - points.mean(axis=1, keepdims=True)
+    scaled = around / np.sqrt((around**2).mean(axis=1, keepdims=True))
+    days = mean[:, None] + spread[:, None] * scaled
+    days = np.maximum(days, 0)
+    kept = days.sum(axis=1, keepdims=True)
+    lengths: Float64Array2D = days * np.where(kept > 0, mean[:, None] * LENGTHS / np.where(kept > 0, kept, 1.0), 0.0)
+    return lengths
+
+
+def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -> DemandLaw:
+    """Return the law of pieces: calls are an equal mixture of negative binomials, each call a draw of `line_size`.
+
+    Parameters
+    ----------
+    mean, size
+        μ and r of the calls, ``(n_items, n_mixed)``; r may be infinite (Poisson).
+    line_size
+        Law of the pieces of one call.
+    """
+    items = mean.shape[0]
+    piece_mean, piece_variance = line_size.mean(), line_size.variance()
+    spread = np.sqrt(
+        (mean * (piece_variance + piece_mean**2)[:, None] + (mean * piece_mean[:, None]) ** 2 / size).max(axis=1)
+    )
+    guess = mean.max(axis=1) * piece_mean + 8 * spread + line_size.sizes
+    length = 1 << np.ceil(np.log2(np.maximum(guess, 2))).astype(np.int64)
+    rows: list[Float64Array1D] = [np.zeros(0)] * items
+    waiting = np.arange(items)
+    while waiting.size:
+        again = []
+        for points in np.unique(length[waiting]):
+            same = waiting[length[waiting] == points]
+            step = max(1, _CELLS // int(points))
+            for chosen in (same[i : i + step] for i in range(0, same.size, step)):
+                law = _transformed(mean[chosen], size[chosen], line_size.take(chosen), int(points))
+                tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
+                folded = (tail[:, -max(1, points // 8)] > TAIL_PROBABILITY) & (points < _LONGEST)
+                last = points - (tail[:, ::-1] > TAIL_PROBABILITY).argmax(axis=1)
+                for i in np.flatnonzero(~folded):
+                    rows[chosen[i]] = law[i, : last[i]]
+                again.append(chosen[folded])
+        waiting = np.sort(np.concatenate(again))
+        length[waiting] *= 2
+    boundaries = np.concatenate([[0], np.cumsum([row.size for row in rows])]).astype(np.int64)
+    return normalised(np.concatenate(rows) if rows else np.zeros(0), boundaries)
+
+
+def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw, points: int) -> Float64Array2D:
+    """Return probabilities of 0 … points − 1 pieces, one row per item."""
+    dense = np.zeros((mean.shape[0], points))
+    row = np.repeat(np.arange(mean.shape[0]), line_size.sizes)
+    column = np.arange(line_size.probability.size) - np.repeat(line_size.boundaries[:-1], line_size.sizes)
+    dense[row, column] = line_size.probability
+    missing = 1 - np.fft.rfft(dense, axis=1)
+    total = np.zeros(missing.shape, dtype=np.complex128)
+    for j in range(mean.shape[1]):
+        mu, r = mean[:, j, None], size[:, j, None]
+        finite = np.where(np.isfinite(r), r, 1.0)
+        total += np.exp(np.where(np.isfinite(r), -finite * np.log1p(mu / finite * missing), -mu * missing))
+    law: NDArray[np.float64] = np.fft.irfft(total / mean.shape[1], n=points, axis=1)
+    law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
+    return law
+
+
+def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D) -> DemandLaw:
+    """Return the law of pieces from calls and Σ f c² / (Σ f c)², both ``(n_items, n_mixed)``."""
+    inverse = 1 / forecast.shape[:, None] + forecast.dispersion[:, None] * clinging
+    return compound(calls, 1 / inverse, forecast.line_size)
+
+
+def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
+    """Return Σ f c and Σ f c² / (Σ f c)² over the first days after the origin, ``(n_items,)`` each."""
+    period_days = forecast.axis.days()
+    total, squares = np.zeros(days.shape), np.zeros(days.shape)
+    begun = -forecast.days_past
+    for h in range(period_days.size):
+        ends = begun + period_days[h] if h < period_days.size - 1 else np.inf
+        inside = np.clip(days, max(begun, 0.0), max(ends, 0.0)) - max(begun, 0.0)
+        share = inside / period_days[h]
+        total += share * forecast.calls[:, h]
+        squares += share * forecast.calls[:, h] ** 2
+        begun = ends
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total, np.where(total > 0, squares / total**2, 0.0)

@@ -1,0 +1,170 @@
+"""A bare demand table becomes histories: who asked what in which period, and which periods were never written down.
+
+A table may leave rows out for two reasons, and it shows which. If it has a zero anywhere, somebody wrote zeros down,
+so a period of a part that is left out was not recorded: it is *missing*. If it has none, only sales were written and
+what is left out is a true zero. Before a part's first row it was not on sale. Share available 0 hides demand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from demand.distribution import DemandLaw
+from demand.history import DemandHistory, Float64Array2D, Int64Array1D, Int64Array2D, Observation
+from demand.periods import PeriodAxis, PeriodKind, parse_label
+from forecasting.exposure import calendar
+from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
+from forecasting.line_size import demand_units, in_units, single_pieces
+
+_LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
+
+
+@dataclass(frozen=True)
+class PanelCells:
+    """A demand table laid out: rows are items, columns periods.
+
+    Parameters
+    ----------
+    part_no, store
+        Names of the rows, sorted by store and part number.
+    quantity_milli
+        Thousandths of the stock unit, ``(n_items, n_periods)``.
+    availability
+        Share of the period, same shape; 0 where nothing was seen.
+    observation
+        `Observation` codes, same shape.
+    """
+
+    part_no: tuple[str, ...]
+    store: tuple[str, ...]
+    quantity_milli: Int64Array2D
+    availability: Float64Array2D
+    observation: NDArray[np.uint8]
+
+
+def periods_of(labels: pd.Series, kind: PeriodKind | None = None) -> tuple[Int64Array1D, PeriodKind]:
+    """Return ordinals and kind of written periods; weeks are counted into months where months are asked for.
+
+    Raises
+    ------
+    ValueError
+        If a label is no period, or months are to be counted as weeks, or months and weeks are mixed.
+    """
+    codes, names = pd.factorize(labels)
+    parsed = [parse_label(str(name)) for name in names]
+    kinds = {found for _, found in parsed}
+    if len(kinds) > 1:
+        raise ValueError("all periods of a demand table are months (YYYY-MM), or all are weeks (the Monday's date)")
+    own = kinds.pop() if kinds else kind or PeriodKind.MONTH
+    target = kind or own
+    if target is PeriodKind.WEEK and own is PeriodKind.MONTH:
+        raise ValueError("a monthly demand table is planned by months: set period to month")
+    if target is not own:
+        parsed = [parse_label(str(name)[:7]) for name in names]
+    ordinals = np.array([ordinal for ordinal, _ in parsed], dtype=np.int64)
+    return ordinals[codes] if ordinals.size else np.zeros(0, dtype=np.int64), target
+
+
+def lay_out(table: pd.DataFrame, ordinal: Int64Array1D, axis: PeriodAxis) -> PanelCells:
+    """Lay a demand table out over an axis; rows outside it are left out.
+
+    Parameters
+    ----------
+    table
+        Columns ``part_no, store, quantity_milli, available_ppm``.
+    ordinal
+        Period of each row.
+    axis
+        The periods wanted.
+    """
+    names = table[["store", "part_no"]].drop_duplicates().sort_values(["store", "part_no"])
+    index = pd.MultiIndex.from_frame(names)
+    item = index.get_indexer(pd.MultiIndex.from_frame(table[["store", "part_no"]]))
+    has_zeros = bool((table["quantity_milli"] == 0).any())
+    shape = (len(names), axis.count)
+    first = np.full(shape[0], np.iinfo(np.int64).max)
+    np.minimum.at(first, item, ordinal)
+    inside = (ordinal >= axis.first) & (ordinal < axis.first + axis.count)
+    cell = (item[inside], ordinal[inside] - axis.first)
+    quantity = np.zeros(shape, dtype=np.int64)
+    np.add.at(quantity, cell, table["quantity_milli"].to_numpy(np.int64)[inside])
+    rows = np.zeros(shape)
+    np.add.at(rows, cell, 1.0)
+    share = np.zeros(shape)
+    np.add.at(share, cell, table["available_ppm"].to_numpy(np.float64)[inside] / 1e6)
+    availability = np.where(rows > 0, share / np.maximum(rows, 1), 1.0)
+    observation = np.full(shape, Observation.SEEN, dtype=np.uint8)
+    if has_zeros:
+        observation[rows == 0] = Observation.MISSING
+    observation[(availability == 0) & (quantity == 0)] = Observation.OUT_OF_STOCK
+    observation[axis.first + np.arange(axis.count)[None, :] < first[:, None]] = Observation.BEFORE_LAUNCH
+    hidden = observation != Observation.SEEN
+    # A sale in a period of share 0 is proof that the part could be had; for how long is not known.
+    availability[(availability == 0) & (quantity > 0)] = 1.0
+    quantity[hidden], availability[hidden] = 0, 0.0
+    return PanelCells(
+        tuple(names["part_no"]), tuple(names["store"]), quantity, np.clip(availability, 0, 1), observation
+    )
+
+
+def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str | None = None) -> Forecast:
+    """Forecast a bare demand table.
+
+    Parameters
+    ----------
+    table
+        Columns ``part_no, store, period, quantity_milli, available_ppm``; rows in any order.
+    settings
+        The horizon and the pooling.
+    origin
+        Label of the last period known; later rows are ignored. The table's last period where not given.
+
+    Raises
+    ------
+    ValueError
+        If a period is written otherwise than ``YYYY-MM`` or as a Monday, or the table is empty.
+    """
+    ordinal, kind = periods_of(table["period"])
+    if not ordinal.size:
+        raise ValueError("a demand table holds a row or more")
+    last = parse_label(origin)[0] if origin else int(ordinal.max())
+    known = ordinal <= last
+    axis = PeriodAxis(kind, int(ordinal.min()), max(0, last - int(ordinal.min()) + 1))
+    table, ordinal = table[known], ordinal[known]
+    history = panel_history(lay_out(table, ordinal, axis), axis)
+    line_size: DemandLaw = single_pieces(history.item_count)
+    exposure = calendar_exposure(history.item_count, axis, settings.horizon)
+    family = tuple(f"lines of {name}" for name in lumpiness(history))
+    return forecast(history, exposure, line_size, family, family, settings)
+
+
+def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
+    """Return the history of a panel, in each item's own demand unit; a unit is a call, for nothing else is known."""
+    item, column = np.nonzero(cells.quantity_milli)
+    fitted = np.full(len(cells.part_no), 1000, dtype=np.int64)
+    unit = demand_units(item, cells.quantity_milli[item, column], fitted)
+    quantity = in_units(cells.quantity_milli, unit[:, None])
+    return DemandHistory(
+        cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit
+    )
+
+
+def calendar_exposure(items: int, axis: PeriodAxis, horizon: int) -> Exposure:
+    """Return the exposure of items that no vehicle explains: the days the door is open."""
+    open_months = calendar(axis.after(horizon))
+    ones = np.ones((items, horizon))
+    past = np.repeat(calendar(axis)[None, :], items, axis=0)
+    return Exposure(past, ones, ones, ones, open_months, np.zeros(items, dtype=np.bool_))
+
+
+def lumpiness(history: DemandHistory) -> list[str]:
+    """Return how much is asked at a time, as a name: items that come one by one do not behave like those in dozens."""
+    asked_periods = (history.lines > 0).sum(axis=1)
+    at_a_time = history.lines.sum(axis=1) / np.maximum(asked_periods, 1)
+    stratum = np.digitize(np.where(asked_periods > 0, at_a_time, 1.0), _LUMP_SIZES)
+    bounds = ("1", *(f"{size:g}" for size in _LUMP_SIZES))
+    return [f"{bounds[i]} and more" for i in stratum]

@@ -1,0 +1,243 @@
+"""From the vehicle tables of a snapshot to the exposure of every part at every store.
+
+The wing's models take codes and columns; here the tables are coded, the store's own evidence (visits, odometers, dated
+calls) is laid beside the published curves, and the result is read back by part and store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from demand.history import Int64Array1D
+from demand.periods import PeriodAxis
+from forecasting import age_profile, population
+from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, middles, months_of
+from forecasting.hazard import Need, need_of, needs_by_age
+from inventory.snapshot import Snapshot
+
+_LAST_YEAR = 12.0
+
+
+@dataclass(frozen=True)
+class VehicleModel:
+    """Vehicles, needs and fitments of a snapshot, ready to be asked.
+
+    Parameters
+    ----------
+    stores, models, parts
+        Names behind the codes, sorted.
+    vehicles
+        Registered and planned.
+    fitments
+        Coded; `needs` are what its `need` column counts.
+    needs
+        Kinds of need, sorted.
+    """
+
+    stores: tuple[str, ...]
+    models: tuple[str, ...]
+    parts: tuple[str, ...]
+    vehicles: population.Vehicles
+    fitments: Fitments
+    needs: tuple[Need, ...]
+
+
+def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
+    """Return the coded tables; `fitments` carries live part numbers and the part's ``category``."""
+    rows = _vehicle_rows(snapshot)
+    stores = tuple(sorted(set(rows["store"])))
+    models = tuple(sorted(set(rows["model"]) | set(fitments["model"])))
+    parts = tuple(sorted(set(fitments["part_no"])))
+    ordered = fitments.sort_values(["part_no", "model", "year_from", "year_to"], kind="stable")
+    row_needs = [
+        need_of(category, km, months)
+        for category, km, months in zip(
+            ordered["category"],
+            _or_infinite(ordered["interval_km"]),
+            _or_infinite(ordered["interval_months"]),
+            strict=True,
+        )
+    ]
+    needs = tuple(sorted(set(row_needs)))
+    place = {need: i for i, need in enumerate(needs)}
+    return VehicleModel(
+        stores,
+        models,
+        parts,
+        population.Vehicles(
+            _coded(rows["store"], stores),
+            _coded(rows["model"], models),
+            rows["registered"].to_numpy(np.int64),
+            rows["left"].to_numpy(np.int64),
+            rows["vehicles"].to_numpy(np.int64),
+            rows["is_followed"].to_numpy(np.bool_),
+        ),
+        Fitments(
+            _coded(ordered["part_no"], parts),
+            _coded(ordered["model"], models),
+            np.array([place[need] for need in row_needs], dtype=np.int64),
+            ordered["year_from"].to_numpy(np.int64),
+            ordered["year_to"].to_numpy(np.int64),
+        ),
+        needs,
+    )
+
+
+def calls_of(model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis: PeriodAxis, horizon: int) -> PartCalls:
+    """Return vehicles, those that come, and calls expected, per part, store and period of history and horizon.
+
+    Parameters
+    ----------
+    model
+        The coded tables.
+    snapshot
+        For the visits and odometers of its demand lines.
+    lines
+        Demand lines in live numbers, with ``vin`` and ``opened_on``; recalls and cancelled ones are out already.
+    axis
+        Periods of the history.
+    horizon
+        Periods ahead.
+    """
+    now = months_of(snapshot.as_of) + 1 / 31
+    visits = _visits(snapshot, model)
+    loyalty = _loyalty(visits, len(model.stores), now)
+    distance = _usage(visits, len(model.models))
+    needs = needs_by_age(model.needs, distance)
+    whole = PeriodAxis(axis.kind, axis.first, axis.count + horizon)
+    people = population.population(model.vehicles, middles(whole), now)
+    past = population.Population(
+        people.store, people.model, people.registered, people.on_road[:, : axis.count], people.age[:, : axis.count]
+    )
+    groups = age_profile.age_groups()
+    by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups)
+    families, family_of_need = np.unique([need.family for need in model.needs], return_inverse=True)
+    family_of_part = np.zeros(len(model.parts), dtype=np.int64)
+    family_of_part[model.fitments.part[::-1]] = family_of_need[model.fitments.need[::-1]]
+    expected = np.zeros((families.size, int(groups.max()) + 1))
+    np.add.at(expected, family_of_part, by_age.calls.sum(axis=1))
+    asked = _dated_calls(model, snapshot, lines, family_of_part, groups, expected.shape)
+    corrected = age_profile.corrections(asked, expected)[:, groups]
+    needs = needs * corrected[family_of_need][:, None, :]
+    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts))
+
+
+def first_needs(model: VehicleModel) -> list[Need]:
+    """Return, per part, the kind of need that names its family: that of its first fitment."""
+    place = np.zeros(len(model.parts), dtype=np.int64)
+    place[model.fitments.part[::-1]] = model.fitments.need[::-1]
+    return [model.needs[i] for i in place]
+
+
+def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
+    """Return days as months with the share of the month gone, as `months_of` does; NaN where empty."""
+    when = days.dt
+    return (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(np.float64)
+
+
+def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
+    seen = snapshot.vehicles
+    left = np.where(seen["left_on"].isna(), population.NEVER, np.floor(month_ordinals(seen["left_on"])))
+    leaves = set(seen.loc[seen["left_on"].notna(), "store"])
+    followed = pd.DataFrame(
+        {
+            "store": seen["store"],
+            "model": seen["model"],
+            "registered": np.floor(month_ordinals(seen["registered_on"])).astype(np.int64),
+            "left": left.astype(np.int64),
+            "vehicles": 1,
+            "is_followed": seen["store"].isin(leaves),
+        }
+    )
+    counted = [
+        pd.DataFrame(
+            {
+                "store": table["store"],
+                "model": table["model"],
+                "registered": np.floor(month_ordinals(table[month])).astype(np.int64),
+                "left": population.NEVER,
+                "vehicles": table["vehicles"].astype(np.int64),
+                "is_followed": False,
+            }
+        )
+        for table, month in ((snapshot.vehicle_counts, "registered_month"), (_still_to_come(snapshot), "month"))
+    ]
+    return pd.concat([followed, *counted], ignore_index=True)
+
+
+def _still_to_come(snapshot: Snapshot) -> pd.DataFrame:
+    plan = snapshot.sales_plan
+    return plan[plan["month"] > np.datetime64(snapshot.as_of)]
+
+
+def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
+    """Return one row per vehicle: codes, age, last visit and last odometer reading."""
+    table = snapshot.vehicles.assign(
+        registered=month_ordinals(snapshot.vehicles["registered_on"]), left=month_ordinals(snapshot.vehicles["left_on"])
+    ).sort_values("vin")
+    lines = snapshot.demand_lines[snapshot.demand_lines["vin"] != ""]
+    lines = lines.assign(visited=month_ordinals(lines["opened_on"]))
+    read = lines[lines["odometer_km"].notna() & (lines["odometer_km"].fillna(0) > 0)]
+    last_read = read.sort_values(["vin", "opened_on", "order_no"]).drop_duplicates("vin", keep="last").set_index("vin")
+    return pd.DataFrame(
+        {
+            "store": _coded(table["store"], model.stores),
+            "model": _coded(table["model"], model.models),
+            "registered": table["registered"].to_numpy(),
+            "left": table["left"].to_numpy(),
+            "visited": table["vin"].map(lines.groupby("vin")["visited"].max()).to_numpy(np.float64),
+            "read": table["vin"].map(last_read["visited"]).to_numpy(np.float64),
+            "odometer_km": table["vin"]
+            .map(last_read["odometer_km"])
+            .astype("Float64")
+            .to_numpy(np.float64, na_value=np.nan),
+        }
+    )
+
+
+def _loyalty(visits: pd.DataFrame, stores: int, now: float) -> NDArray[np.float64]:
+    """Return the share that comes by store and age, from vehicles a year or older where visits are recorded at all."""
+    here = (visits["registered"] <= now - _LAST_YEAR) & (visits["left"].isna() | (visits["left"] > now))
+    if not visits["visited"].notna().any():
+        here &= False
+    old = visits[here]
+    age = (now - old["registered"] - _LAST_YEAR / 2).to_numpy(np.float64)
+    was_seen = (old["visited"] > now - _LAST_YEAR).to_numpy(np.bool_)
+    return population.loyalty(old["store"].to_numpy(np.int64), age, was_seen, stores)
+
+
+def _usage(visits: pd.DataFrame, models: int) -> NDArray[np.float64]:
+    """Return kilometres a month of a new vehicle, by model; readings in the first two months tell nothing."""
+    read = visits[visits["odometer_km"].notna() & (visits["read"] - visits["registered"] > 2)]
+    age = (read["read"] - read["registered"]).to_numpy(np.float64)
+    return population.usage(read["model"].to_numpy(np.int64), age, read["odometer_km"].to_numpy(np.float64), models)
+
+
+def _dated_calls(
+    model: VehicleModel,
+    snapshot: Snapshot,
+    lines: pd.DataFrame,
+    family_of_part: Int64Array1D,
+    groups: Int64Array1D,
+    shape: tuple[int, ...],
+) -> NDArray[np.float64]:
+    """Return calls by family and age group, of lines whose vehicle is known and carries the part."""
+    registered = snapshot.vehicles.set_index("vin")["registered_on"]
+    dated = lines[lines["vin"].isin(registered.index) & lines["part_no"].isin(model.parts)]
+    age = np.floor(month_ordinals(dated["opened_on"]) - month_ordinals(dated["vin"].map(registered)) + 0.5)
+    group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
+    asked = np.zeros(shape)
+    np.add.at(asked, (family_of_part[_coded(dated["part_no"], model.parts)], group), 1.0)
+    return asked
+
+
+def _coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
+    return pd.Index(catalogue).get_indexer(pd.Index(names)).astype(np.int64)
+
+
+def _or_infinite(column: pd.Series) -> NDArray[np.float64]:
+    return column.astype("Float64").to_numpy(np.float64, na_value=np.inf)
