@@ -73,11 +73,7 @@ def calendar(axis: PeriodAxis) -> Float64Array1D:
 def middles(axis: PeriodAxis) -> Float64Array1D:
     """Return the middle of each period in months (year × 12 + month − 1 + share of the month)."""
     if axis.kind is PeriodKind.MONTH:
-<<<<<<< HEAD
-        return axis.first + np.arange(axis.count) + 0.5
-=======
         return np.arange(axis.first, axis.first + axis.count, dtype=np.float64) + 0.5
->>>>>>> forecast
     return np.array([months_of(monday + timedelta(days=3)) for monday in axis.first_days()[:-1]])
 
 

@@ -82,11 +82,7 @@ class FilterState:
 
     @property
     def multiplier(self) -> Float64Array1D:
-<<<<<<< HEAD
-        """a / b: how much more (or less) an item is asked for than its family would have it."""
-=======
         """How much more (or less) an item is asked for than its family would have it: a / b."""
->>>>>>> forecast
         return self.shape / self.rate
 
 

@@ -13,15 +13,12 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "expected_fill_rate": ("Expected fill rate", "预计满足率"),
     "expected_demand": ("Expected demand", "预计需求"),
     "backorder": ("Waited for", "欠料"),
-    "unit": ("Unit", "单位"),
     # proposals
     "plan_run": ("Purchase plan", "订货计划"),
     "plan_lines": ("Order lines", "订货明细"),
     "proposal_no": ("Proposal", "订货建议号"),
     "state": ("State", "状态"),
-    "lines": ("Lines", "行数"),
     "order_on": ("Order on", "订货日"),
-    "expected_on": ("Expected on", "预计到货日"),
     "look_at": ("Look at", "需查看"),
     # the sum of a line
     "explain": ("Why this quantity", "数量由来"),
