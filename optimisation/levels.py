@@ -80,9 +80,7 @@ def levels_for_fill_rate(
     return _taken(curves, review_days, floor, steps, order[:needed], fill_rate)
 
 
-def levels_for_price(
-    curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D
-) -> Levels:
+def levels_for_price(curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D) -> Levels:
     """Return the cheapest levels when a year of holding and an unfilled line have their price.
 
     A step is taken if the lines it fills in a year are worth more than holding it: ΔB/R · 365 · b ≥ h · ΔV.
@@ -100,7 +98,9 @@ def levels_for_price(
 def _steps(curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D) -> Steps:
     item = np.repeat(np.arange(floor.size), np.diff(curves.boundaries))
     level = np.arange(item.size) - curves.boundaries[:-1][item]
-    money = curves.stock_units * np.maximum(costs.unit_cost_e4, 1)[item]  # a part that costs nothing counts as nearly so
+    money = (
+        curves.stock_units * np.maximum(costs.unit_cost_e4, 1)[item]
+    )  # a part that costs nothing counts as nearly so
     return concave_steps(money, curves.complete_lines / review_days[item], curves.boundaries, level >= floor[item])
 
 

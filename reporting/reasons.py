@@ -6,10 +6,13 @@ Here, and only here, the facts of a `Reason` become words.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from planning.proposal import ProposalLine, Reason
+from planning.proposal import Plan, ProposalLine, Reason
+from planning.review import review_rules
+from planning.settings import Settings
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
 from reporting.words_plan import SENTENCES, WEEKDAYS
@@ -61,6 +64,22 @@ def note_sentence(note: Reason, language: str) -> str:
     values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
     return _sentence(f"note.{note.kind}", language).format(**values)
+
+
+def run_sentences(plan: Plan, settings: Settings, language: str) -> tuple[str, ...]:
+    """Return what a run comes to: the fill rate expected, and how many lines a person should look at."""
+    fill = human_text(plan.expected_fill_rate_ppm, "share_ppm")
+    told = [_sentence("note.fill", language).format(fill=fill)]
+    rules = [
+        review_rules(line, proposal, settings.of_store(line.store).review_multiple)
+        for proposal in plan.proposals
+        for line in proposal.lines
+    ]
+    counts = Counter(rule for met in rules for rule in met)
+    if counts:
+        listed = ", ".join(f"{word(rule, language)} ({count})" for rule, count in sorted(counts.items()))
+        told.append(_sentence("note.look", language).format(count=sum(map(bool, rules)), rules=listed))
+    return tuple(told)
 
 
 def line_row(line: ProposalLine) -> dict[str, object]:

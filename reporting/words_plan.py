@@ -45,6 +45,8 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "total": ("Total", "合计"),
     "figure": ("Figure", "项目"),
     "budget": ("Budget of the month", "当月预算"),
+    "run_budget": ("Budget of the run", "本次预算"),
+    "file": ("File", "文件"),
     "run_id": ("Run", "计划运行号"),
     "as_of": ("Planned for", "计划日期"),
     "known_at": ("Ledger sequence", "账簿序号"),

@@ -121,9 +121,7 @@ CSV_COLUMNS = tuple(sorted(_COLUMN_OF))
 """The names a template may choose from."""
 
 
-def _order_sheet(
-    book: Any, formats: Mapping[str, Any], head: Row, lines: Sequence[Row], language: str
-) -> None:
+def _order_sheet(book: Any, formats: Mapping[str, Any], head: Row, lines: Sequence[Row], language: str) -> None:
     sheet = book.add_worksheet(f"{word('order_sheet', language)} {head['order_type']}"[:31])
     title = f"{head['proposal_no']}   {word('order_on', language)} {head['order_on']}   "
     sheet.write_string(0, 0, f"{title}{word('expected_on', language)} {head['expected_on']}", formats["title"])
@@ -133,7 +131,7 @@ def _order_sheet(
     sheet.write_string(last, 0, word("total", language), formats["total"])
     for column in range(1, len(_ORDER)):
         sheet.write_blank(last, column, None, formats["total"])
-    whole = sum(row["value_e4"] for row in rows)
+    whole = sum(value_e4(row) for row in rows)
     if rows:
         sheet.write_formula(last, 5, f"=SUM(F4:F{last})", formats["total_money"], whole / 10_000)
     sheet.set_landscape()

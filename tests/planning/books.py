@@ -33,8 +33,20 @@ COLUMNS = {
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
 }
 _DATES = frozenset(
-    "effective_on registered_on left_on registered_month month due_on starts_on ends_on opened_on ordered_on "
-    "expected_on on_sale_from".split()
+    [
+        "effective_on",
+        "registered_on",
+        "left_on",
+        "registered_month",
+        "month",
+        "due_on",
+        "starts_on",
+        "ends_on",
+        "opened_on",
+        "ordered_on",
+        "expected_on",
+        "on_sale_from",
+    ]
 )
 _OPTIONAL = frozenset({"list_price_e4", "shelf_life_days", "interval_km", "interval_months", "uptake_ppm"})
 _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
@@ -58,7 +70,9 @@ def frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
     return table
 
 
-def part(number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object) -> tuple[object, ...]:
+def part(
+    number: str, cost: float, supplier: str = "GPC", pack: int = 1, moq: int = 1, **more: object
+) -> tuple[object, ...]:
     """Return a row of the parts table."""
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,
@@ -118,4 +132,4 @@ def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: list[tuple[obj
             ("PO-1", "S01", "00195040", "GPC", "stock", 2000, 125_000, date(2026, 6, 25), date(2026, 7, 1)),
         ],
     }  # fmt: skip
-    return snapshot_of(**{**rows, **more})
+    return snapshot_of(AS_OF, **{**rows, **more})
