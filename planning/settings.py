@@ -49,8 +49,7 @@ class PlanningSettings:
     top_up_days
         How far ahead of its need a part may be bought to reach a supplier's least order value.
     review_multiple
-        A line that orders more than so many times its expected demand until the following delivery is shown for
-        review.
+        A line whose packs or minimums lift the position to more than so many times its target is shown for review.
     """
 
     period: str = PeriodKind.MONTH.value
@@ -68,7 +67,7 @@ class PlanningSettings:
     often_fill_rate: float = 0.5
     often_lines_per_year: float = 12.0
     top_up_days: int = 60
-    review_multiple: float = 4.0
+    review_multiple: float = 3.0
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "step.quantity": ("= Order quantity", "= 订货数量"),
     "detail": ("Facts", "依据"),
     # rules of review
-    "many-times-demand": ("many times its demand", "数量远超需求"),
+    "far-above-target": ("far above its target, by packs or minimums", "因包装或最低量远超目标"),
     "no-demand": ("no demand is expected", "预计无需求"),
     "low-fill": ("most lines will still not be filled", "订货后仍多数不足"),
     "cut": ("cut by the budget", "被预算削减"),
