@@ -69,10 +69,11 @@ def command(
         answer = issue(connection, asked, as_of, user, key, now_utc())
     if answer.findings:
         raise Rejected(answer.findings)
-    for movement_id in answer.movement_ids:
+    for movement_id in () if dry_run else answer.movement_ids:
         click.echo(movement_id)
+    issued = f"{_shown(answer.supplied_milli)} of {part_no} {'would be ' if dry_run else ''}issued to {order_no}"
     if not answer.missing_milli:
-        click.echo(f"{_shown(answer.supplied_milli)} of {part_no} issued to {order_no}.", err=True)
+        click.echo(f"{issued}.", err=True)
         return
     hints = [f"{other} has {_shown(quantity)} on the shelf." for other, quantity in answer.elsewhere]
     verb = "would be recorded" if dry_run else "is recorded"
@@ -86,7 +87,7 @@ def command(
     if not answer.movement_ids:
         remedy = "" if partial or not answer.available_milli else " Hand over what there is with --partial."
         raise Conflict(f"Nothing was posted: {told}{remedy}")
-    click.echo(f"{_shown(answer.supplied_milli)} of {part_no} issued to {order_no}: {told}", err=True)
+    click.echo(f"{issued}: {told}", err=True)
 
 
 def _shown(quantity_milli: int) -> str:

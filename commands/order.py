@@ -103,6 +103,9 @@ def send(proposal_no: str, dry_run: bool, key: str | None, user: str, as_of: dat
             sent = orders.send(connection, proposal_no, as_of, user, key, now_utc())
         except orders.NotApprovedError as fault:
             raise Conflict(f"{fault}.") from fault
+    if dry_run:
+        click.echo(f"{proposal_no} would be order {sent.number}.", err=True)
+        return
     click.echo(sent.number)
     click.echo(f"{proposal_no} is order {sent.number}{'' if sent.is_new else ', as before'}.", err=True)
 
@@ -137,6 +140,9 @@ def receive(order_no: str, path: Path | None, dry_run: bool, key: str | None, us
         receipt = receive_goods(connection, order_no, lines, as_of, user, key, now_utc(), source)
     if receipt.posting is None:
         raise Rejected(receipt.findings)
+    if dry_run:
+        click.echo(f"It would be received as {receipt.posting.number}.", err=True)
+        return
     click.echo(receipt.posting.number)
     again = "" if receipt.posting.is_new else ", as before"
     click.echo(f"Received as {receipt.posting.number}{again}; what is open: sparewise order show {order_no}", err=True)

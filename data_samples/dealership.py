@@ -1,19 +1,18 @@
 """Where the shipped sample dealership lives, and the date its history ends."""
 
 from datetime import date
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 AS_OF = date(2026, 6, 30)
 FOLDER = "dealership_small"
 
 
-def sample_folder() -> Traversable:
+def sample_folder() -> Path:
     """Give the folder of the shipped CSV files, one file per import kind.
 
     Returns
     -------
-    Traversable
+    Path
         Folder that holds ``parts.csv``, ``vehicles.csv``, ``service_history.csv`` and the others.
     """
-    return files("data_samples") / FOLDER
+    return Path(__file__).parent / FOLDER

@@ -15,9 +15,9 @@ from data_samples.columns import Bools, Floats, Ints
 from data_samples.supply import channel
 
 HITS_TO_STOCK: Final = 4
-MARGIN: Final = 1.0
-COVER_DAYS: Final = 36.0
-BIAS_SPREAD: Final = 0.60
+MARGIN: Final = 0.85
+COVER_DAYS: Final = 30.0
+BIAS_SPREAD: Final = 0.65
 
 
 @dataclass(frozen=True)

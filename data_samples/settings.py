@@ -26,7 +26,7 @@ class WorldSettings:
     """
 
     parts: int = 1500
-    vehicles: int = 7200
+    vehicles: int = 8000
     years: int = 4
     stores: int = 2
     seed: int = 20260630

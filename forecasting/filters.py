@@ -25,7 +25,6 @@ It does not know vehicles (see `exposure`) nor the size of a call (see `line_siz
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,8 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Ar
 PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0)
 DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.99)
 DISPERSIONS = (0.0, 0.1, 0.3, 1.0, 3.0)
+_TURNS, _ROUNDS = (2, 1, 0), 2
+"""Dispersion first, for it is furthest from its start; then discount, then strength."""
 ITEMS_PER_FAMILY = 400
 """Items of one family on which its three numbers are fitted; more would not move a grid point."""
 
@@ -92,8 +93,6 @@ def run(
     availability: Float64Array2D,
     fades: NDArray[np.bool_],
     behaviour: Behaviour,
-    *,
-    skip: int = 0,
 ) -> FilterState:
     """Pass over the periods once, for all items together.
 
@@ -109,22 +108,20 @@ def run(
         True where time passed although nothing could be seen (missing periods), same shape.
     behaviour
         A, w and φ per item.
-    skip
-        Leading periods whose likelihood is left out.
     """
     strength, dispersion = behaviour.strength, behaviour.dispersion
     a, b = strength.copy(), strength.copy()
     log_likelihood = np.zeros(a.shape)
-    passing = np.where(fades, 1.0, availability)
-    for t in range(calls.shape[1]):
-        kept = behaviour.discount ** passing[:, t]
+    # One period of all items lies together in memory: the sweep reads straight on.
+    asked = np.ascontiguousarray(calls.T)
+    possible = np.ascontiguousarray((exposure * availability).T)
+    kept_share = behaviour.discount ** np.ascontiguousarray(np.where(fades, 1.0, availability).T)
+    for y, seen, kept in zip(asked, possible, kept_share, strict=True):
         a, b = strength + kept * (a - strength), strength + kept * (b - strength)
-        seen = exposure[:, t] * availability[:, t]
         mean = seen * a / b
-        if t >= skip:
-            log_likelihood += log_negative_binomial(calls[:, t], mean, 1 / (1 / a + dispersion))
+        log_likelihood += log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
         weight = 1 / (1 + dispersion * mean)
-        a, b = a + weight * calls[:, t], b + weight * seen
+        a, b = a + weight * y, b + weight * seen
     return FilterState(a, b, log_likelihood)
 
 
@@ -154,7 +151,7 @@ def fit(
     fades: NDArray[np.bool_],
     family: Int64Array1D,
 ) -> Behaviour:
-    """Choose A, w and φ for each family: the grid point of greatest summed marginal likelihood.
+    """Choose A, w and φ for each family by its items' summed marginal likelihood, on a grid.
 
     Parameters
     ----------
@@ -165,23 +162,29 @@ def fit(
 
     Notes
     -----
-    Each period is judged by the state before it, so the choice never sees further than the last period given.
-    Families without a call keep the middle of the grid.
+    Each period is judged by the state before it, so the choice never sees further than the last period given. One
+    number at a time is moved along the grid, `_ROUNDS` times round. Families without a call keep the grid's middle.
     """
     families = int(family.max()) + 1 if family.size else 0
-    informative = (exposure * availability).sum(axis=1) > 0 if calls.shape[1] else np.zeros(family.size, dtype=np.bool_)
-    chosen = _thinned(family, informative)
-    grid = list(product(PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS))
-    scores = np.zeros((len(grid), families))
+    informative = (exposure * availability).sum(axis=1) > 0
+    chosen = _thinned(family, informative & (calls.shape[1] > 0))
     data = (calls[chosen], exposure[chosen], availability[chosen], fades[chosen])
-    for i, point in enumerate(grid):
-        found = run(*data, Behaviour.constant(chosen.size, *point)).log_likelihood
-        scores[i] = np.bincount(family[chosen], weights=found, minlength=families)
-    best = np.array(grid)[scores.argmax(axis=0)] if families else np.zeros((0, 3))
+    axes = [np.array(axis) for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS)]
+    best = np.tile([[axis.size // 2] for axis in axes], families)
+    for _ in range(_ROUNDS):
+        for turn in _TURNS:
+            scores = np.zeros((axes[turn].size, families))
+            for place in range(axes[turn].size):
+                trial = best.copy()
+                trial[turn] = place
+                point = [axis[index][family[chosen]] for axis, index in zip(axes, trial, strict=True)]
+                found = run(*data, Behaviour(*point)).log_likelihood
+                scores[place] = np.bincount(family[chosen], weights=found, minlength=families)
+            best[turn] = scores.argmax(axis=0)
     asked = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
-    best[~asked] = (PRIOR_STRENGTHS[1], DISCOUNTS[2], DISPERSIONS[2])
-    strength, discount, dispersion = best[family].T if family.size else np.zeros((3, 0))
-    return Behaviour(strength.copy(), discount.copy(), dispersion.copy())
+    best[:, ~asked] = np.array([[axis.size // 2] for axis in axes])
+    strength, discount, dispersion = (axis[index][family] for axis, index in zip(axes, best, strict=True))
+    return Behaviour(strength, discount, dispersion)
 
 
 def log_negative_binomial(count: Int64Array1D, mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:

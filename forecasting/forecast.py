@@ -7,10 +7,11 @@ and it is computed as that very product, from left to right, so that the factors
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
 family (the same interval, the same band of price) is drawn to it:
 
-    family   ρ_f = (Σ ω y + s ρ₀) / (Σ ω e v + s)       group   ρ_g = (Σ ω y + s ρ_f) / (Σ ω e v ρ_f + s) …
+    ρ ← ρ (Σ ω y + s) / (Σ ω ρ e v + s)       over all items, then each family's, then each group's
 
-ω = recency^(months ago). The own multiplier is the gamma-Poisson filter's (see `filters`). Items are put into the
-order of store and part number before anything is summed: the same items in any order give the same bytes.
+ω = recency^(months ago), y calls, e v exposure times availability, s calls' worth of trust in the wider group. The own
+multiplier is the gamma-Poisson filter's (see `filters`). Items are put into the order of store and part number before
+anything is summed: the same items in any order give the same bytes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Basis(StrEnum):
     CALLS = "calls"
     VEHICLES = "vehicles"
     """Never asked for; forecast from the vehicles that carry it."""
+    NO_VEHICLE = "no-vehicle"
+    """Made for vehicles of which none is on the road here, now or in the horizon: nothing is expected."""
     NEVER_ASKED = "never-asked"
     """Watched for some periods, never asked for, and no vehicle is known to carry it."""
     FAMILY = "family"
@@ -51,12 +54,24 @@ class ForecastSettings:
     recency
         Weight of a month in the family's rate beside the month after it, in (0, 1].
     pooling_calls
-        s: calls' worth of trust in the wider group.
+        s: calls' worth of trust in the wider group, above zero.
+    seed
+        For methods that draw at random; the filter draws nothing, so no value changes it.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range.
     """
 
     horizon: int = 6
     recency: float = 0.97
     pooling_calls: float = 20.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.horizon <= 120 and 0 < self.recency <= 1 and self.pooling_calls > 0):
+            raise ValueError("horizon is 1 to 120 periods, recency above 0 up to 1, pooling_calls above 0")
 
 
 @dataclass(frozen=True)
@@ -246,9 +261,10 @@ def _bases(history: DemandHistory, exposure: Exposure) -> tuple[str, ...]:
     asked = (history.lines > 0).any(axis=1)
     watched = (history.observation == Observation.SEEN).any(axis=1)
     carried = exposure.has_vehicles
+    none_here = carried & (exposure.past.sum(axis=1) + exposure.need.sum(axis=1) == 0)
     codes = np.select(
-        [asked & carried, asked, carried, watched],
-        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.VEHICLES, Basis.NEVER_ASKED],
+        [asked & carried, asked, none_here, carried, watched],
+        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED],
         Basis.FAMILY,
     )
     return tuple(str(code) for code in codes)

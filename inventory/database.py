@@ -1,7 +1,7 @@
 """The doorway to the database: one address, one way to write, one way to read, on SQLite and on PostgreSQL alike.
 
-A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: row locks taken by the ledger in
-sorted order), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
+A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: the ledger's own lock, see
+`ledger.take_turn`), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
 stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
 REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
 

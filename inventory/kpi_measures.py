@@ -78,9 +78,9 @@ def turn_gross(connection: sa.Connection, scope: Scope) -> Ratio:
 
 
 def days_supply(connection: sa.Connection, scope: Scope) -> Ratio:
-    """Return the reciprocal of the turns, in days."""
+    """Return the reciprocal of the turns, in days; without stock there are no turns, and no days."""
     turns = turn_gross(connection, scope)
-    return Ratio(DAYS_PER_YEAR * turns.denominator, turns.numerator)
+    return Ratio(DAYS_PER_YEAR * turns.denominator, turns.numerator if turns.denominator else 0)
 
 
 def stock_age_days(connection: sa.Connection, scope: Scope) -> Ratio:

@@ -105,7 +105,7 @@ def post_stock(
         held = now.get(place.where, NOTHING).quantity_milli
         if held + difference < 0:
             reason = (
-                f"as much as has left this bin since {as_of}: {-difference / 1000:g} fewer are more than it holds now"
+                f"at least what has left this bin since {as_of}: {-difference / 1000:g} fewer is more than it has now"
             )
             findings.append(_conflict(source, row_of[place], place, reason))
     if findings:

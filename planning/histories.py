@@ -35,7 +35,8 @@ class CodedLines:
 def ordinals(days: pd.Series, kind: PeriodKind) -> Int64Array1D:
     """Return the ordinal of the period of each day, as `demand.periods.ordinal_of` does for one."""
     if kind is PeriodKind.MONTH:
-        return (days.dt.year * 12 + days.dt.month - 1).to_numpy(np.int64)
+        months: Int64Array1D = (days.dt.year * 12 + days.dt.month - 1).to_numpy(np.int64)
+        return months
     weeks: Int64Array1D = (days.to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL - 1) // 7
     return weeks
 
@@ -110,7 +111,8 @@ def _fitted(fitments: pd.DataFrame, part_names: NDArray[np.str_]) -> Int64Array1
     """Return what one vehicle takes of each part, in thousandths: the least over its fitments, 1,000 where none."""
     least = fitments.groupby("part_no")["quantity_per_vehicle_milli"].min()
     taken = pd.Series(part_names).map(least).fillna(1000).to_numpy(np.int64)
-    return np.maximum(taken, 1)
+    fitted: Int64Array1D = np.maximum(taken, 1)
+    return fitted
 
 
 def _seen(

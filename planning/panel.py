@@ -14,9 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array2D, Int64Array1D, Int64Array2D, Observation
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodAxis, PeriodKind, parse_label
-from forecasting.exposure import calendar
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.line_size import demand_units, in_units, single_pieces
 
@@ -137,7 +136,8 @@ def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str
     table, ordinal = table[known], ordinal[known]
     history = panel_history(lay_out(table, ordinal, axis), axis)
     line_size: DemandLaw = single_pieces(history.item_count)
-    exposure = calendar_exposure(history.item_count, axis, settings.horizon)
+    # Whose calendar it is, a bare table does not tell: every period counts alike.
+    exposure = exposure_without_vehicles(np.ones(axis.count), np.ones(settings.horizon), history.item_count)
     family = tuple(f"lines of {name}" for name in lumpiness(history))
     return forecast(history, exposure, line_size, family, family, settings)
 
@@ -153,12 +153,18 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     )
 
 
-def calendar_exposure(items: int, axis: PeriodAxis, horizon: int) -> Exposure:
-    """Return the exposure of items that no vehicle explains: the days the door is open."""
-    open_months = calendar(axis.after(horizon))
-    ones = np.ones((items, horizon))
-    past = np.repeat(calendar(axis)[None, :], items, axis=0)
-    return Exposure(past, ones, ones, ones, open_months, np.zeros(items, dtype=np.bool_))
+def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, items: int) -> Exposure:
+    """Return the exposure of items that no vehicle explains.
+
+    Parameters
+    ----------
+    past, future
+        Months of exposure in each period known and to come: open days in average months, or plain ones.
+    items
+        Number of items.
+    """
+    ones = np.ones((items, future.size))
+    return Exposure(np.repeat(past[None, :], items, axis=0), ones, ones, ones, future, np.zeros(items, dtype=np.bool_))
 
 
 def lumpiness(history: DemandHistory) -> list[str]:

@@ -31,7 +31,8 @@ from forecasting.hazard import NeedKind
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.histories import lay_histories, ordinals
-from planning.panel import calendar_exposure, lay_out, lumpiness, periods_of
+from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
+from planning.settings import Settings
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
 
 OWN_STREAMS = ("recall", "campaign")
@@ -58,11 +59,19 @@ class Prepared:
     lineage: Lineage
 
 
-def forecast_snapshot(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Forecast:
-    """Forecast every part and store of a snapshot."""
-    ready = prepare(snapshot, kind, settings)
+def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
+    """Forecast every part and store of a snapshot.
+
+    Parameters
+    ----------
+    snapshot
+        The books at one moment.
+    settings
+        The period of the planning section, and the forecast section.
+    """
+    ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
     return forecast(
-        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings, ready.days_past
+        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings.forecast, ready.days_past
     )
 
 
@@ -81,7 +90,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     fitments = _fitments(snapshot, of)
     model = read_vehicles(snapshot, fitments)
     items = _items(snapshot, of, lines, panel, fitments, model)
-    exposure = calendar_exposure(len(items), axis, settings.horizon)
+    exposure = exposure_without_vehicles(calendar(axis), calendar(axis.after(settings.horizon)), len(items))
     if model.vehicles.store.size and model.parts:
         exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon)
     launch = _launch(snapshot, of, items, axis, exposure)
@@ -182,7 +191,9 @@ def _exposure(
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
-    known[known] &= sums.calls[part[known], store[known]].sum(axis=1) > 0
+    # Who asks for a part that no vehicle here carries is not explained by vehicles; nobody asking is.
+    asked = pd.MultiIndex.from_frame(items).isin(pd.MultiIndex.from_frame(lines[["store", "part_no"]]))
+    known[known] &= (sums.calls[part[known], store[known]].sum(axis=1) > 0) | ~asked[known]
     place = (part[known], store[known])
     open_months = calendar(PeriodAxis(axis.kind, axis.first, axis.count + horizon))
     past, vehicles = by_calendar.past.copy(), by_calendar.vehicles.copy()
@@ -205,7 +216,8 @@ def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAx
     sold_from = items["part_no"].map(column).fillna(0).to_numpy(np.int64)
     carried = exposure.past > 0
     first = np.where(carried.any(axis=1), carried.argmax(axis=1), axis.count or 0)
-    return np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
+    launch: Int64Array1D = np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
+    return launch
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

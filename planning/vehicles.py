@@ -136,7 +136,10 @@ def first_needs(model: VehicleModel) -> list[Need]:
 def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
     """Return days as months with the share of the month gone, as `months_of` does; NaN where empty."""
     when = days.dt
-    return (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(np.float64)
+    months: NDArray[np.float64] = (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(
+        np.float64
+    )
+    return months
 
 
 def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
@@ -230,7 +233,7 @@ def _dated_calls(
     dated = lines[lines["vin"].isin(registered.index) & lines["part_no"].isin(model.parts)]
     age = np.floor(month_ordinals(dated["opened_on"]) - month_ordinals(dated["vin"].map(registered)) + 0.5)
     group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
-    asked = np.zeros(shape)
+    asked: NDArray[np.float64] = np.zeros(shape)
     np.add.at(asked, (family_of_part[_coded(dated["part_no"], model.parts)], group), 1.0)
     return asked
 
@@ -240,4 +243,4 @@ def _coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
 
 
 def _or_infinite(column: pd.Series) -> NDArray[np.float64]:
-    return column.astype("Float64").to_numpy(np.float64, na_value=np.inf)
+    return np.asarray(column.astype("Float64").to_numpy(np.float64, na_value=np.inf), dtype=np.float64)

@@ -237,8 +237,8 @@ def _number_cells(raw: RawTable, position: int, column: ColumnRule, where: Mask)
             int(raw.rows[i]),
             raw.headings[position],
             raw.columns[position][i],
-            f"{column.name} is stored as text; cell {cell_address(position, int(raw.rows[i]))} holds a number or date,"
-            " which may have lost its zeros",
+            f"{column.name} is stored as text; cell {cell_address(position, int(raw.rows[i]))} holds a number, a date"
+            " or a failed formula, and zeros may be lost",
             "format the column as text and enter the value again, with its zeros",
         )
         for i in np.flatnonzero(where)

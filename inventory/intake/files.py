@@ -3,7 +3,8 @@
 CSV is read as UTF-8 (with or without a byte-order mark), else as GB18030, which contains GBK; never with replacement
 characters. XLSX is read cell by cell with its types: text stays as it is, dates become YYYY-MM-DD, numbers are written
 with the 15 digits a spreadsheet shows, and which cells were numbers is kept, because a part number stored as a number
-may have lost its zeros and nobody can tell. Rows without any content are no rows.
+may have lost its zeros and nobody can tell. A cell whose formula failed holds what it shows, such as #N/A. Rows
+without any content are no rows.
 
 It takes comma-separated CSV and XLSX with the headings in row 1; it repairs nothing.
 """
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.findings import Finding
+from inventory.intake.error_cells import error_cells
 
 SUFFIXES = (".csv", ".xlsx")
 
@@ -139,9 +141,14 @@ def _read_xlsx(path: Path, preferred_sheet: str) -> RawTable:
         raise UnreadableFileError(
             [Finding(str(path), sheet, 1, "", "", "row 1 holds the headings", "the row is empty")]
         )
+    failed = error_cells(path, sheet)
     columns, masks = [], []
-    for column in zip(*cells[1:], strict=True):
+    for j, column in enumerate(zip(*cells[1:], strict=True)):
         texts, mask = _cell_texts(column)
+        for row in [row for at, row in failed if at == j and 2 <= row <= len(column) + 1]:
+            texts[row - 2] = failed[j, row]
+            mask = np.zeros(len(column), dtype=np.bool_) if mask is None else mask
+            mask[row - 2] = True
         columns.append(texts)
         masks.append(mask)
     if not columns:

@@ -20,6 +20,7 @@ from inventory.intake.files import SUFFIXES, UnreadableFileError, read_table
 from inventory.intake.loading import Recording, TableCounts, load
 from inventory.intake.references import check_references, check_rings
 from inventory.intake.tables import TABLES
+from inventory.ledger import take_turn
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def import_paths(
     counts: list[TableCounts] = []
     recording = Recording(as_of, user_name, recorded_at)
     with write(engine) as connection:
+        take_turn(connection)
         tell("checking what the tables say of each other")
         faults, remarks = check_references(connection, tables)
         findings += faults

@@ -85,6 +85,10 @@ def _bring_up_to_date(connection: sa.Connection, table: CheckedTable) -> tuple[i
     key = list(table.rule.key)
     rest = [name for name in table.frame.columns if name not in key]
     before = _rows(connection, sa.select(*(target.c[name] for name in table.frame.columns)), table.frame)
+    if before.empty:
+        if len(table.frame):
+            connection.execute(sa.insert(target), records(table.frame))
+        return len(table.frame), 0
     both = table.frame.merge(before, on=key, how="left", suffixes=("", "_before"), indicator="_known")
     is_new = (both["_known"] == "left_only").to_numpy()
     differs = np.zeros(len(both), dtype=np.bool_)

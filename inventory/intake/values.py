@@ -107,7 +107,7 @@ def _is_month(texts: pd.Series) -> Mask:
 def _is_period(texts: pd.Series) -> Mask:
     is_date = _is_date(texts)
     days = pd.to_datetime(texts.where(is_date, None), format="%Y-%m-%d", errors="coerce")
-    return _is_month(texts) | (is_date & (days.dt.dayofweek == 0).to_numpy(dtype=np.bool_))
+    return _is_month(texts) | (is_date & (days.dt.day_of_week == 0).to_numpy(dtype=np.bool_))
 
 
 def _is_weekdays(texts: pd.Series) -> Mask:

@@ -131,24 +131,22 @@ def test_every_log_is_guarded_by_the_database(engine: sa.Engine, table: str) -> 
         assert connection.execute(sa.text(triggers), {"name": table}).scalar_one() == expected
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE document SET user_name = 'eve'",
-        "DELETE FROM document",
+CHANGES = {
+    "both": ("UPDATE document SET user_name = 'eve'", "DELETE FROM document"),
+    "sqlite": (
         "INSERT OR REPLACE INTO document SELECT sequence, number, kind, effective_on, recorded_at, 'eve',"
         " idempotency_key, content_hash, body FROM document",
-        "TRUNCATE document CASCADE",
-    ],
-)
-def test_what_was_recorded_is_never_changed(engine: sa.Engine, change: str) -> None:
-    spoken_by = {"INSERT": "sqlite", "TRUNCATE": "postgresql"}.get(change.split()[0], engine.dialect.name)
-    if engine.dialect.name != spoken_by:
-        pytest.skip(f"{engine.dialect.name} has no such statement")
+    ),
+    "postgresql": ("TRUNCATE document CASCADE",),
+}
+
+
+def test_what_was_recorded_is_never_changed(engine: sa.Engine) -> None:
     with write(engine) as connection:
         connection.execute(sa.insert(schema.document).values(DOCUMENT))
-    with pytest.raises(sa.exc.DBAPIError, match="append-only"), write(engine) as connection:
-        connection.execute(sa.text(change))
+    for change in CHANGES["both"] + CHANGES[engine.dialect.name]:
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), write(engine) as connection:
+            connection.execute(sa.text(change))
     with read(engine) as connection:
         assert connection.execute(sa.select(schema.document.c.user_name)).scalars().all() == ["ann"]
 

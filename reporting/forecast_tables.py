@@ -1,0 +1,83 @@
+"""What a forecast shows people: families at a glance, and the factors of one part, which multiply to its forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecasting.forecast import Basis, Forecast
+from reporting.tables import Column, Table
+from reporting.words import word
+
+_SUMMARY = (
+    Column("family"),
+    Column("items", "count"),
+    Column("next_calls", "number"),
+    Column("next_demand", "number"),
+    Column("vehicles_and_calls", "count"),
+    Column("calls_only", "count"),
+    Column("vehicles_only", "count"),
+    Column("no_evidence", "count"),
+)
+
+
+def summary_table(forecast: Forecast, language: str) -> Table:
+    """Return one row per family: items, what is expected of the next period, and on what the forecasts rest."""
+    basis = np.array(forecast.basis)
+    frame = pd.DataFrame(
+        {
+            "family": forecast.family,
+            "items": 1,
+            "next_calls": forecast.calls[:, 0],
+            "next_demand": forecast.mean[:, 0] * forecast.unit_milli / 1000,
+            "vehicles_and_calls": basis == Basis.VEHICLES_AND_CALLS,
+            "calls_only": basis == Basis.CALLS,
+            "vehicles_only": basis == Basis.VEHICLES,
+            "no_evidence": np.isin(basis, [Basis.NO_VEHICLE, Basis.NEVER_ASKED, Basis.FAMILY]),
+        }
+    )
+    rows = frame.groupby("family", as_index=False, sort=True).sum()
+    title = f"{word('forecast', language)} {forecast.axis.labels()[0]}"
+    return Table(title, _SUMMARY, [{str(key): cell for key, cell in row.items()} for row in rows.to_dict("records")])
+
+
+def explanation_table(forecast: Forecast, items: list[int], language: str) -> Table:
+    """Return the factors of some items for the next period, in the order in which they multiply."""
+    factors = forecast.factors()
+    rows: list[dict[str, object]] = []
+    for item in items:
+        values = {name: float(each[item, 0]) for name, each in factors.items()}
+        values["expected_demand"] = float(forecast.mean[item, 0])
+        values["stock_units"] = int(forecast.unit_milli[item]) / 1000
+        rows += [
+            {
+                "store": forecast.store[item],
+                "part_no": forecast.part_no[item],
+                "factor": name,
+                "factor_value": value,
+                "meaning": word(f"factor_{name}", language),
+            }
+            for name, value in values.items()
+        ]
+    columns = (
+        Column("store"),
+        Column("part_no"),
+        Column("factor"),
+        Column("factor_value", "number"),
+        Column("meaning"),
+    )
+    title = f"{word('forecast_explained', language)}: {forecast.axis.labels()[0]}"
+    notes = tuple(
+        f"{forecast.store[i]} {forecast.part_no[i]}: {forecast.family[i]}, {forecast.basis[i]}" for i in items
+    )
+    return Table(title, columns, rows, notes)
+
+
+def write_long_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a long forecast table as .parquet, or as .csv with the mean's quantile left empty."""
+    if path.suffix.lower() == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False, lineterminator="\n")

@@ -1,0 +1,59 @@
+"""The correction over age follows the calls where there are many and the published shape where there are few."""
+
+import numpy as np
+import pytest
+
+from forecasting import age_profile
+from forecasting.age_profile import GROUP_STARTS, age_groups, corrections
+
+GROUPS = len(GROUP_STARTS)
+
+
+def test_every_age_has_its_group() -> None:
+    groups = age_groups()
+    assert groups[[0, 1, 11, 12, 191, 192, 400]].tolist() == [0, 1, 7, 7, GROUPS - 2, GROUPS - 1, GROUPS - 1]
+
+
+def test_many_calls_show_the_true_shape() -> None:
+    chance = np.random.default_rng(1)
+    expected = np.full((1, GROUPS), 4000.0)
+    true = np.exp(np.sin(np.arange(GROUPS) / 5))
+    found = corrections(chance.poisson(expected * true).astype(np.float64), expected)[0]
+    assert found / found.mean() == pytest.approx(true / true.mean(), rel=0.06)
+
+
+def test_without_calls_the_published_shape_stands() -> None:
+    assert corrections(np.zeros((2, GROUPS)), np.ones((2, GROUPS))) == pytest.approx(1.0)
+    assert corrections(np.zeros((2, GROUPS)), np.zeros((2, GROUPS))) == pytest.approx(1.0)
+
+
+def test_a_handful_of_calls_moves_it_little() -> None:
+    asked = np.zeros((1, GROUPS))
+    asked[0, 3] = 1
+    found = corrections(asked, np.ones((1, GROUPS)))[0]
+    assert 0.7 < found.min() <= found.max() < 1.5
+
+
+def test_an_absurd_family_still_gives_finite_factors() -> None:
+    asked = np.zeros((1, GROUPS))
+    asked[0, 0] = 1e6
+    expected = np.full((1, GROUPS), 1e-9)
+    expected[0, -1] = 1e6
+    found = corrections(asked, expected)
+    assert np.isfinite(found).all()
+    assert (found > 0).all()
+
+
+def test_without_smoothing_it_is_the_regression_of_the_textbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    import statsmodels.api as sm
+
+    monkeypatch.setattr(age_profile, "SMOOTHNESS", 1e8)  # only straight lines of log f cost nothing
+    monkeypatch.setattr(age_profile, "NEARNESS", 1e-9)
+    chance = np.random.default_rng(4)
+    expected = chance.gamma(5, 20, (1, GROUPS))
+    asked = chance.poisson(expected * np.exp(0.08 * np.arange(GROUPS))).astype(np.float64)
+    model = sm.GLM(
+        asked[0], sm.add_constant(np.arange(GROUPS)), family=sm.families.Poisson(), offset=np.log(expected[0])
+    ).fit()
+    found = np.log(corrections(asked, expected)[0])
+    assert np.diff(found) == pytest.approx(model.params[1], abs=1e-4)
