@@ -253,8 +253,8 @@ def explain(
     """
     from inventory.database import read
     from inventory.plans import latest_run, proposals
-    from reporting.reasons import sum_table
-    from reporting.tables import show
+    from reporting.reasons import SUM_COLUMNS, sum_rows, sum_table
+    from reporting.tables import Table, show
 
     context = click.get_current_context()
     with read(engine_of(db)) as connection:
@@ -272,6 +272,9 @@ def explain(
     if not found:
         where = f" at store {store}" if store else ""
         raise Conflict(f"Part {part_no} is neither asked for, nor in stock, nor on order{where}.")
+    if output != "table":
+        show(Table("", SUM_COLUMNS, [row for line in found for row in sum_rows(line, language)]), output, language)
+        return
     for line in found:
         show(sum_table(line, language), output, language)
 
@@ -281,7 +284,8 @@ def _worked_out(
 ) -> list[dict[str, object]]:
     from inventory.reading import read_snapshot
     from planning.lines import working_lines
-    from planning.run import forecast_of, work_out
+    from planning.prepare import forecast_of
+    from planning.run import work_out
     from reporting.reasons import line_row
 
     _step("Working the plan out again …")

@@ -9,13 +9,12 @@ from collections import Counter
 from dataclasses import asdict
 
 from demand import __version__
-from demand.periods import PeriodKind
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, proposals_of
 from planning.ordering import orders_of, purses_of
 from planning.position import items_of
-from planning.prepare import forecast_snapshot
+from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
 from planning.settings import Settings
 from planning.supply import MILLION, channels_of, supply_of
@@ -42,11 +41,6 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
         tuple(sorted(set(workings.items.store))),
         notes_of(workings),
     )
-
-
-def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
-    """Return the forecast that the plan rests on."""
-    return forecast_snapshot(snapshot, PeriodKind(settings.planning.period), settings.forecast)
 
 
 def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_e4: int | None = None) -> Workings:

@@ -91,7 +91,21 @@ def line_row(line: ProposalLine) -> dict[str, object]:
 
 
 def sum_table(line: Row, language: str) -> Table:
-    """Return the sum of a line: target − position = need + rounding + minimum fill − budget cut = quantity."""
+    """Return the sum of a line for people: target − position = need + rounding + minimum fill − cut = quantity."""
+    rows = [{**row, "step": word(f"step.{row['step']}", language)} for row in sum_rows(line, language)]
+    rows[-1]["detail"] = ""  # the sentence stands below
+    return Table(word("explain", language), SUM_COLUMNS, rows, (line_sentence(line, language),))
+
+
+SUM_COLUMNS = (
+    *(Column(name) for name in ("store", "part_no", "order_type", "step")),
+    Column("quantity_milli", "quantity_milli"),
+    Column("detail"),
+)
+
+
+def sum_rows(line: Row, language: str) -> list[dict[str, object]]:
+    """Return the steps of a line's sum, by name: ``target, position, need, …, quantity``, each with its facts."""
     facts = json.loads(str(line["reason"]))["facts"]
     edit = int(str(line["quantity_milli"])) - int(str(line.get("proposed_milli", line["quantity_milli"])))
     amounts = {
@@ -104,24 +118,18 @@ def sum_table(line: Row, language: str) -> Table:
         "edit": edit,
         "quantity": line["quantity_milli"],
     }
-    rows = [
+    return [
         {
             "store": line["store"],
             "part_no": line["part_no"],
             "order_type": line["order_type"],
-            "step": word(f"step.{name}", language),
+            "step": name,
             "quantity_milli": amount,
-            "detail": _detail(name, line, facts, language),
+            "detail": line_sentence(line, language) if name == "quantity" else _detail(name, line, facts, language),
         }
         for name, amount in amounts.items()
         if name != "edit" or edit
     ]
-    columns = (
-        *(Column(name) for name in ("store", "part_no", "order_type", "step")),
-        Column("quantity_milli", "quantity_milli"),
-        Column("detail"),
-    )
-    return Table(word("explain", language), columns, rows, (line_sentence(line, language),))
 
 
 def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:

@@ -23,7 +23,7 @@ def assortment(means: list[float], cost: list[float], shape: float = 2.0) -> tup
         DemandLaw.from_rows([[0.0, 0.8, 0.2]] * len(means)),
     )
     cost_e4 = np.round(np.array(cost) * 10_000).astype(np.int64)
-    return curves, CostTerms(cost_e4, cost_e4 * 0.25, np.full(len(means), 1_000_000.0))
+    return curves, CostTerms(cost_e4, 0.25 * cost_e4.astype(np.float64), np.full(len(means), 1_000_000.0))
 
 
 def stock_value(curves: FillCurves, costs: CostTerms, level: object) -> float:
@@ -143,7 +143,7 @@ def test_a_simulated_assortment_fills_the_share_of_lines_that_was_the_goal() -> 
     one = DemandLaw.from_rows([[0.0, 1.0]] * 60)
     curves = fill_curves(poisson(rate * lead), poisson(rate * (lead + WEEK)), one)
     cost_e4 = np.round(random.lognormal(4, 1, 60) * 10_000).astype(np.int64)
-    costs = CostTerms(cost_e4, cost_e4 * 0.25, np.full(60, 1.0))
+    costs = CostTerms(cost_e4, 0.25 * cost_e4.astype(np.float64), np.full(60, 1.0))
     chosen = levels_for_fill_rate(curves, costs, review(60), np.zeros(60, dtype=np.int64), 0.93)
     before = random.poisson(rate * lead, (cycles, 60))
     asked = random.poisson(rate * WEEK, (cycles, 60))

@@ -100,11 +100,11 @@ def test_complete_lines_are_those_a_simulated_shelf_fills() -> None:
         served = (when > lead) & (np.cumsum(pieces) <= level)  # what was asked before it is owed first
         asked += int((when > lead).sum())
         filled += int(served.sum())
-    laws = [
+    lead_law, protection_law = (
         DemandLaw.from_rows([law / law.sum()])
         for law in (compound_poisson(rate * days, size, 80) for days in (lead, lead + review))
-    ]
-    predicted = fill_curves(*laws, DemandLaw.from_rows([size])).fill_at(level)[0]
+    )
+    predicted = fill_curves(lead_law, protection_law, DemandLaw.from_rows([size])).fill_at(level)[0]
     error = np.sqrt(predicted * (1 - predicted) / asked) * 3  # lines of a cycle share their fate: three times as wide
     assert filled / asked == pytest.approx(predicted, abs=4 * error)
 

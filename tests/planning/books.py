@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -52,7 +53,7 @@ _OPTIONAL = frozenset({"list_price_e4", "shelf_life_days", "interval_km", "inter
 _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
 
 
-def frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Return a frame of the snapshot with its columns and types, from rows in the order of the columns."""
     columns = COLUMNS[name].split()
     table = pd.DataFrame(rows, columns=columns)
@@ -80,7 +81,7 @@ def part(
     )  # fmt: skip
 
 
-def snapshot_of(as_of: date = AS_OF, **rows: list[tuple[object, ...]]) -> Snapshot:
+def snapshot_of(as_of: date = AS_OF, **rows: Sequence[tuple[object, ...]]) -> Snapshot:
     """Return a snapshot with the given rows; tables not named are empty."""
     return Snapshot(as_of, 0, **{name: frame(name, rows.get(name, [])) for name in COLUMNS})
 
@@ -99,14 +100,14 @@ def panel_rows(
     ]
 
 
-def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: list[tuple[object, ...]]) -> Snapshot:
+def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: Sequence[tuple[object, ...]]) -> Snapshot:
     """Return two stores, two suppliers, six parts: fast and slow, cheap and dear, one that a customer waits for."""
     scale = 1.0 if kind is PeriodKind.MONTH else 0.25
     means = {
         ("00195040", "S01"): 30, ("00195040", "S02"): 12, ("7701", "S01"): 4, ("7701", "S02"): 1,
         ("BRK-1", "S01"): 8, ("ENG-9", "S01"): 0.05, ("OIL-5W", "S01"): 60, ("LMP-2", "S02"): 0.5,
     }  # fmt: skip
-    rows: dict[str, list[tuple[object, ...]]] = {
+    rows: dict[str, Sequence[tuple[object, ...]]] = {
         "parts": [
             part("00195040", 12.5, pack=10),
             part("7701", 140.0),

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from demand.periods import PeriodKind
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, working_lines
+from planning.prepare import forecast_of
 from planning.proposal import Plan, ProposalLine
 from planning.review import review_rules
-from planning.run import forecast_of, plan, work_out
+from planning.run import plan, work_out
 from planning.settings import Settings
 from planning.stored import manifest_text, proposal_of_rows, proposal_rows
 from tests.planning.books import panel_rows, part, small_dealership, snapshot_of
