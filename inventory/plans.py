@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.schema import part, plan_run, proposal, proposal_event, proposal_line
+from inventory.schema import budget, part, plan_run, proposal, proposal_event, proposal_line
 
 DRAFT = "draft"
 MOVES = {
@@ -37,12 +38,24 @@ class PlanConflictError(Exception):
 
 @dataclass(frozen=True)
 class RunToStore:
-    """A run as it is to be stored: its name, its day, its manifest as JSON, the stores it planned."""
+    """A run as it is to be stored: its name, day, manifest as JSON, the stores it planned, its idempotency key."""
 
     run_id: str
     as_of: date
     manifest: str
     stores: tuple[str, ...]
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class LineEdit:
+    """A person's wish for one line: a new quantity, zero to leave it out, and why; the idempotency key, if any."""
+
+    store: str
+    part_no: str
+    quantity_milli: int
+    reason: str
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +83,18 @@ def append_plan(
         Per proposal its own row (supplier, order_type, order_on, expected_on, content_hash) and its lines' rows.
     user_name, recorded_at
         Who ran it, and when it was recorded (ISO text, UTC).
+
+    Raises
+    ------
+    PlanConflictError
+        If the idempotency key stands for another run.
     """
-    content = {**json.loads(run.manifest), "stores": list(run.stores)}
+    if run.key is not None and (earlier := _run_of_key(connection, run.key)) is not None:
+        name, numbers = earlier
+        if not name.startswith(run.run_id):
+            raise PlanConflictError(f"the key {run.key!r} stands for the run {name}; this one is {run.run_id}")
+        return [StoredProposal(number, is_new=False) for number in numbers]
+    content = {**json.loads(run.manifest), "stores": list(run.stores), "key": run.key}
     known = [_find(connection, str(head["content_hash"]), run.as_of) for head, _ in proposals]
     numbers = [
         found or _next_number(connection, run.as_of, str(head["supplier"]), str(head["order_type"]))
@@ -93,7 +116,7 @@ def append_plan(
     return [StoredProposal(number, found is None) for found, number in zip(known, numbers, strict=True)]
 
 
-def latest_run(connection: sa.Connection) -> dict[str, object] | None:
+def latest_run(connection: sa.Connection) -> dict[str, Any] | None:
     """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none."""
     row = connection.execute(
         sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
@@ -194,45 +217,69 @@ def append_event(
     PlanConflictError
         If there is no such proposal, or its state does not allow it.
     """
+    if _is_repeat(connection, proposal_no, kind, body):
+        return
     now = state(connection, proposal_no)
     if now not in MOVES[kind]:
         raise PlanConflictError(f"a proposal is {kind} when it is {' or '.join(MOVES[kind])}; {proposal_no} is {now}")
     _insert_event(connection, proposal_no, kind, user_name, recorded_at, body)
 
 
-def edit_line(
-    connection: sa.Connection,
-    proposal_no: str,
-    line: tuple[str, str],
-    quantity_milli: int,
-    reason: str,
-    user_name: str,
-    recorded_at: str,
-) -> None:
-    """Change the quantity of one line of a draft.
-
-    Parameters
-    ----------
-    line
-        Store and part number.
-    quantity_milli
-        The new quantity: whole packs, zero to leave the line out.
+def edit_line(connection: sa.Connection, proposal_no: str, edit: LineEdit, user_name: str, recorded_at: str) -> None:
+    """Change the quantity of one line of a draft; whole packs only.
 
     Raises
     ------
     PlanConflictError
         If there is no such line, the quantity is not in whole packs, or the proposal is no draft.
     """
-    now = {(row["store"], row["part_no"]): row for row in proposal_lines(connection, proposal_no)}.get(line)
+    lines = {(row["store"], row["part_no"]): row for row in proposal_lines(connection, proposal_no)}
+    now = lines.get((edit.store, edit.part_no))
     if now is None:
-        raise PlanConflictError(f"{proposal_no} has no line for part {line[1]} at store {line[0]}")
+        raise PlanConflictError(f"{proposal_no} has no line for part {edit.part_no} at store {edit.store}")
     pack_milli = int(str(now["pack_size_milli"] or 1))
-    if quantity_milli < 0 or quantity_milli % pack_milli:
+    if edit.quantity_milli < 0 or edit.quantity_milli % pack_milli:
         raise PlanConflictError(
-            f"part {line[1]} is ordered in whole packs of {pack_milli / 1000:g}; found {quantity_milli / 1000:g}"
+            f"part {edit.part_no} is ordered in whole packs of {pack_milli / 1000:g};"
+            f" found {edit.quantity_milli / 1000:g}"
         )
-    body = {"store": line[0], "part_no": line[1], "quantity_milli": quantity_milli, "reason": reason}
+    body = {name: value for name, value in asdict(edit).items() if value is not None}
     append_event(connection, proposal_no, "edited", user_name, recorded_at, body)
+
+
+def run_manifest(connection: sa.Connection, run_id: str) -> dict[str, Any]:
+    """Return what a run was derived from, as it was stored."""
+    manifest: dict[str, Any] = json.loads(
+        connection.execute(sa.select(plan_run.c.manifest).where(plan_run.c.run_id == run_id)).scalar_one()
+    )
+    return manifest
+
+
+def budget_e4(connection: sa.Connection, store: str, month: str) -> int | None:
+    """Return what a store may order in a month (``YYYY-MM``); None where nobody limits it."""
+    question = sa.select(budget.c.amount_e4).where(budget.c.store == store, budget.c.period == month)
+    return connection.execute(question).scalar_one_or_none()
+
+
+def _run_of_key(connection: sa.Connection, key: str) -> tuple[str, list[str]] | None:
+    for name, manifest in connection.execute(sa.select(plan_run.c.run_id, plan_run.c.manifest)):
+        content = json.loads(manifest)
+        if content.get("key") == key:
+            return str(name), content["proposals"]
+    return None
+
+
+def _is_repeat(connection: sa.Connection, proposal_no: str, kind: str, body: Mapping[str, object]) -> bool:
+    """Return whether this very event is there under its key; another one under the key is a conflict."""
+    key = body.get("key")
+    if key is None:
+        return False
+    for event in connection.execute(sa.select(proposal_event).order_by(proposal_event.c.event_id)).mappings():
+        if (there := json.loads(event["body"])).get("key") == key:
+            if (event["proposal_no"], event["kind"], there) == (proposal_no, kind, dict(body)):
+                return True
+            raise PlanConflictError(f"the key {key!r} stands for another decision, on {event['proposal_no']}")
+    return False
 
 
 def _states(connection: sa.Connection, proposal_no: str | None = None) -> dict[str, str]:
@@ -256,7 +303,7 @@ def _find(connection: sa.Connection, content_hash: str, as_of: date) -> str | No
     states = _states(connection)
     for number in connection.scalars(question):
         if states.get(number, DRAFT) != "superseded":
-            return number
+            return str(number)
     return None
 
 

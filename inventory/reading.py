@@ -70,7 +70,7 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             fitments=_frame(connection, schema.fitment),
             appointments=_frame(connection, schema.appointment, store),
             campaigns=_frame(connection, schema.campaign, store),
-            budgets=_frame(connection, schema.budget, store),
+            budgets=_budgets(connection, day, store),
             demand_lines=_demand_lines(connection, day, store),
             demand_panel=_frame(connection, schema.demand_panel, store),
             positions=_positions(connection, as_of, store, orders),
@@ -127,6 +127,19 @@ def _demand_lines(connection: sa.Connection, day: str, store: str | None) -> pd.
         connection, log, store, log.c.opened_on <= day, leaving_out=("line_id", "document_sequence"), key=key
     )
     return lines[[*key, *(name for name in lines.columns if name not in key)]]
+
+
+def _budgets(connection: sa.Connection, day: str, store: str | None) -> pd.DataFrame:
+    """Return the budgets and, as `ordered_e4`, what each store has ordered in the month of each up to the day."""
+    line = schema.purchase_order_line.c
+    month = sa.func.substr(line.ordered_on, 1, 7)
+    question = sa.select(line.store, month, line.quantity_milli, line.unit_cost_e4).where(line.ordered_on <= day)
+    ordered: dict[tuple[str, str], int] = {}
+    for at_store, period, quantity, cost in connection.execute(question):
+        ordered[(at_store, period)] = ordered.get((at_store, period), 0) + (quantity * cost + 500) // 1000
+    frame = _frame(connection, schema.budget, store)
+    spent = [ordered.get(pair, 0) for pair in zip(frame["store"], frame["period"], strict=True)]
+    return frame.assign(ordered_e4=np.array(spent, dtype=np.int64))
 
 
 def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:

@@ -20,7 +20,7 @@ sales_plan             model, store, month (first day), vehicles
 fitments               part_no, model, year_from, year_to, quantity_per_vehicle_milli, interval_km, interval_months
 appointments           appointment_no, part_no, due_on, store, vin, model, job_type, quantity_milli, confidence_ppm
 campaigns              campaign_no, part_no, model, store, starts_on, ends_on, vehicles, uptake_ppm
-budgets                store, period, amount_e4
+budgets                store, period, amount_e4, ordered_e4
 demand_lines           store, order_no, part_no, line_no, opened_on, vin, model, odometer_km, job_type, payer,
                        quantity_requested_milli, quantity_supplied_milli, outcome, unit_price_e4
 demand_panel           part_no, store, period (label), quantity_milli, available_ppm
@@ -30,7 +30,8 @@ open_orders            order_no, store, part_no, supplier, order_type, open_mill
 
 `positions` has a row for each part and store with stock, an open order, a reservation or a backorder. On hand counts
 what lies in bins, the reserved included; reserved is its share held for somebody. A backorder is what a customer
-waits for: asked as ``special_order`` and not yet supplied.
+waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its store has ordered in
+its month up to `as_of`.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def _allocated(bids: Bids, terms: OrderTerms, opened: NDArray[np.bool_]) -> Int6
 
 
 def _topped_up(bids: Bids, terms: OrderTerms, packs: Int64Array1D) -> tuple[Int64Array1D, Float64Array1D]:
-    """Fill orders under their minimum with the packs needed soonest; return the packs and each order's carrying cost."""
+    """Fill orders under their minimum with the packs needed soonest; return packs and each order's carrying cost."""
     packs, carrying = packs.copy(), np.zeros(terms.minimum_e4.size)
     value = np.zeros(terms.minimum_e4.size, dtype=np.int64)
     np.add.at(value, bids.order, packs * bids.pack_cost_e4)

@@ -1,8 +1,8 @@
 """Stock order against urgent order: what should come now, at a surcharge, because the stock order comes too late.
 
-Two deliveries are to be had: the urgent one is here after L_u days, the stock one after L_s > L_u. A customer who already
-waits is served by the urgent order. Beyond that, y units ordered urgently fill demand that the shelf would miss between
-the two deliveries; from net stock p they avoid
+Two deliveries are to be had: the urgent one is here after L_u days, the stock one after L_s > L_u. A customer who
+already waits is served by the urgent order. Beyond that, y units ordered urgently fill demand that the shelf would
+miss between the two deliveries; from net stock p they avoid
 
     A(y) = Σ_{k = p}^{p + y − 1} (F_u(k) − F_s(k))    units short,
 

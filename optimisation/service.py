@@ -69,7 +69,8 @@ class FillCurves:
         """Return B at one level per item; zero below the first unit, flat above the curve's end."""
         levels = np.broadcast_to(np.asarray(level, dtype=np.int64), self.lines.shape)
         inside = np.clip(levels, 0, self.level_max)
-        return self.complete_lines[self.boundaries[:-1] + inside]
+        lines: Float64Array1D = self.complete_lines[self.boundaries[:-1] + inside]
+        return lines
 
     def fill_at(self, level: ArrayLike) -> Float64Array1D:
         """Return the share of order lines filled complete at one level per item; 1 where nothing is asked for."""
@@ -95,7 +96,8 @@ class FillCurves:
         levels = np.broadcast_to(np.asarray(level, dtype=np.int64), self.lines.shape)
         inside = np.clip(levels, 0, self.level_max)
         beyond = np.maximum(levels - self.level_max, 0)
-        return self.stock_units[self.boundaries[:-1] + inside] + beyond
+        units: Float64Array1D = self.stock_units[self.boundaries[:-1] + inside] + beyond
+        return units
 
 
 def unit_fill(lead: DemandLaw, protection: DemandLaw, level: ArrayLike) -> Float64Array1D:

@@ -87,9 +87,12 @@ def purses_of(budgets: pd.DataFrame, budget_e4: int | None) -> Purses:
     if budget_e4 is not None:
         return Purses(np.array([UNLIMITED_E4, budget_e4], dtype=np.int64), {}, shared=1)
     amount, index = [UNLIMITED_E4], {}
-    for row in budgets.sort_values(["store", "period"]).itertuples():
-        index[(str(row.store), str(row.period))] = len(amount)
-        amount.append(max(int(row.amount_e4) - int(row.ordered_e4), 0))
+    rows = budgets.sort_values(["store", "period"])
+    for store, period, limit, ordered in zip(
+        rows["store"], rows["period"], rows["amount_e4"], rows["ordered_e4"], strict=True
+    ):
+        index[(str(store), str(period))] = len(amount)
+        amount.append(max(int(limit) - int(ordered), 0))
     return Purses(np.array(amount, dtype=np.int64), index)
 
 
@@ -232,7 +235,7 @@ def channel_cost_e4(unit_cost_e4: Int64Array1D, multiplier_ppm: Int64Array1D) ->
 
 
 def pack_cost_e4(unit_cost_e4: Int64Array1D, multiplier_ppm: Int64Array1D, pack_milli: Int64Array1D) -> Int64Array1D:
-    """Return what a pack costs in a channel, rounded up, so that the lines of an order never cost more than its packs."""
+    """Return what a pack costs in a channel, rounded up: the lines of an order never cost more than its packs."""
     return -(-channel_cost_e4(unit_cost_e4, multiplier_ppm) * pack_milli // 1000)
 
 

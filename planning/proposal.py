@@ -110,6 +110,8 @@ class Plan:
         Sorted by supplier and order type; those without lines are left out.
     expected_fill_rate_ppm
         Share of order lines, over all items, expected to be filled complete from the shelf.
+    stores
+        The stores planned, sorted.
     notes
         What the run could not do as asked, as reasons of kind ``no-channel``, ``target-not-reached``, …
     """
@@ -117,4 +119,5 @@ class Plan:
     manifest: RunManifest
     proposals: tuple[Proposal, ...]
     expected_fill_rate_ppm: int
+    stores: tuple[str, ...]
     notes: tuple[Reason, ...]

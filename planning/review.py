@@ -1,6 +1,6 @@
 """Which lines a person should look at before approving, and why: a few rules that anybody can check by hand.
 
-``many-times-demand``   orders more than so many times what is expected to be asked for until the following delivery
+``far-above-target``    packs or minimums lift the position to more than so many times the target
 ``no-demand``           orders what no forecast expects: only because somebody waits
 ``low-fill``            after ordering, fewer than half of its order lines are expected to be filled
 ``cut``                 a purse has cut it
@@ -23,11 +23,11 @@ def review_rules(line: ProposalLine, proposal: Proposal, review_multiple: float)
     Parameters
     ----------
     review_multiple
-        How many times its expected demand a line may order before it is shown.
+        How many times its target a line may lift the position before it is shown.
     """
-    ordered_for_stock = line.quantity_milli - line.backorder_milli
+    reached = int(line.reason.facts["position_milli"]) + line.quantity_milli
     rules = {
-        "many-times-demand": ordered_for_stock > review_multiple * line.expected_demand_milli > 0,
+        "far-above-target": reached > review_multiple * max(int(line.reason.facts["target_milli"]), 1000),
         "no-demand": line.expected_demand_milli == 0,
         "low-fill": line.order_up_to_level_milli > 0 and line.expected_fill_rate_ppm < LOW_FILL_PPM,
         "cut": int(line.reason.facts["budget_cut_milli"]) > 0,

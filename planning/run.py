@@ -33,12 +33,12 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
     budget_e4
         Most that may be ordered in all, in place of the budgets of the snapshot; None where there is no such amount.
     """
-    forecast = forecast_of(snapshot, settings)
-    workings = work_out(snapshot, settings, forecast, budget_e4)
+    workings = work_out(snapshot, settings, forecast_of(snapshot, settings), budget_e4)
     return Plan(
         manifest_of(snapshot, settings, budget_e4),
         proposals_of(workings),
         workings.fill_rate_ppm(),
+        tuple(sorted(set(workings.items.store))),
         notes_of(workings),
     )
 

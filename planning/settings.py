@@ -44,11 +44,12 @@ class PlanningSettings:
         What a car that waits for a part costs, beside the surcharge of the urgent order.
     vital_fill_rate, vital_lines_per_year
         Least fill rate of each vital part that is asked for at least so many times a year.
+    often_fill_rate, often_lines_per_year
+        The same for every part asked for so often that going without it would be noticed every month.
     top_up_days
         How far ahead of its need a part may be bought to reach a supplier's least order value.
     review_multiple
-        A line that orders more than so many times its expected demand until the following delivery is shown for
-        review.
+        A line whose packs or minimums lift the position to more than so many times its target is shown for review.
     """
 
     period: str = PeriodKind.MONTH.value
@@ -63,8 +64,10 @@ class PlanningSettings:
     waiting_cost_per_line_e4: int = 100_0000
     vital_fill_rate: float = 0.9
     vital_lines_per_year: float = 1.0
+    often_fill_rate: float = 0.5
+    often_lines_per_year: float = 12.0
     top_up_days: int = 60
-    review_multiple: float = 4.0
+    review_multiple: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,8 @@ class Settings:
         )
         planning = _planning(sections["planning"], PlanningSettings(), "planning", faults)
         stores = {
-            store: _planning(own, planning, f"store.{store}", faults)
+            store: _planning(_section(sections["store"], store, faults, "store."), planning, f"store.{store}", faults)
             for store in sorted(sections["store"])
-            if (own := _section(sections["store"], store, faults, "store.")) is not None
         }
         forecast = _forecast(sections["forecast"], faults)
         kpi = _each(sections["kpi"], "kpi", str, "the name of a variant, as text", faults)
@@ -144,7 +146,7 @@ _SECTIONS = ("planning", "forecast", "kpi", "store", "scorecard")
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value  # noqa: PLR0124 - NaN
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 
 def _number(low: float, high: float, *, open_ends: bool = False) -> Callable[[Any], float]:
@@ -177,7 +179,8 @@ def _choice(*names: str) -> Callable[[Any], str]:
 def _money(value: Any) -> int:
     if not _is_number(value) or not 0 <= value <= 1e12:
         raise ValueError
-    return round(value * 10_000)
+    amount: int = round(value * 10_000)
+    return amount
 
 
 _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
@@ -197,6 +200,8 @@ _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "waiting_cost_per_line": ("waiting_cost_per_line_e4", _money, "an amount of money, zero or more"),
     "vital_fill_rate": ("vital_fill_rate", _number(0, 0.9999), "a share from 0 to 0.9999"),
     "vital_lines_per_year": ("vital_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
+    "often_fill_rate": ("often_fill_rate", _number(0, 0.9999), "a share from 0 to 0.9999"),
+    "often_lines_per_year": ("often_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
     "top_up_days": ("top_up_days", _whole(0, 3660), "a whole number of days from 0 to 3660"),
     "review_multiple": ("review_multiple", _number(1, 1e9), "a number from 1 up"),
 }

@@ -77,12 +77,18 @@ def channels_of(frame: pd.DataFrame, settings: Settings, as_of: date) -> Channel
     days = tuple(
         order_days(
             as_of,
-            parse_weekdays(str(row.order_weekdays)),
-            settings.planning.review_days if row.order_type == "stock" else 1,
-            float(row.lead_time_days_mean),
-            float(row.lead_time_days_sd),
+            parse_weekdays(str(weekdays)),
+            settings.planning.review_days if order_type == "stock" else 1,
+            float(mean),
+            float(sd),
         )
-        for row in rows.fillna({"lead_time_days_sd": 0.0, "order_weekdays": ""}).itertuples()
+        for order_type, weekdays, mean, sd in zip(
+            rows["order_type"],
+            rows["order_weekdays"].fillna(""),
+            rows["lead_time_days_mean"],
+            rows["lead_time_days_sd"].fillna(0.0),
+            strict=True,
+        )
     )
     return Channels(
         tuple(rows["supplier"].astype(str)),

@@ -140,8 +140,10 @@ def _levels(
 def _floor(
     curves: FillCurves, review_days: Float64Array1D, is_vital: NDArray[np.bool_], own: PlanningSettings
 ) -> Int64Array1D:
-    asked_often = curves.lines / review_days * DAYS_PER_YEAR >= own.vital_lines_per_year
-    return np.where(is_vital & asked_often, curves.least_level(np.full(is_vital.size, own.vital_fill_rate)), 0)
+    per_year = curves.lines / review_days * DAYS_PER_YEAR
+    least = np.where(per_year >= own.often_lines_per_year, own.often_fill_rate, 0.0)
+    vital = is_vital & (per_year >= own.vital_lines_per_year)
+    return curves.least_level(np.where(vital, np.maximum(own.vital_fill_rate, least), least))
 
 
 def _costs(

@@ -10,7 +10,7 @@ from reporting.words import word
 
 Row = Mapping[str, object]
 
-LINE_COLUMNS = (
+LINE_COLUMNS: tuple[Column, ...] = (
     Column("store"),
     Column("part_no"),
     Column("supplier"),
@@ -29,8 +29,19 @@ LINE_COLUMNS = (
 )
 """A line as programs read it: the keys are fixed."""
 
-_ON_SCREEN = ("store", "part_no", "name", "supplier", "order_type", "quantity", "value", "order_up_to_level")
-_BY_NAME = {column.name: column for column in (*LINE_COLUMNS, Column("name"))}
+_SCREEN_COLUMNS: tuple[Column, ...] = (
+    Column("store"),
+    Column("part_no"),
+    Column("name"),
+    Column("supplier"),
+    Column("order_type"),
+    Column("quantity_milli", "quantity_milli"),
+    Column("value_e4", "money_e4"),
+    Column("order_up_to_level_milli", "quantity_milli"),
+    Column("expected_fill_rate_ppm", "share_ppm"),
+    Column("reason"),
+)
+"""A line as people read it on a screen."""
 _PROPOSAL_COLUMNS = (
     Column("proposal_no"),
     Column("supplier"),
@@ -61,10 +72,8 @@ def lines_table(lines: Sequence[Row], output: str, language: str, top: int | Non
     rows = [{**line, "value_e4": value_e4(line), "reason": line_sentence(line, language)} for line in lines]
     total = len(rows)
     if top is not None:
-        rows = sorted(rows, key=lambda row: (-row["value_e4"], str(row["store"]), str(row["part_no"])))[:top]
-    columns = LINE_COLUMNS
-    if output == "table":
-        columns = (*(_BY_NAME[name] for name in _ON_SCREEN), Column("expected_fill_rate_ppm", "share_ppm"), Column("reason"))
+        rows = sorted(rows, key=lambda row: (-value_e4(row), str(row["store"]), str(row["part_no"])))[:top]
+    columns = _SCREEN_COLUMNS if output == "table" else LINE_COLUMNS
     notes = (f"{len(rows)} / {total}",) if len(rows) < total else ()
     return Table(word("plan_lines", language), columns, rows, notes)
 

@@ -6,10 +6,13 @@ Here, and only here, the facts of a `Reason` become words.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from planning.proposal import ProposalLine, Reason
+from planning.proposal import Plan, ProposalLine, Reason
+from planning.review import review_rules
+from planning.settings import Settings
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
 from reporting.words_plan import SENTENCES, WEEKDAYS
@@ -63,6 +66,22 @@ def note_sentence(note: Reason, language: str) -> str:
     return _sentence(f"note.{note.kind}", language).format(**values)
 
 
+def run_sentences(plan: Plan, settings: Settings, language: str) -> tuple[str, ...]:
+    """Return what a run comes to: the fill rate expected, and how many lines a person should look at."""
+    fill = human_text(plan.expected_fill_rate_ppm, "share_ppm")
+    told = [_sentence("note.fill", language).format(fill=fill)]
+    rules = [
+        review_rules(line, proposal, settings.of_store(line.store).review_multiple)
+        for proposal in plan.proposals
+        for line in proposal.lines
+    ]
+    counts = Counter(rule for met in rules for rule in met)
+    if counts:
+        listed = ", ".join(f"{word(rule, language)} ({count})" for rule, count in sorted(counts.items()))
+        told.append(_sentence("note.look", language).format(count=sum(map(bool, rules)), rules=listed))
+    return tuple(told)
+
+
 def line_row(line: ProposalLine) -> dict[str, object]:
     """Return a line of a plan as the row that tables and sentences read."""
     row: dict[str, object] = {name: getattr(line, name) for name in line.__dataclass_fields__ if name != "reason"}
@@ -72,7 +91,21 @@ def line_row(line: ProposalLine) -> dict[str, object]:
 
 
 def sum_table(line: Row, language: str) -> Table:
-    """Return the sum of a line: target − position = need + rounding + minimum fill − budget cut = quantity."""
+    """Return the sum of a line for people: target − position = need + rounding + minimum fill − cut = quantity."""
+    rows = [{**row, "step": word(f"step.{row['step']}", language)} for row in sum_rows(line, language)]
+    rows[-1]["detail"] = ""  # the sentence stands below
+    return Table(word("explain", language), SUM_COLUMNS, rows, (line_sentence(line, language),))
+
+
+SUM_COLUMNS = (
+    *(Column(name) for name in ("store", "part_no", "order_type", "step")),
+    Column("quantity_milli", "quantity_milli"),
+    Column("detail"),
+)
+
+
+def sum_rows(line: Row, language: str) -> list[dict[str, object]]:
+    """Return the steps of a line's sum, by name: ``target, position, need, …, quantity``, each with its facts."""
     facts = json.loads(str(line["reason"]))["facts"]
     edit = int(str(line["quantity_milli"])) - int(str(line.get("proposed_milli", line["quantity_milli"])))
     amounts = {
@@ -85,24 +118,18 @@ def sum_table(line: Row, language: str) -> Table:
         "edit": edit,
         "quantity": line["quantity_milli"],
     }
-    rows = [
+    return [
         {
             "store": line["store"],
             "part_no": line["part_no"],
             "order_type": line["order_type"],
-            "step": word(f"step.{name}", language),
+            "step": name,
             "quantity_milli": amount,
-            "detail": _detail(name, line, facts, language),
+            "detail": line_sentence(line, language) if name == "quantity" else _detail(name, line, facts, language),
         }
         for name, amount in amounts.items()
         if name != "edit" or edit
     ]
-    columns = (
-        *(Column(name) for name in ("store", "part_no", "order_type", "step")),
-        Column("quantity_milli", "quantity_milli"),
-        Column("detail"),
-    )
-    return Table(word("explain", language), columns, rows, (line_sentence(line, language),))
 
 
 def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:

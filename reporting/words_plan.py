@@ -13,15 +13,12 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "expected_fill_rate": ("Expected fill rate", "预计满足率"),
     "expected_demand": ("Expected demand", "预计需求"),
     "backorder": ("Waited for", "欠料"),
-    "unit": ("Unit", "单位"),
     # proposals
     "plan_run": ("Purchase plan", "订货计划"),
     "plan_lines": ("Order lines", "订货明细"),
     "proposal_no": ("Proposal", "订货建议号"),
     "state": ("State", "状态"),
-    "lines": ("Lines", "行数"),
     "order_on": ("Order on", "订货日"),
-    "expected_on": ("Expected on", "预计到货日"),
     "look_at": ("Look at", "需查看"),
     # the sum of a line
     "explain": ("Why this quantity", "数量由来"),
@@ -36,7 +33,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "step.quantity": ("= Order quantity", "= 订货数量"),
     "detail": ("Facts", "依据"),
     # rules of review
-    "many-times-demand": ("many times its demand", "数量远超需求"),
+    "far-above-target": ("far above its target, by packs or minimums", "因包装或最低量远超目标"),
     "no-demand": ("no demand is expected", "预计无需求"),
     "low-fill": ("most lines will still not be filled", "订货后仍多数不足"),
     "cut": ("cut by the budget", "被预算削减"),
@@ -48,6 +45,8 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "total": ("Total", "合计"),
     "figure": ("Figure", "项目"),
     "budget": ("Budget of the month", "当月预算"),
+    "run_budget": ("Budget of the run", "本次预算"),
+    "file": ("File", "文件"),
     "run_id": ("Run", "计划运行号"),
     "as_of": ("Planned for", "计划日期"),
     "known_at": ("Ledger sequence", "账簿序号"),

@@ -28,7 +28,7 @@ MADE_ON = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 _ORDER = (
     (Column("part_no"), 18),
-    (Column("name"), 34),
+    (Column("name"), 46),
     (Column("quantity_milli", "quantity_milli"), 10),
     (Column("unit"), 8),
     (Column("unit_cost_e4", "money_e4"), 12),
@@ -49,19 +49,28 @@ _REASONS = (
     (Column("reorder_point_milli", "quantity_milli"), 12),
     (Column("order_up_to_level_milli", "quantity_milli"), 12),
     (Column("expected_fill_rate_ppm", "share_ppm"), 11),
-    (Column("look_at"), 24),
-    (Column("reason"), 110),
+    (Column("look_at"), 22),
+    (Column("reason"), 72),
 )
+_LONG = ("reason", "look_at")
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
-    "text": {"num_format": "@"},
-    "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top"},
-    "quantity": {"num_format": "#,##0"},
-    "broken_quantity": {"num_format": "#,##0.0##"},
-    "money": {"num_format": "#,##0.00"},
-    "cost": {"num_format": "#,##0.00##"},
-    "share": {"num_format": "0.0%"},
+    "number_head": {
+        "bold": True,
+        "bg_color": "#1F3864",
+        "font_color": "#FFFFFF",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "right",
+    },
+    "text": {"num_format": "@", "align": "left", "indent": 1, "valign": "top"},
+    "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top", "align": "left", "indent": 1},
+    "quantity": {"num_format": "#,##0", "valign": "top"},
+    "broken_quantity": {"num_format": "#,##0.0##", "valign": "top"},
+    "money": {"num_format": "#,##0.00", "valign": "top"},
+    "cost": {"num_format": "#,##0.00##", "valign": "top"},
+    "share": {"num_format": "0.0%", "valign": "top"},
     "total": {"bold": True, "top": 1},
     "total_money": {"bold": True, "top": 1, "num_format": "#,##0.00"},
 }
@@ -121,9 +130,7 @@ CSV_COLUMNS = tuple(sorted(_COLUMN_OF))
 """The names a template may choose from."""
 
 
-def _order_sheet(
-    book: Any, formats: Mapping[str, Any], head: Row, lines: Sequence[Row], language: str
-) -> None:
+def _order_sheet(book: Any, formats: Mapping[str, Any], head: Row, lines: Sequence[Row], language: str) -> None:
     sheet = book.add_worksheet(f"{word('order_sheet', language)} {head['order_type']}"[:31])
     title = f"{head['proposal_no']}   {word('order_on', language)} {head['order_on']}   "
     sheet.write_string(0, 0, f"{title}{word('expected_on', language)} {head['expected_on']}", formats["title"])
@@ -133,7 +140,7 @@ def _order_sheet(
     sheet.write_string(last, 0, word("total", language), formats["total"])
     for column in range(1, len(_ORDER)):
         sheet.write_blank(last, column, None, formats["total"])
-    whole = sum(row["value_e4"] for row in rows)
+    whole = sum(value_e4(row) for row in rows)
     if rows:
         sheet.write_formula(last, 5, f"=SUM(F4:F{last})", formats["total_money"], whole / 10_000)
     sheet.set_landscape()
@@ -158,6 +165,7 @@ def _total_sheet(book: Any, formats: Mapping[str, Any], orders: SupplierOrders, 
     sheet = book.add_worksheet(word("total_sheet", language))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 70)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, word("figure", language), formats["head"])
     sheet.write_string(0, 1, word("value", language), formats["head"])
     money = {**_FORMATS["money"], "align": "left"}
@@ -181,9 +189,12 @@ def _grid(
     """Write a heading and its rows, with frozen heading, filter and widths."""
     for place, (column, width) in enumerate(columns):
         sheet.set_column(place, place, width)
-        sheet.write_string(first_row, place, word(column.name, language), formats["head"])
+        heading = formats["head" if column.kind == "text" else "number_head"]
+        sheet.write_string(first_row, place, word(column.name, language), heading)
     sheet.set_row(first_row, 32)
     for number, row in enumerate(rows, start=first_row + 1):
+        if height := _height(row, columns):
+            sheet.set_row(number, height)
         for place, (column, _) in enumerate(columns):
             _write(sheet, formats, number, place, column, row.get(column.key))
     sheet.freeze_panes(first_row + 1, 0)
@@ -191,9 +202,20 @@ def _grid(
     sheet.ignore_errors({"number_stored_as_text": f"A1:Z{first_row + len(rows) + 2}"})
 
 
+def _height(row: Row, columns: Sequence[tuple[Column, int]]) -> float | None:
+    """Return the height of a row whose long text needs more than one line; None where one line will do."""
+    lines = 1
+    for column, width in columns:
+        if column.name in _LONG:
+            text = str(row.get(column.key) or "")
+            wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)  # Chinese letters take two places
+            lines = max(lines, -(-wide // (width - 4)))
+    return 15.0 * lines if lines > 1 else None
+
+
 def _write(sheet: Any, formats: Mapping[str, Any], row: int, place: int, column: Column, value: object) -> None:
     if column.kind == "text":
-        sheet.write_string(row, place, str(value or ""), formats["text"])
+        sheet.write_string(row, place, str(value or ""), formats["wrapped" if column.name in _LONG else "text"])
         return
     whole = int(str(value or 0))
     if column.kind == "quantity_milli":

@@ -119,8 +119,8 @@ def event(engine: sa.Engine, number: str, kind: str) -> None:
 def test_an_approved_proposal_becomes_one_purchase_order_with_its_edits(engine: sa.Engine) -> None:
     number = planned(engine)
     with write(engine) as connection:
-        plans.edit_line(connection, number, ("S01", "P1"), 0, "phased out", "tester", RECORDED_AT)
-        plans.edit_line(connection, number, ("S01", "P2"), 6000, "campaign", "tester", RECORDED_AT)
+        plans.edit_line(connection, number, plans.LineEdit("S01", "P1", 0, "phased out"), "tester", RECORDED_AT)
+        plans.edit_line(connection, number, plans.LineEdit("S01", "P2", 6000, "campaign"), "tester", RECORDED_AT)
     event(engine, number, "approved")
     order = sent(engine, number, date(2026, 7, 2))
     with read(engine) as connection:
@@ -149,7 +149,7 @@ def test_a_proposal_of_which_nothing_is_left_is_not_sent(engine: sa.Engine) -> N
     number = planned(engine)
     with write(engine) as connection:
         for part_no in ("P1", "P2"):
-            plans.edit_line(connection, number, ("S01", part_no), 0, "", "tester", RECORDED_AT)
+            plans.edit_line(connection, number, plans.LineEdit("S01", part_no, 0, ""), "tester", RECORDED_AT)
     event(engine, number, "approved")
     with pytest.raises(NotApprovedError, match="no line left"):
         sent(engine, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -33,8 +34,20 @@ COLUMNS = {
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
 }
 _DATES = frozenset(
-    "effective_on registered_on left_on registered_month month due_on starts_on ends_on opened_on ordered_on "
-    "expected_on on_sale_from".split()
+    [
+        "effective_on",
+        "registered_on",
+        "left_on",
+        "registered_month",
+        "month",
+        "due_on",
+        "starts_on",
+        "ends_on",
+        "opened_on",
+        "ordered_on",
+        "expected_on",
+        "on_sale_from",
+    ]
 )
 _OPTIONAL = frozenset(
     {"odometer_km", "unit_price_e4", "list_price_e4", "shelf_life_days", "interval_km", "interval_months", "uptake_ppm"}
@@ -42,7 +55,7 @@ _OPTIONAL = frozenset(
 _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
 
 
-def frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Return a frame of the snapshot with its columns and types, from rows in the order of the columns."""
     columns = COLUMNS[name].split()
     table = pd.DataFrame(rows, columns=columns)
@@ -70,7 +83,7 @@ def part(
     )  # fmt: skip
 
 
-def snapshot_of(as_of: date = AS_OF, **rows: list[tuple[object, ...]]) -> Snapshot:
+def snapshot_of(as_of: date = AS_OF, **rows: Sequence[tuple[object, ...]]) -> Snapshot:
     """Return a snapshot with the given rows; tables not named are empty."""
     return Snapshot(as_of, 0, **{name: frame(name, rows.get(name, [])) for name in COLUMNS})
 
@@ -89,14 +102,14 @@ def panel_rows(
     ]
 
 
-def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: list[tuple[object, ...]]) -> Snapshot:
+def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: Sequence[tuple[object, ...]]) -> Snapshot:
     """Return two stores, two suppliers, six parts: fast and slow, cheap and dear, one that a customer waits for."""
     scale = 1.0 if kind is PeriodKind.MONTH else 0.25
     means = {
         ("00195040", "S01"): 30, ("00195040", "S02"): 12, ("7701", "S01"): 4, ("7701", "S02"): 1,
         ("BRK-1", "S01"): 8, ("ENG-9", "S01"): 0.05, ("OIL-5W", "S01"): 60, ("LMP-2", "S02"): 0.5,
     }  # fmt: skip
-    rows: dict[str, list[tuple[object, ...]]] = {
+    rows: dict[str, Sequence[tuple[object, ...]]] = {
         "parts": [
             part("00195040", 12.5, pack=10),
             part("7701", 140.0),
@@ -122,4 +135,4 @@ def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: list[tuple[obj
             ("PO-1", "S01", "00195040", "GPC", "stock", 2000, 125_000, date(2026, 6, 25), date(2026, 7, 1)),
         ],
     }  # fmt: skip
-    return snapshot_of(**{**rows, **more})
+    return snapshot_of(AS_OF, **{**rows, **more})

@@ -1,0 +1,126 @@
+"""The supervisor's morning: import, plan, read, ask why, edit, approve, write the orders down."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from cli import run
+
+FILES = {
+    "suppliers": "supplier,name\nGPC,Genuine Parts\nLUB,Lubricants\n",
+    "parts": (
+        "part_no,name,unit_cost,supplier,pack_size,moq,criticality\n"
+        "00195040,Oil filter,12.5,GPC,10,1,essential\n7701,Sensor,140,GPC,1,1,essential\n"
+        "OIL-5W,Engine oil,8,LUB,12,1,vital\n"
+    ),
+    "order_channels": (
+        "supplier,order_type,lead_time_days_mean,order_weekdays,cost_multiplier\n"
+        'GPC,stock,5,"MON,THU",1\nLUB,stock,7,,1\n'
+    ),
+    "stock": "store,part_no,quantity,unit_cost\nS01,00195040,4,12.5\nS01,OIL-5W,500,8\n",
+    "open_orders": (
+        "order_no,supplier,order_type,store,part_no,quantity,unit_cost,ordered_on,expected_on\n"
+        "X-1,GPC,stock,S01,00195040,2,12.5,2026-06-25,2026-07-01\n"
+    ),
+    "demand": "part_no,period,quantity,store\n"
+    + "".join(
+        f"00195040,{year}-{month:02d},{20 + month % 5},S01\n7701,{year}-{month:02d},{month % 3},S01\n"
+        f"OIL-5W,{year}-{month:02d},40,S01\n"
+        for year in (2024, 2025)
+        for month in range(1, 13)
+    )
+    + "".join(f"00195040,2026-{month:02d},22,S01\n7701,2026-{month:02d},1,S01\n" for month in range(1, 7)),
+}
+
+
+@pytest.fixture
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for kind, text in FILES.items():
+        (folder / f"{kind}.csv").write_text(text, "utf-8")
+    monkeypatch.setenv("SPAREWISE_DB", str(tmp_path / "books.db"))
+    monkeypatch.setenv("SPAREWISE_USER", "mei")
+    assert run(["init"]) == 0
+    assert run(["import", str(folder), "--as-of", "2026-06-30"]) == 0
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    capsys.readouterr()
+    assert run(list(words)) == code
+    captured = capsys.readouterr()
+    return captured.out if code == 0 else captured.err
+
+
+def planned(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(said(capsys, "plan", "run", "--as-of", "2026-06-30", "--json"))
+    return rows
+
+
+def test_a_plan_is_made_found_again_and_read(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    heads = planned(capsys)
+    assert [head["proposal_no"] for head in heads if head["order_type"] == "stock"] == ["20260630-GPC-stock"]
+    assert planned(capsys) == heads
+    lines = json.loads(said(capsys, "plan", "list", "--json"))
+    assert {line["part_no"] for line in lines} >= {"00195040"}
+    assert all(line["value"] == pytest.approx(line["quantity"] * line["unit_cost"]) for line in lines)
+    assert all(line["reason"].startswith("Order ") for line in lines)
+    assert json.loads(said(capsys, "plan", "show", "20260630-GPC-stock", "--json")) == [
+        line for line in lines if line["order_type"] == "stock"
+    ]
+
+
+def test_a_dry_run_stores_nothing(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "plan", "run", "--as-of", "2026-06-30", "--dry-run")
+    assert "plan run" in said(capsys, "plan", "list", code=4)
+
+
+def test_why_is_answered_for_what_is_ordered_and_for_what_is_not(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned(capsys)
+    ordered = json.loads(said(capsys, "plan", "explain", "00195040", "--store", "S01", "--json"))
+    steps = {row["step"]: row["quantity"] for row in ordered if row["order_type"] == "stock"}
+    assert steps["need"] == steps["target"] - steps["position"] > 0
+    assert steps["quantity"] == steps["need"] + steps["rounding"] + steps["minimum_fill"] - steps["budget_cut"]
+    assert "Order nothing" in said(capsys, "plan", "explain", "OIL-5W")
+    assert "neither asked for" in said(capsys, "plan", "explain", "UNKNOWN", code=4)
+
+
+def test_a_proposal_is_edited_approved_exported_and_sent(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    (line,) = (
+        one for one in json.loads(said(capsys, "plan", "list", "--json")) if one["order_type"] == "stock"
+        and one["part_no"] == "00195040"
+    )  # fmt: skip
+    place = ["20260630-GPC-stock", "--store", "S01", "--part", "00195040", "--reason", "fleet"]
+    assert "whole packs" in said(capsys, "plan", "edit", *place, "--quantity", "7", code=4)
+    said(capsys, "plan", "edit", *place, "--quantity", str(line["quantity"] + 10))
+    said(capsys, "plan", "approve", "20260630-GPC-stock")
+    assert "is approved" in said(capsys, "plan", "edit", *place, "--quantity", "10", code=4)
+    out = books / "out"
+    said(capsys, "plan", "export", "--out", str(out), "--columns", "part_no=Item,quantity")
+    sheet = openpyxl.load_workbook(out / "GPC.xlsx")["Order stock"]
+    ordered = {row[0].value: row[2].value for row in sheet.iter_rows(min_row=4)}
+    assert ordered["00195040"] == line["quantity"] + 10
+    assert f"00195040,{line['quantity'] + 10}" in (out / "20260630-GPC-stock.csv").read_text("utf-8")
+    said(capsys, "order", "send", "20260630-GPC-stock", "--as-of", "2026-06-30")
+    again = json.loads(said(capsys, "plan", "run", "--as-of", "2026-06-30", "--json"))
+    assert not [head for head in again if head["supplier"] == "GPC" and head["order_type"] == "stock"]
+
+
+def test_a_template_with_an_unknown_column_is_a_matter_of_usage(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned(capsys)
+    assert "a column is one of" in said(capsys, "plan", "export", "--columns", "colour", code=2)
+
+
+def test_settings_that_cannot_be_taken_are_all_told(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (books / "sparewise.toml").write_text("[planning]\nfill_rate = 1.0\nunmet = 'x'\n", "utf-8")
+    told = said(capsys, "plan", "run", "--as-of", "2026-06-30", code=3)
+    assert "fill_rate" in told
+    assert "unmet" in told

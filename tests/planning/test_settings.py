@@ -1,0 +1,61 @@
+"""Settings: every key has a default, every fault is told at once, a store may differ."""
+
+import pytest
+
+from planning.settings import Settings, SettingsError
+
+
+def test_without_a_file_everything_has_a_default() -> None:
+    settings = Settings.from_mapping({})
+    assert settings == Settings()
+    assert settings.planning.fill_rate == 0.95
+
+
+def test_a_store_overrides_what_holds_for_all() -> None:
+    settings = Settings.from_mapping(
+        {"planning": {"fill_rate": 0.9, "review_days": 5}, "store": {"S01": {"fill_rate": 0.97}}}
+    )
+    assert settings.of_store("S01").fill_rate == 0.97
+    assert settings.of_store("S01").review_days == 5
+    assert settings.of_store("S02").fill_rate == 0.9
+
+
+def test_money_is_kept_in_ten_thousandths() -> None:
+    settings = Settings.from_mapping({"planning": {"shortage_cost_per_unit": 1.5, "holding_cost_per_unit_period": 0.2}})
+    assert settings.planning.shortage_cost_per_unit_e4 == 15_000
+    assert settings.planning.holding_cost_per_unit_period_e4 == 2_000
+
+
+FAULTS = [
+    ({"planning": {"fill_rate": 1.0}}, "planning.fill_rate", "a goal of 100 % has no price"),
+    ({"planning": {"fill_rate": 95}}, "planning.fill_rate", "95 is meant as 0.95"),
+    ({"planning": {"fill_rate": True}}, "planning.fill_rate", "yes is no share"),
+    ({"planning": {"review_days": 0}}, "planning.review_days", "there is a day between two orders at least"),
+    ({"planning": {"review_days": 3.5}}, "planning.review_days", "days are whole"),
+    ({"planning": {"unmet": "ignored"}}, "planning.unmet", "not one of the three"),
+    ({"planning": {"period": "day"}}, "planning.period", "month or week"),
+    ({"planning": {"price_of_money": -0.1}}, "planning.price_of_money", "money earns nothing or more"),
+    ({"planning": {"shortage_cost_per_unit": float("nan")}}, "planning.shortage_cost_per_unit", "not a number"),
+    ({"planning": {"fil_rate": 0.9}}, "planning.fil_rate", "a key that is not known"),
+    ({"planing": {}}, "planing", "a section that is not known"),
+    ({"planning": 3}, "planning", "a section holds keys"),
+    ({"store": {"S01": {"fill_rate": 2}}}, "store.S01.fill_rate", "a store's own keys are checked too"),
+    ({"store": {"S01": 4}}, "store.S01", "a store's settings are a section"),
+    ({"forecast": {"horizon": "long"}}, "forecast.horizon", "a number is meant"),
+    ({"forecast": {"magic": 1}}, "forecast.magic", "a key that is not known"),
+    ({"kpi": {"fill": 3}}, "kpi.fill", "a variant has a name"),
+]
+
+
+@pytest.mark.parametrize(("mapping", "key", "why"), FAULTS)
+def test_what_cannot_be_taken_is_told_with_its_key(mapping: dict[str, object], key: str, why: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping(mapping)
+    assert [fault[0] for fault in caught.value.faults] == [key], why
+    assert all(fault[2] for fault in caught.value.faults)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"planning": {"fill_rate": 2, "unmet": "?", "x": 1}, "forecast": {"y": 1}})
+    assert len(caught.value.faults) == 4
