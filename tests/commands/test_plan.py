@@ -24,6 +24,7 @@ FILES = {
         "order_no,supplier,order_type,store,part_no,quantity,unit_cost,ordered_on,expected_on\n"
         "X-1,GPC,stock,S01,00195040,2,12.5,2026-06-25,2026-07-01\n"
     ),
+    "budgets": "store,period,amount\nS01,2026-06,9000\nS01,2026-07,9000\n",
     "demand": "part_no,period,quantity,store\n"
     + "".join(
         f"00195040,{year}-{month:02d},{20 + month % 5},S01\n7701,{year}-{month:02d},{month % 3},S01\n"
@@ -124,3 +125,15 @@ def test_settings_that_cannot_be_taken_are_all_told(books: Path, capsys: pytest.
     told = said(capsys, "plan", "run", "--as-of", "2026-06-30", code=3)
     assert "fill_rate" in told
     assert "unmet" in told
+
+
+def test_what_a_store_ordered_this_month_has_left_its_budget(books: Path) -> None:
+    from datetime import date
+
+    from inventory.database import open_database
+    from inventory.reading import read_snapshot
+
+    engine = open_database(f"sqlite:///{books / 'books.db'}")
+    budgets = read_snapshot(engine, date(2026, 6, 30)).budgets
+    engine.dispose()
+    assert dict(zip(budgets["period"], budgets["ordered_e4"], strict=True)) == {"2026-06": 250_000, "2026-07": 0}
