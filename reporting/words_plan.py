@@ -123,9 +123,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{supplier} {order_type}：预算削减 {of} 行中的 {lines} 行。",
     ),
     "note.order-waits": (
-        "{supplier}, {order_type}: {lines} of {of} lines wait for the next order day; the order is not worth its minimum, its"
-        " fee or its share of the budget today.",
-        "{supplier} {order_type}：{of} 行中的 {lines} 行顺延到下一订货日；今天的订单不足最低金额、不抵订货费或预算不足。",
+        "{supplier}, {order_type}: {lines} of {of} lines wait for the next order day; the order is not worth its"
+        " minimum, its fee or its share of the budget today.",
+        "{supplier} {order_type}：{of} 行中的 {lines} 行顺延到下一订货日；"
+        "今天的订单不足最低金额、不抵订货费或预算不足。",
     ),
     "note.solver-failed": (
         "The solver gave no answer; the plan keeps to every budget and minimum, but which orders to place was chosen"
