@@ -218,7 +218,7 @@ balance = Table(
     _whole("quantity_milli"),
     _whole("value_e4"),
     CheckConstraint(
-        "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference')"
+        "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference', 'other-store')"
         " OR (quantity_milli >= 0 AND value_e4 >= 0)",
         name="never_below_zero",
     ),
@@ -381,5 +381,9 @@ APPEND_ONLY = (
     "proposal",
     "proposal_line",
     "proposal_event",
+    "reservation",
+    "special_order",
+    "return_line",
+    "transfer",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""
