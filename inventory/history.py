@@ -14,6 +14,7 @@ from inventory.balances import ON_HAND_KINDS, Amount, balances_on, pools
 from inventory.movements import PlaceKind
 from inventory.orders import open_lines
 from inventory.schema import document, movement, part
+from inventory.supersession_chain import other_numbers
 
 
 def stock_rows(
@@ -60,6 +61,25 @@ def stock_rows(
             }
         )
     return rows
+
+
+def stock_under_all_numbers(
+    connection: sa.Connection, as_of: date, part_no: str, store: str | None = None
+) -> list[dict[str, object]]:
+    """Return the stock of a part, and of every other number it has had or got, as `stock_rows` does.
+
+    Returns
+    -------
+    list of dict
+        With ``relation`` beside: ``asked``; ``replaced_by``, a later number; ``replaces``, an earlier one. The number
+        asked for comes first.
+    """
+    numbers = {part_no: "asked", **other_numbers(connection, part_no)}
+    return [
+        {**row, "relation": relation}
+        for number, relation in numbers.items()
+        for row in stock_rows(connection, as_of, store, number)
+    ]
 
 
 def part_history(

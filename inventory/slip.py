@@ -39,10 +39,13 @@ class Slip:
         None where nothing was posted; `findings` tell why, or nothing was to be done.
     movement_ids
         In the order of the document's lines.
+    quantity_milli
+        What they move together.
     """
 
     posting: Posting | None = None
     movement_ids: tuple[int, ...] = ()
+    quantity_milli: int = 0
     findings: tuple[Finding, ...] = ()
 
 
@@ -56,7 +59,7 @@ def written_before(connection: sa.Connection, request: Mapping[str, object], sig
     """
     earlier = repeat_of(connection, signed.key, request)
     take_turn(connection)
-    return None if earlier is None else Slip(earlier, movement_ids(connection, earlier))
+    return None if earlier is None else _slip(connection, earlier)
 
 
 def write_slip(
@@ -70,8 +73,13 @@ def write_slip(
     """Post a document under a number and return its slip; the body holds at least the request."""
     key = signed.key or f"{kind}:{number}"
     document = Document(kind, number, signed.on, signed.user_name, key, tuple(movements), body)
-    posting = post(connection, document, signed.recorded_at)
-    return Slip(posting, movement_ids(connection, posting))
+    return _slip(connection, post(connection, document, signed.recorded_at))
+
+
+def _slip(connection: sa.Connection, posting: Posting) -> Slip:
+    question = sa.select(sa.func.sum(movement.c.quantity_milli)).where(movement.c.document_sequence == posting.sequence)
+    quantity = connection.execute(question).scalar_one()
+    return Slip(posting, movement_ids(connection, posting), int(quantity or 0))
 
 
 def movement_ids(connection: sa.Connection, posting: Posting) -> tuple[int, ...]:
