@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from inventory.balances import balances
-from inventory.findings import Finding, unmet
+from inventory.findings import Finding
 from inventory.issues import Issue, IssueRequest, answered_before, deliver, issue_faults
 from inventory.ledger import repeat_of, take_turn
 from inventory.reservations import KIND, Reservation, find, standing_faults
@@ -82,6 +82,7 @@ def _as_issue(asked: HandOver, found: Reservation) -> IssueRequest:
 
 
 def _too_much(wanted: IssueRequest, found: Reservation) -> list[Finding]:
-    held = f"not more than the {shown(found.held_milli)} that {found.reservation_no} holds"
-    checks = [(wanted.quantity_milli <= found.held_milli, "quantity", shown(wanted.quantity_milli), held, "")]
-    return unmet(KIND, checks)
+    if wanted.quantity_milli <= found.held_milli:
+        return []
+    reason = f"not more than the {shown(found.held_milli)} that {found.reservation_no} holds"
+    return [Finding(KIND, "", 0, "quantity", shown(wanted.quantity_milli), reason, "", is_conflict=True)]

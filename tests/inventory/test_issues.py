@@ -155,3 +155,31 @@ def test_the_model_of_a_known_vehicle_is_written_down_with_the_demand(books: sa.
     issued(books, replace(ASKED, vin="V1"))
     with read(books) as connection:
         assert connection.execute(sa.select(demand_line.c.vin, demand_line.c.model)).all() == [("V1", "M1")]
+
+
+def test_a_counter_sale_without_an_order_goes_under_its_own_number_and_is_paid_by_the_customer(
+    books: sa.Engine,
+) -> None:
+    sale = issued(books, replace(ASKED, order_no="", issue_type="counter_sale"))
+    own_use = issued(books, replace(ASKED, order_no="", issue_type="internal"))
+    assert sale.posting is not None
+    assert sale.order_no == sale.posting.number
+    line = demand_line.c
+    with read(books) as connection:
+        rows = connection.execute(sa.select(line.order_no, line.payer).order_by(line.line_id)).all()
+    assert rows == [(sale.order_no, "customer"), (own_use.order_no, "internal")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "column"),
+    [
+        (replace(ASKED, issue_type="gift"), "type"),
+        (replace(ASKED, job_type="wash"), "job-type"),
+        (replace(ASKED, payer="nobody"), "payer"),
+        (replace(ASKED, odometer_km=-1), "odometer-km"),
+        (replace(ASKED, order_no=" ", issue_type="internal"), "order-no"),
+    ],
+)
+def test_type_job_payer_and_odometer_are_of_the_house(books: sa.Engine, asked: IssueRequest, column: str) -> None:
+    assert [finding.column for finding in issued(books, asked).findings] == [column]
+    assert demanded(books) == []
