@@ -22,6 +22,7 @@ COMMAND_MODULES = {
     "plan": "commands.plan",
     "order": "commands.order",
     "issue": "commands.issue",
+    "count": "commands.count",
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
