@@ -58,11 +58,10 @@ def enter(
     """
     from inventory.count_entries import enter as enter_tallies
 
-    now = now_utc()
-    tallies = _tallies(path, part_no, bin_name, quantity_milli, counter or user, at, as_of, now)
+    tallies = _tallies(path, part_no, bin_name, quantity_milli, counter or user, at, as_of)
     with counting(db, dry_run=dry_run) as connection:
         source = str(path) if path else "count"
-        entered = enter_tallies(connection, count_no, tallies, as_of, user, key, now, source)
+        entered = enter_tallies(connection, count_no, tallies, as_of, user, key, now_utc(), source)
         if entered.findings:
             raise Rejected(entered.findings)
     verb = "would be entered" if dry_run else "entered"
@@ -81,14 +80,13 @@ def _tallies(
     counter: str,
     at: str | None,
     day: date,
-    now: str,
 ) -> tuple[Tally, ...]:
     """Return the entries of a file, or the one that the options tell."""
     from inventory.count_entries import Tally, moment
 
     zone = datetime.now().astimezone().tzinfo
     assert zone is not None
-    counted_at = moment(at, day, zone) if at else now
+    counted_at = moment(at, day, zone) if at else ""
     if counted_at is None:
         raise click.BadParameter(f"a time is written 14:05 or 2026-06-30 14:05; found {at!r}", param_hint="--at")
     if path is None:

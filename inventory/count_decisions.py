@@ -8,15 +8,17 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.bulk import insert_rows
 from inventory.count_opening import open_head, rows_hash
 from inventory.count_rules import CAUSES, LineState
-from inventory.count_standing import Key, StandingLine, standing_lines
+from inventory.count_standing import StandingLine, standing_lines
 from inventory.findings import Finding
 from inventory.ledger import next_number, post, repeat_of, take_turn
 from inventory.movements import Document
 from inventory.schema_counting import count_decision
 
 KIND = "count-review"
+_KEPT = tuple(column.name for column in count_decision.columns if column.name != "document_sequence")
 
 
 @dataclass(frozen=True)
@@ -71,30 +73,25 @@ def decide(
         return []
     take_turn(connection)
     head = open_head(connection, count_no)
-    lines = {Key(line.part_no, line.bin_name): line for line in standing_lines(connection, head)}
+    lines_of: dict[str, list[StandingLine]] = {}
+    for line in standing_lines(connection, head):
+        lines_of.setdefault(line.part_no, []).append(line)
     findings, rows = [], []
     for line_no, each in enumerate(decisions, start=1):
-        matching = [key for key in lines if key.part_no == each.part_no and each.bin_name in (None, key.bin_name)]
-        finding = _fault(source, each, [lines[key] for key in matching])
-        if finding is not None:
+        matching = [line for line in lines_of.get(each.part_no, ()) if each.bin_name in (None, line.bin_name)]
+        finding = _fault(source, each, matching)
+        if finding is None:
+            kind = "cause" if each.cause else "recount"
+            bin_name = matching[0].bin_name
+            rows.append((line_no, count_no, each.part_no, bin_name, kind, each.cause, each.note))
+        else:
             findings.append(finding)
-            continue
-        rows.append(
-            {
-                "line_no": line_no,
-                "count_no": count_no,
-                **matching[0]._asdict(),
-                "kind": "cause" if each.cause else "recount",
-                "cause": each.cause,
-                "note": each.note,
-            }
-        )
     if findings or not rows:
         return findings
     number = next_number(connection, "COUNT-REVIEW")
     body = {"request": request, "count_no": count_no, "rows_hash": rows_hash(rows)}
     posting = post(connection, Document(KIND, number, decided_on, user_name, key or number, (), body), recorded_at)
-    connection.execute(sa.insert(count_decision), [{**row, "document_sequence": posting.sequence} for row in rows])
+    insert_rows(connection, count_decision, ("document_sequence", *_KEPT), [(posting.sequence, *row) for row in rows])
     return []
 
 

@@ -20,8 +20,17 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from inventory.bulk import insert_rows
 from inventory.count_classes import ClassRule, classes
-from inventory.count_opening import CountHead, lines_in_open_counts, open_head, overlap, rows_hash
+from inventory.count_opening import (
+    CountHead,
+    add_to_sheet,
+    lines_in_open_counts,
+    open_head,
+    overlap,
+    rows_hash,
+    sheet_row,
+)
 from inventory.count_rules import LineState, same_person
 from inventory.count_scope import unit_costs
 from inventory.count_standing import Key, StandingLine, standing_lines
@@ -29,9 +38,10 @@ from inventory.findings import Finding
 from inventory.ledger import next_number, post, repeat_of, take_turn
 from inventory.movements import Document
 from inventory.schema import document, part
-from inventory.schema_counting import count_entry, count_sheet_line
+from inventory.schema_counting import count_entry
 
 KIND = "count-entry"
+_ENTERED = tuple(column.name for column in count_entry.columns if column.name != "document_sequence")
 _SECONDS, _MINUTES = 19, 16
 """Letters of an ISO moment that tell it to the second, and to the minute."""
 
@@ -44,7 +54,7 @@ class Tally(NamedTuple):
     bin_name
         None: the one bin in which the sheet has the part.
     counted_at
-        ISO text, UTC; see `moment`.
+        ISO text, UTC; see `moment`. Empty: the moment of entering.
     row
         Row of the file, for the findings; 0 where there is no file.
     """
@@ -53,7 +63,7 @@ class Tally(NamedTuple):
     bin_name: str | None
     counted_milli: int
     counter: str
-    counted_at: str
+    counted_at: str = ""
     row: int = 0
 
 
@@ -131,8 +141,10 @@ def enter(
     head = open_head(connection, count_no)
     sheet = {Key(line.part_no, line.bin_name): line for line in standing_lines(connection, head)}
     placed = _placed(tallies, sheet)
-    earlier = _earlier(connection, count_no)
-    fresh = [tally for tally in placed if tally[:5] not in earlier]
+    fresh = [
+        tally if tally.counted_at else tally._replace(counted_at=recorded_at)
+        for tally in _not_known(placed, _earlier(connection, count_no))
+    ]
     findings = _faults(source, fresh, head, recorded_at) + _untimely(source, fresh, sheet)
     found = [tally for tally in fresh if _key(tally) not in sheet]
     findings += _unknown(connection, source, found, head)
@@ -144,11 +156,11 @@ def enter(
         number = next_number(connection, "COUNTED")
         body = {"request": request, "count_no": count_no, "rows_hash": rows_hash(rows)}
         posting = post(connection, Document(KIND, number, entered_on, user_name, key or number, (), body), recorded_at)
-        brought = {"document_sequence": posting.sequence}
         if found:
-            beside = _beside(connection, head, found, len(sheet), entered_on)
-            connection.execute(sa.insert(count_sheet_line), [{**line, **brought} for line in beside])
-        connection.execute(sa.insert(count_entry), [{**row, **brought} for row in rows])
+            add_to_sheet(connection, posting, _beside(connection, head, found, len(sheet), entered_on))
+        insert_rows(
+            connection, count_entry, ("document_sequence", *_ENTERED), [(posting.sequence, *row) for row in rows]
+        )
     left = standing_lines(connection, head)
     return Entered(
         len(fresh),
@@ -176,10 +188,32 @@ def _placed(tallies: Iterable[Tally], sheet: Mapping[Key, StandingLine]) -> list
     ]
 
 
-def _earlier(connection: sa.Connection, count_no: str) -> set[tuple[object, ...]]:
+def _earlier(connection: sa.Connection, count_no: str) -> dict[Key, list[Tally]]:
+    """Return what was entered for each line so far, the newest last."""
     entry = count_entry.c
-    question = sa.select(entry.part_no, entry.bin_name, entry.counted_milli, entry.counter, entry.counted_at)
-    return {tuple(row) for row in connection.execute(question.where(entry.count_no == count_no))}
+    question = (
+        sa.select(entry.part_no, entry.bin_name, entry.counted_milli, entry.counter, entry.counted_at)
+        .where(entry.count_no == count_no)
+        .order_by(entry.document_sequence)
+    )
+    found: dict[Key, list[Tally]] = {}
+    for row in connection.execute(question):
+        found.setdefault(Key(row.part_no, row.bin_name), []).append(Tally(*row))
+    return found
+
+
+def _not_known(tallies: Iterable[Tally], earlier: Mapping[Key, Sequence[Tally]]) -> list[Tally]:
+    """Return the entries that say something new; one without a time may repeat the last of its line."""
+    return [
+        tally
+        for tally in tallies
+        if not any(
+            before[2:4] == (tally.counted_milli, tally.counter.strip())
+            and (before.counted_at == tally.counted_at or (not tally.counted_at and before is told[-1]))
+            for told in [earlier.get(_key(tally), ())]
+            for before in told
+        )
+    ]
 
 
 def _faults(source: str, tallies: Iterable[Tally], head: CountHead, recorded_at: str) -> list[Finding]:
@@ -254,35 +288,28 @@ def _sequences(connection: sa.Connection, head: CountHead, moments: Iterable[str
     return {at: reached[bisect_right(times, at[:_SECONDS])] for at in moments}
 
 
-def _row(count_no: str, line_no: int, tally: Tally, sequences: Mapping[str, int]) -> dict[str, object]:
-    return {
-        "count_no": count_no,
-        "line_no": line_no,
-        "part_no": tally.part_no,
-        "bin_name": tally.bin_name,
-        "counter": tally.counter.strip(),
-        "counted_at": tally.counted_at,
-        "known_sequence": sequences[tally.counted_at],
-        "counted_milli": tally.counted_milli,
-    }
+def _row(count_no: str, line_no: int, tally: Tally, sequences: Mapping[str, int]) -> tuple[object, ...]:
+    """Return what is kept of an entry, in the order of `_ENTERED`."""
+    return (
+        line_no,
+        count_no,
+        tally.part_no,
+        tally.bin_name or "",
+        tally.counter.strip(),
+        tally.counted_at,
+        sequences[tally.counted_at],
+        tally.counted_milli,
+    )
 
 
 def _beside(
     connection: sa.Connection, head: CountHead, found: Sequence[Tally], lines: int, entered_on: date
-) -> list[dict[str, object]]:
+) -> list[tuple[object, ...]]:
     """Return the sheet's new lines for what was found beside it, classed by the rule of the opening."""
     opening = sa.select(document.c.body).where(document.c.sequence == head.watermark)
     rule = ClassRule(**json.loads(connection.execute(opening).scalar_one())["request"]["classes"])
     class_of, cost = classes(connection, head.store, entered_on, rule), unit_costs(connection, head.store)
     return [
-        {
-            "count_no": head.count_no,
-            "line_no": line_no,
-            "part_no": tally.part_no,
-            "bin_name": tally.bin_name,
-            "count_class": class_of.get(tally.part_no, "C"),
-            "reason": "found",
-            "unit_cost_e4": cost.get(tally.part_no, 0),
-        }
+        (line_no, *sheet_row(head.count_no, *_key(tally), "found", class_of, cost))
         for line_no, tally in enumerate(found, start=lines + 1)
     ]

@@ -15,6 +15,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.bulk import insert_rows
 from inventory.count_classes import ClassRule, classes
 from inventory.count_rules import Thresholds
 from inventory.count_scope import lines_of, unit_costs
@@ -126,15 +127,7 @@ def open_count(
     class_of, cost = classes(connection, store, opened_on, rule), unit_costs(connection, store)
     count_no = next_number(connection, "COUNT")
     lines = [
-        {
-            "count_no": count_no,
-            "line_no": line_no,
-            "part_no": place.part_no,
-            "bin_name": place.bin_name,
-            "count_class": class_of.get(place.part_no, "C"),
-            "reason": place.reason,
-            "unit_cost_e4": cost.get(place.part_no, 0),
-        }
+        (line_no, *sheet_row(count_no, place.part_no, place.bin_name or "", place.reason, class_of, cost))
         for line_no, place in enumerate(chosen, start=1)
     ]
     body = {"request": request, "lines": len(lines), "rows_hash": rows_hash(lines)}
@@ -147,7 +140,7 @@ def open_count(
         **{f"recount_{name}": value for name, value in asdict(thresholds).items()},
     }
     connection.execute(sa.insert(stock_count), head)
-    connection.execute(sa.insert(count_sheet_line), [{**line, "document_sequence": posting.sequence} for line in lines])
+    add_to_sheet(connection, posting, lines)
     return Opening(count_no, len(lines), is_new=True)
 
 
@@ -247,6 +240,20 @@ def sheet_lines(connection: sa.Connection, count_no: str) -> list[sa.Row[tuple[o
     return list(connection.execute(sa.select(count_sheet_line).where(line.count_no == count_no).order_by(line.line_no)))
 
 
+def sheet_row(
+    count_no: str, part_no: str, bin_name: str, reason: str, class_of: Mapping[str, str], cost: Mapping[str, int]
+) -> tuple[object, ...]:
+    """Return a line of a sheet without its number: what it is, and its class and unit cost on the day."""
+    return count_no, part_no, bin_name, class_of.get(part_no, "C"), reason, cost.get(part_no, 0)
+
+
+def add_to_sheet(connection: sa.Connection, posting: Posting, lines: Iterable[tuple[object, ...]]) -> None:
+    """Append lines to a sheet, each with its number before what `sheet_row` says, brought by a document."""
+    columns = ("document_sequence", "line_no", "count_no", "part_no", "bin_name", "count_class", "reason")
+    rows = [(posting.sequence, *line) for line in lines]
+    insert_rows(connection, count_sheet_line, (*columns, "unit_cost_e4"), rows)
+
+
 def lines_in_open_counts(connection: sa.Connection, store: str) -> dict[tuple[str, str], str]:
     """Return the part and bin of every line of a store that is being counted, and the number of its count."""
     line = count_sheet_line.c
@@ -259,9 +266,9 @@ def lines_in_open_counts(connection: sa.Connection, store: str) -> dict[tuple[st
     return {(row.part_no, row.bin_name): row.count_no for row in connection.execute(question)}
 
 
-def rows_hash(rows: Iterable[Mapping[str, object]]) -> str:
+def rows_hash(rows: Iterable[Sequence[object]]) -> str:
     """Return the SHA-256 of rows; a document keeps it, so that its rows can be held against it."""
-    text = json.dumps([dict(row) for row in rows], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([list(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

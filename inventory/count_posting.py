@@ -16,7 +16,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.balances import NOTHING, Amount, Pools, Where, pools
+from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Pools
+from inventory.bulk import insert_rows
 from inventory.count_opening import CountConflictError, CountHead, open_head, rows_hash
 from inventory.count_rules import LineState, same_person
 from inventory.count_standing import StandingLine, people, standing_lines
@@ -28,6 +29,7 @@ from inventory.schema_counting import count_end, count_line
 from inventory.valuation import amount_e4, share_e4, values_out
 
 KIND = "stocktake"
+_KEPT = tuple(column.name for column in count_line.columns if column.name != "document_sequence")
 _DIFFERENCE = Place(PlaceKind.COUNT_DIFFERENCE)
 
 
@@ -94,11 +96,9 @@ def approve(
     body = {"request": request, "count_no": count_no, "lines": len(rows), "rows_hash": rows_hash(rows)}
     stocktake = Document(KIND, number, approved_on, user_name, key or number, tuple(movements), body)
     posting = post(connection, stocktake, recorded_at)
-    brought = {"document_sequence": posting.sequence}
-    for row in rows:
-        row.update(brought)
-    connection.execute(sa.insert(count_line), rows)
-    connection.execute(sa.insert(count_end), {"count_no": count_no, "outcome": "posted", **brought})
+    insert_rows(connection, count_line, ("document_sequence", *_KEPT), [(posting.sequence, *row) for row in rows])
+    end = {"count_no": count_no, "outcome": "posted", "document_sequence": posting.sequence}
+    connection.execute(sa.insert(count_end), end)
     return _told(connection, posting)
 
 
@@ -153,8 +153,11 @@ def _finding(head: CountHead, value: str, reason: str, remedy: str, column: str 
 
 def _pools(connection: sa.Connection, store: str) -> Pools:
     """Return what lies on the shelf of a store, per part."""
-    question = sa.select(balance).where(balance.c.store == store)
-    return pools({Where(*row[:4]): Amount(*row[4:]) for row in connection.execute(question)})
+    held = balance.c
+    sums = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (held.quantity_milli, held.value_e4))
+    question = sa.select(held.part_no, *sums).where(held.store == store, held.place_kind.in_(sorted(ON_HAND_KINDS)))
+    rows = connection.execute(question.group_by(held.part_no)).all()
+    return {(store, part_no): Amount(quantity, value) for part_no, quantity, value in rows}
 
 
 def _movements(lines: Sequence[StandingLine], head: CountHead, held: Pools) -> list[Movement]:
@@ -175,22 +178,28 @@ def _movements(lines: Sequence[StandingLine], head: CountHead, held: Pools) -> l
     return movements
 
 
-def _row(head: CountHead, line_no: int, line: StandingLine) -> dict[str, object]:
+def _row(head: CountHead, line_no: int, line: StandingLine) -> tuple[object, ...]:
+    """Return what is kept of a line, in the order of `_KEPT`."""
     believed = line.standing.believed
-    return {
-        "line_no": line_no,
-        "count_no": head.count_no,
-        "store": head.store,
-        "part_no": line.part_no,
-        "bin_name": line.bin_name,
-        "count_class": line.count_class,
-        "counted_on": believed.counted_on if believed else None,
-        "counted_at": believed.counted_at if believed else None,
-        "known_sequence": believed.known_sequence if believed else None,
-        "counted_milli": believed.counted_milli if believed else None,
-        "expected_milli": believed.expected_milli if believed else None,
-        "counter": believed.counter if believed else None,
-        "unit_cost_e4": line.unit_cost_e4,
-        "cause": line.cause,
-        "times_counted": line.standing.times_counted,
-    }
+    told: tuple[object, ...] = (None,) * 6
+    if believed is not None:
+        told = (
+            believed.counted_on,
+            believed.counted_at,
+            believed.known_sequence,
+            believed.counted_milli,
+            believed.expected_milli,
+            believed.counter,
+        )
+    return (
+        line_no,
+        head.count_no,
+        head.store,
+        line.part_no,
+        line.bin_name,
+        line.count_class,
+        *told,
+        line.unit_cost_e4,
+        line.cause,
+        line.standing.times_counted,
+    )

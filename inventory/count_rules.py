@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from inventory.valuation import amount_e4
 
@@ -75,8 +76,7 @@ class Thresholds:
         )
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """One count of a line.
 
     Parameters
@@ -105,8 +105,7 @@ class Counted:
         return self.counted_milli - self.expected_milli
 
 
-@dataclass(frozen=True)
-class LineStanding:
+class LineStanding(NamedTuple):
     """What became of a line so far.
 
     Parameters
@@ -123,8 +122,7 @@ class LineStanding:
     times_counted: int
 
 
-@dataclass(frozen=True)
-class RecountAsked:
+class RecountAsked(NamedTuple):
     """A reviewer's wish that a line be counted once more."""
 
     sequence: int

@@ -6,6 +6,7 @@ the last twelve months, where something may have been left behind.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from inventory.balances import ON_HAND_KINDS, Amount, Where, pools
 from inventory.movements import PlaceKind
 from inventory.schema import balance, document, movement, part
+from inventory.stock_import import KIND as STOCK_IMPORT
 
 REMEMBERED_DAYS = 365
 """How long an emptied bin stays on the sheets of a part that lies elsewhere."""
@@ -44,6 +46,9 @@ def lines_of(connection: sa.Connection, store: str, as_of: date) -> list[Line]:
     for row in connection.execute(_moved_in_bins(store, as_of)):
         line = Line(row.part_no, row.bin_name, int(row.held), row.first_on, row.moved_on)
         found.setdefault(line.part_no, []).append(line)
+    for part_no, bin_name, day in _asserted_empty(connection, store, as_of):
+        if all(line.bin_name != bin_name for line in found.get(part_no, ())):
+            found.setdefault(part_no, []).append(Line(part_no, bin_name, 0, day, day))
     since = (as_of - timedelta(days=REMEMBERED_DAYS)).isoformat()
     chosen = []
     for lines in found.values():
@@ -69,6 +74,21 @@ def unit_cost(pool: Amount, otherwise_e4: int) -> int:
     if pool.quantity_milli <= 0:
         return otherwise_e4
     return (2000 * pool.value_e4 + pool.quantity_milli) // (2 * pool.quantity_milli)
+
+
+def _asserted_empty(connection: sa.Connection, store: str, as_of: date) -> list[tuple[str, str, str]]:
+    """Return the parts and bins that stock files said to hold nothing, with the day: nothing ever moved there."""
+    question = sa.select(document.c.effective_on, document.c.body).where(
+        document.c.kind == STOCK_IMPORT, document.c.effective_on <= as_of.isoformat()
+    )
+    return sorted(
+        {
+            (part_no, bin_name, day)
+            for day, body in connection.execute(question)
+            for at_store, part_no, bin_name, quantity, *_ in json.loads(body)["asserted"]
+            if at_store == store and not quantity
+        }
+    )
 
 
 def _moved_in_bins(store: str, as_of: date) -> sa.Select[tuple[str, str, int, str, str]]:

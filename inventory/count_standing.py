@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -30,8 +29,7 @@ class Key(NamedTuple):
     bin_name: str
 
 
-@dataclass(frozen=True)
-class StandingLine:
+class StandingLine(NamedTuple):
     """A line of a count with all that is known of it.
 
     Parameters
@@ -95,7 +93,7 @@ def standing_lines(connection: sa.Connection, head: CountHead) -> list[StandingL
         .order_by(line.line_no)
     )
     found = []
-    for row in connection.execute(question):
+    for row in connection.execute(question).all():
         key = Key(row[1], row[2])
         stands = standing(events.get(key, ()), head.thresholds, row[7])
         found.append(StandingLine(*row, held.get(key, 0), causes.get(key), stands))
@@ -143,7 +141,7 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
     in_bins = sa.select(balance.c.part_no, balance.c.place_name, balance.c.quantity_milli).where(
         balance.c.store == head.store, balance.c.place_kind == PlaceKind.BIN.value
     )
-    held = {Key(part_no, name): quantity for part_no, name, quantity in connection.execute(in_bins)}
+    held = {Key(part_no, name): quantity for part_no, name, quantity in connection.execute(in_bins).all()}
     move = movement.c
     recent = sa.select(
         move.document_sequence,
@@ -156,7 +154,9 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
         move.quantity_milli,
     ).where(move.document_sequence > head.watermark)
     later: defaultdict[Key, list[tuple[int, int]]] = defaultdict(list)
-    for sequence, store, part_no, source_kind, source, target_kind, target, quantity in connection.execute(recent):
+    for sequence, store, part_no, source_kind, source, target_kind, target, quantity in connection.execute(
+        recent
+    ).all():
         if store == head.store and source_kind == PlaceKind.BIN:
             later[Key(part_no, source)].append((sequence, -quantity))
         if store == head.store and target_kind == PlaceKind.BIN:
@@ -184,7 +184,7 @@ def _events(
         .where(entry.count_no == head.count_no)
     )
     events: dict[Key, list[Counted | RecountAsked]] = {}
-    for part_no, bin_name, sequence, counter, at, on, known, counted in connection.execute(question):
+    for part_no, bin_name, sequence, counter, at, on, known, counted in connection.execute(question).all():
         key = Key(part_no, bin_name)
         expected = held.get(key, 0) - sum(change for moved, change in later.get(key, ()) if moved > known)
         events.setdefault(key, []).append(Counted(sequence, counter, at, on, known, counted, expected))
@@ -193,7 +193,9 @@ def _events(
         decision.part_no, decision.bin_name, decision.document_sequence, decision.kind, decision.cause
     ).where(decision.count_no == head.count_no)
     causes: dict[Key, str] = {}
-    for part_no, bin_name, sequence, kind, cause in connection.execute(decided.order_by(decision.document_sequence)):
+    for part_no, bin_name, sequence, kind, cause in connection.execute(
+        decided.order_by(decision.document_sequence)
+    ).all():
         key = Key(part_no, bin_name)
         if kind == "recount":
             events.setdefault(key, []).append(RecountAsked(sequence))

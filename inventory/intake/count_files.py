@@ -50,12 +50,12 @@ _CAUSES = TableRule(
 
 @dataclass(frozen=True)
 class Clock:
-    """What an entry without counter or time means: this person, this moment; and where the hands of a clock point.
+    """What an entry without counter or time means, and how a time is to be read.
 
     Parameters
     ----------
     counted_at
-        ISO text, UTC.
+        ISO text, UTC; empty: the moment of entering.
     day, zone
         The day of a time without one, and the zone of a time that names none.
     """
