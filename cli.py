@@ -27,6 +27,7 @@ COMMAND_MODULES = {
     "return": "commands.return_",
     "transfer": "commands.transfer",
     "scrap": "commands.scrap",
+    "count": "commands.count",
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",

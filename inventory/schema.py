@@ -385,5 +385,11 @@ APPEND_ONLY = (
     "special_order",
     "return_line",
     "transfer",
+    "stock_count",
+    "count_sheet_line",
+    "count_entry",
+    "count_decision",
+    "count_line",
+    "count_end",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""

@@ -7,6 +7,7 @@ and raises, and a test holds that each entry has both languages.
 from __future__ import annotations
 
 from reporting.words_counter import COUNTER_WORDS
+from reporting.words_counting import COUNTING_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
@@ -41,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reserved": ("Reserved", "预留"),
     "pack_size": ("Pack", "包装数"),
     **COUNTER_WORDS,
+    **COUNTING_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,

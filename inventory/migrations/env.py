@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from inventory import schema_counter  # noqa: F401 - adds its tables to the metadata
+from inventory import (
+    schema_counter,  # noqa: F401 - adds its tables to the metadata
+    schema_counting,  # noqa: F401 - adds its tables to the metadata
+)
 from inventory.schema import metadata
 
 context.configure(

@@ -9,7 +9,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from inventory import schema, schema_counter  # noqa: F401 - the second adds its tables to the first
+from inventory import (  # noqa: F401 - the second adds its tables to the first
+    schema,
+    schema_counter,
+    schema_counting,
+)
 from inventory.database import (
     UnusableDatabaseError,
     initialise,
