@@ -25,6 +25,7 @@ COMMAND_MODULES = {
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
+    "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""
 

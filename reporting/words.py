@@ -9,6 +9,7 @@ from __future__ import annotations
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
+from reporting.words_selftest import SELFTEST_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -42,6 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
+    **SELFTEST_WORDS,
 }
 
 
