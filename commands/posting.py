@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.failures import Conflict
-from commands.options import engine_of
+from commands.options import engine_of, refuse_clock_set_back
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -50,6 +50,7 @@ def posting(db: str, *, dry_run: bool) -> Iterator[Connection]:
 
     try:
         with write(engine_of(db)) as connection:
+            refuse_clock_set_back(connection)
             yield connection
             if dry_run:
                 transaction = connection.get_transaction()
