@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import csv
 import random
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from data_samples.dealership import sample_folder
@@ -21,7 +21,9 @@ from inventory.scratch import scratch_database
 from selftest.goods import import_folder, write_table
 from selftest.outcome import Outcome, examined, opened
 
-LEANT_ON = ("suppliers", "order_channels", "parts", "vehicles")
+LEANT_ON = {"suppliers": "supplier", "order_channels": "supplier", "parts": "part_no", "vehicles": "vin"}
+"""The tables that must be known first, and their keys; of the large ones, the rows that are named suffice."""
+
 TOGETHER = {
     "stock": ("store", "part_no", "bin"),
     "open_orders": ("order_no",),
@@ -35,20 +37,20 @@ Portions = list[list[Row]]
 """The rows of one table, as the files in which they come, one after the other."""
 
 
-def reimport(url: str, history_rows: int | None, seed: int) -> Outcome:
+def reimport(url: str, most_rows: int | None, seed: int) -> Outcome:
     """Import the made dealership in every way, each into books of its own, and compare what the books say.
 
     Parameters
     ----------
     url
         Where the books are made, beside the user's.
-    history_rows
-        How many rows of the service history; None: all.
+    most_rows
+        How many rows of each table at most; None: all.
     seed
         Of the order of rows, and of where files are split.
     """
     rng = random.Random(seed)
-    tables = {kind: _rows(kind, history_rows if kind == "service_history" else None) for kind in TOGETHER}
+    tables = {kind: _rows(kind)[:most_rows] for kind in TOGETHER}
     hashes: dict[str, str] = {}
     faults: list[str] = []
     posted = 0
@@ -66,16 +68,19 @@ def reimport(url: str, history_rows: int | None, seed: int) -> Outcome:
     return Outcome("reimports", len(hashes), posted, facts, tuple(faults))
 
 
-def _rows(kind: str, count: int | None) -> list[Row]:
+@cache
+def _rows(kind: str) -> list[Row]:
     with (sample_folder() / f"{kind}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))[:count]
+        return list(csv.DictReader(stream))
 
 
 def _import(url: str, folder: Path, tables: dict[str, Portions]) -> None:
     masters = folder / "masters"
     masters.mkdir()
-    for kind in LEANT_ON:
-        shutil.copy(sample_folder() / f"{kind}.csv", masters)
+    named = {value for portions in tables.values() for rows in portions for row in rows for value in row.values()}
+    for kind, key in LEANT_ON.items():
+        rows = [row for row in _rows(kind) if row[key] in named or kind not in ("parts", "vehicles")]
+        write_table(masters / f"{kind}.csv", list(rows[0]), (list(row.values()) for row in rows))
     import_folder(url, masters)
     for kind, portions in tables.items():
         for rows in portions:

@@ -28,11 +28,11 @@ class Size:
     kills: int
     cuts: int
     operations: int
-    history_rows: int | None
+    most_rows: int | None
 
 
-QUICK = Size(processes=8, attempts=400, kills=20, cuts=20, operations=1000, history_rows=3000)
-FULL = Size(processes=64, attempts=100_000, kills=1000, cuts=200, operations=1_000_000, history_rows=None)
+QUICK = Size(processes=8, attempts=400, kills=20, cuts=20, operations=1000, most_rows=3000)
+FULL = Size(processes=64, attempts=100_000, kills=1000, cuts=200, operations=1_000_000, most_rows=None)
 
 CHECKS = ("races", "crashes", "power_cuts", "sequences", "reimports")
 
@@ -64,7 +64,7 @@ def run(url: str, size: Size, seed: int, only: Sequence[str] = CHECKS) -> Iterat
         "crashes": lambda: _in_own_books(url, lambda made: crash(made, size.kills, seed)),
         "power_cuts": lambda: _in_own_books(url, lambda made: cut_power(made, size.cuts, seed)),
         "sequences": lambda: run_sequences(url, size.operations, seed),
-        "reimports": lambda: reimport(url, size.history_rows, seed),
+        "reimports": lambda: reimport(url, size.most_rows, seed),
     }
     for name in CHECKS:
         if name in only:

@@ -25,7 +25,7 @@ from selftest.run import Size
 from selftest.sequences import run_sequences
 from tests.inventory.books import OPENING, moved, posted, shelf
 
-SMALL = Size(processes=3, attempts=60, kills=3, cuts=5, operations=60, history_rows=200)
+SMALL = Size(processes=3, attempts=60, kills=3, cuts=5, operations=60, most_rows=150)
 
 
 def held(outcome: Outcome) -> None:
@@ -84,7 +84,7 @@ def test_every_kind_of_document_is_drawn_often_enough_to_count() -> None:
 
 
 def test_files_imported_in_any_portions_give_one_ledger_hash(initialised_url: str) -> None:
-    outcome = reimport(initialised_url, SMALL.history_rows, 1)
+    outcome = reimport(initialised_url, SMALL.most_rows, 1)
     held(outcome)
     assert outcome.facts["hashes"] == 1
 
