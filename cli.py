@@ -12,6 +12,7 @@ import traceback
 
 import click
 
+from commands.failures import refusal_told
 from demand import __version__
 
 COMMAND_MODULES = {
@@ -31,6 +32,7 @@ COMMAND_MODULES = {
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
+    "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""
 
@@ -74,7 +76,11 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. What was not yet committed is not in the books.", err=True)
         return 130
-    except Exception:  # noqa: BLE001 - the last door: whatever was not foreseen becomes exit code 5, told in full
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever was not foreseen becomes exit code 5, in full
+        told = refusal_told(fault)
+        if told is not None:
+            told.show()
+            return told.exit_code
         traceback.print_exc()
         click.echo("This is a fault of the program, not of your data: please report the lines above.", err=True)
         return 5

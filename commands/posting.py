@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.failures import Conflict, Rejected
-from commands.options import engine_of, now_utc
+from commands.options import engine_of, now_utc, refuse_clock_set_back
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -60,6 +60,7 @@ def posting(db: str, *, dry_run: bool) -> Iterator[Connection]:
 
     try:
         with write(engine_of(db)) as connection:
+            refuse_clock_set_back(connection)
             yield connection
             if dry_run:
                 transaction = connection.get_transaction()

@@ -11,6 +11,7 @@ from reporting.words_counting import COUNTING_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
+from reporting.words_selftest import SELFTEST_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -46,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
+    **SELFTEST_WORDS,
 }
 
 
