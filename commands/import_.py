@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, refuse_clock_set_back, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    now_utc,
+    posting_options,
+    refuse_clock_set_back,
+    table_options,
+)
 
 if TYPE_CHECKING:
     from inventory.intake.loading import TableCounts

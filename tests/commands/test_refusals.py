@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import cli
 from commands import options
 from inventory.balances import differences
-from inventory.database import open_database, read, write
+from inventory.database import read, write
 from inventory.fingerprint import ledger_hash, rows_of, torn
 from tests.inventory.books import STORE, stocked, with_parts
 
@@ -46,7 +46,7 @@ def in_process_of_its_own(limit_bytes: int, *words: str) -> subprocess.Completed
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 
     arguments = [sys.executable, "-m", "cli", *words]
-    return subprocess.run(arguments, capture_output=True, text=True, preexec_fn=limit, check=False)  # noqa: PLW1509
+    return subprocess.run(arguments, capture_output=True, text=True, preexec_fn=limit, check=False)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
