@@ -2,9 +2,10 @@
 
 Where the ledger has never moved a part in a store, the file opens its books: each row comes from the place *opening*,
 at its own cost and with its own day of receipt. So does a bin never touched of a part that another file of the same day
-has opened, so that it does not matter over how many files the bins of a part are spread. Where the ledger knows more, only the difference between the file and the books of
-that day moves, to or from the place *count-difference*: what is found is valued at the file's unit cost, what is
-missing takes its share of the moving average. A bin the file does not name is not touched.
+has opened, so that it does not matter over how many files the bins of a part are spread. Where the ledger knows more,
+only the difference between the file and the books of that day moves, to or from the place *count-difference*: what is
+found is valued at the file's unit cost, what is missing takes its share of the moving average. A bin the file does not
+name is not touched.
 
 The natural key of an assertion is day, store, part and bin. The same assertion again changes nothing, in whatever
 order and however split over files; another assertion under the same key is a conflict, which is shown.

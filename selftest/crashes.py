@@ -14,7 +14,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from inventory.balances import balances
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PARTS = part_numbers(20)
 BINS = ("A", "B")
 MOVE = "trial-move"
-_LONGEST_LIFE_SECONDS = 0.12
+LONGEST_LIFE_SECONDS = 0.12
 _FIRST_ANSWER_SECONDS = 120
 
 
@@ -53,25 +53,40 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
     """
     stock_books(url, PARTS, 1_000_000, BINS)
     rng = random.Random(seed)
-    has_nursery = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver") if has_nursery else multiprocessing.get_context("spawn")
-    context.set_forkserver_preload([__name__])  # so that a life begins in milliseconds
     acknowledged: list[str] = []
     for life in range(kills):
-        hears, speaks = context.Pipe(duplex=False)
-        poster = context.Process(target=_post_without_pause, args=(url, f"{seed}-{life}", speaks), daemon=True)
-        poster.start()
-        speaks.close()
-        if not hears.poll(_FIRST_ANSWER_SECONDS):
+        heard = one_life(url, f"{seed}-{life}", rng.uniform(0, LONGEST_LIFE_SECONDS))
+        if not heard:
             return Outcome("crashes", life, 0, {}, (f"no document in {_FIRST_ANSWER_SECONDS} s after crash {life}",))
-        time.sleep(rng.uniform(0, _LONGEST_LIFE_SECONDS))
-        poster.kill()
-        poster.join()
-        acknowledged += _heard(hears)
+        acknowledged += heard
     with opened(url) as engine, read(engine) as connection:
         faults = missing_or_half(connection, acknowledged)
         facts = {"acknowledged": len(acknowledged)}
         return Outcome("crashes", kills, rows_of(connection, "document"), facts, tuple(faults))
+
+
+def one_life(url: str, name: str, seconds: float, end: Callable[[], None] | None = None) -> list[str]:
+    """Let a process post for a while from its first acknowledgement on, and kill it; return what it acknowledged.
+
+    Parameters
+    ----------
+    end
+        What ends its life before it is killed itself, such as killing the server it posts to.
+    """
+    has_nursery = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver") if has_nursery else multiprocessing.get_context("spawn")
+    context.set_forkserver_preload([__name__])  # so that a life begins in milliseconds
+    hears, speaks = context.Pipe(duplex=False)
+    poster = context.Process(target=_post_without_pause, args=(url, name, speaks), daemon=True)
+    poster.start()
+    speaks.close()
+    if hears.poll(_FIRST_ANSWER_SECONDS):
+        time.sleep(seconds)
+    if end is not None:
+        end()
+    poster.kill()
+    poster.join()
+    return list(_heard(hears))
 
 
 def missing_or_half(connection: sa.Connection, acknowledged: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from selftest import operations
 from selftest.crashes import crash, missing_or_half
 from selftest.operations import OPERATIONS, Operation
 from selftest.outcome import Outcome, examined
+from selftest.plain_books import PlainBooks
 from selftest.power_cuts import cut_power
 from selftest.races import race
 from selftest.reimports import reimport
@@ -79,7 +81,7 @@ def test_a_model_that_thinks_otherwise_is_noticed(initialised_url: str, monkeypa
 def test_every_kind_of_document_is_drawn_often_enough_to_count() -> None:
     assert min(each.weight for each in OPERATIONS) >= 1
     assert len({each.name for each in OPERATIONS}) == len(OPERATIONS)
-    drawn = operations._draw_issue(random.Random(1), operations.PlainBooks(), operations.Turn(1, operations.date.min))
+    drawn = operations._draw_issue(random.Random(1), PlainBooks(), operations.Turn(1, date.min))
     assert isinstance(drawn, IssueRequest)
 
 
