@@ -169,22 +169,19 @@ def _events(
 ) -> tuple[dict[Key, list[Counted | RecountAsked]], dict[Key, str]]:
     """Return what happened to each line, and the last cause given for it."""
     entry = count_entry.c
-    question = (
-        sa.select(
-            entry.part_no,
-            entry.bin_name,
-            entry.document_sequence,
-            entry.counter,
-            entry.counted_at,
-            entry.known_sequence,
-            entry.counted_milli,
-        )
-        .where(entry.count_no == head.count_no)
-    )
+    question = sa.select(
+        entry.part_no,
+        entry.bin_name,
+        entry.document_sequence,
+        entry.counter,
+        entry.counted_at,
+        entry.known_sequence,
+        entry.counted_milli,
+    ).where(entry.count_no == head.count_no)
     entered = sa.select(document.c.sequence, document.c.effective_on).where(
         document.c.sequence.in_(sa.select(entry.document_sequence).where(entry.count_no == head.count_no))
     )
-    day_of = {sequence: day for sequence, day in connection.execute(entered)}
+    day_of = dict(connection.execute(entered).tuples().all())
     events: dict[Key, list[Counted | RecountAsked]] = {}
     for part_no, bin_name, sequence, counter, at, known, counted in connection.execute(question).all():
         key = Key(part_no, bin_name)
