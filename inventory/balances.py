@@ -70,7 +70,8 @@ def balances(connection: sa.Connection, stores: Collection[str], part_nos: Colle
             balance.c.store.in_(sorted(set(stores))),
             balance.c.part_no.in_(wanted[start : start + _PARTS_PER_QUESTION]),
         )
-        found.update((Where(*row[:4]), Amount(*row[4:])) for row in connection.execute(question))
+        for store, part_no, kind, name, quantity, value in connection.execute(question).all():
+            found[Where(store, part_no, kind, name)] = Amount(quantity, value)
     return found
 
 

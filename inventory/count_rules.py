@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 from inventory.valuation import amount_e4
@@ -67,7 +68,7 @@ class Thresholds:
         (False, True)
         """
         off = abs(variance_milli)
-        if self == Thresholds():
+        if self.quantity_milli is None and self.value_e4 is None and self.share_ppm is None:
             return off > 0
         return (
             (self.quantity_milli is not None and off > self.quantity_milli)
@@ -140,11 +141,12 @@ def standing(events: Iterable[Counted | RecountAsked], thresholds: Thresholds, u
     """
     state, believed = LineState.OPEN, None
     earlier: list[Counted] = []
-    for event in sorted(events, key=lambda each: each.sequence):
+    for event in sorted(events, key=itemgetter(0)):  # by sequence
         if isinstance(event, RecountAsked):
             state, believed = (LineState.RECOUNT if earlier else LineState.OPEN), None
             continue
-        above = thresholds.exceeded(event.variance_milli, event.expected_milli, unit_cost_e4)
+        off = event.variance_milli
+        above = off != 0 and thresholds.exceeded(off, event.expected_milli, unit_cost_e4)
         if above and not _confirmed(event, earlier):
             state, believed = LineState.RECOUNT, None
         else:

@@ -169,25 +169,27 @@ def _events(
 ) -> tuple[dict[Key, list[Counted | RecountAsked]], dict[Key, str]]:
     """Return what happened to each line, and the last cause given for it."""
     entry = count_entry.c
-    question = (
-        sa.select(
-            entry.part_no,
-            entry.bin_name,
-            entry.document_sequence,
-            entry.counter,
-            entry.counted_at,
-            document.c.effective_on,
-            entry.known_sequence,
-            entry.counted_milli,
-        )
-        .join(document, document.c.sequence == entry.document_sequence)
-        .where(entry.count_no == head.count_no)
+    question = sa.select(
+        entry.part_no,
+        entry.bin_name,
+        entry.document_sequence,
+        entry.counter,
+        entry.counted_at,
+        entry.known_sequence,
+        entry.counted_milli,
+    ).where(entry.count_no == head.count_no)
+    entered = sa.select(document.c.sequence, document.c.effective_on).where(
+        document.c.sequence.in_(sa.select(entry.document_sequence).where(entry.count_no == head.count_no))
     )
+    day_of = dict(connection.execute(entered).tuples().all())
     events: dict[Key, list[Counted | RecountAsked]] = {}
-    for part_no, bin_name, sequence, counter, at, on, known, counted in connection.execute(question).all():
+    for part_no, bin_name, sequence, counter, at, known, counted in connection.execute(question).all():
         key = Key(part_no, bin_name)
-        expected = held.get(key, 0) - sum(change for moved, change in later.get(key, ()) if moved > known)
-        events.setdefault(key, []).append(Counted(sequence, counter, at, on, known, counted, expected))
+        expected = held.get(key, 0)
+        if key in later:
+            expected -= sum(change for moved, change in later[key] if moved > known)
+        count = Counted(sequence, counter, at, day_of[sequence], known, counted, expected)
+        events.setdefault(key, []).append(count)
     decision = count_decision.c
     decided = sa.select(
         decision.part_no, decision.bin_name, decision.document_sequence, decision.kind, decision.cause

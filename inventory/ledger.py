@@ -22,14 +22,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, balances, pools, share_value
+from inventory.bulk import insert_rows
 from inventory.database import take_turn as take_turn  # a writer has it from the start; asking again is harmless
 from inventory.movements import OUTSIDE, Document
 from inventory.schema import balance, document, movement, stock_layer
 
 _KEYS_PER_QUESTION = 5000
+_LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
+_LAYER = tuple(column.name for column in stock_layer.columns)
 _OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
 
 
@@ -182,30 +184,19 @@ def next_number(connection: sa.Connection, prefix: str) -> str:
 
 def _write_movements(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
     """Append the movements, and a layer for each that comes onto the shelf from elsewhere."""
-    lines: list[dict[str, object]] = []
-    layers: list[dict[str, object]] = []
+    lines: list[tuple[object, ...]] = []
+    layers: list[tuple[object, ...]] = []
     for sequence, each in zip(sequences, documents, strict=True):
         for line_no, moved in enumerate(each.movements, start=1):
-            line: dict[str, object] = {
-                "document_sequence": sequence,
-                "line_no": line_no,
-                "store": moved.store,
-                "part_no": moved.part_no,
-                "source_kind": moved.source.kind.value,
-                "source_name": moved.source.name,
-                "target_kind": moved.target.kind.value,
-                "target_name": moved.target.name,
-                "quantity_milli": moved.quantity_milli,
-                "value_e4": moved.value_e4,
-            }
-            lines.append(line)
-            if moved.target.kind in ON_HAND_KINDS and moved.source.kind not in ON_HAND_KINDS:
-                layer = {column.name: line.get(column.name) for column in stock_layer.columns}
-                layers.append({**layer, "received_on": (moved.received_on or each.effective_on).isoformat()})
-    if lines:
-        connection.execute(sa.insert(movement), lines)
-    if layers:
-        connection.execute(sa.insert(stock_layer), layers)
+            source, target = moved.source, moved.target
+            head = (sequence, line_no, moved.store, moved.part_no)
+            ends = (source.kind.value, source.name, target.kind.value, target.name)
+            lines.append((*head, *ends, moved.quantity_milli, moved.value_e4))
+            if target.kind in ON_HAND_KINDS and source.kind not in ON_HAND_KINDS:
+                received_on = (moved.received_on or each.effective_on).isoformat()
+                layers.append((*head, received_on, moved.quantity_milli, moved.value_e4))
+    insert_rows(connection, movement, _LINE, lines)
+    insert_rows(connection, stock_layer, _LAYER, layers)
 
 
 def _write_balances(connection: sa.Connection, documents: Sequence[Document]) -> None:
@@ -222,14 +213,8 @@ def _write_balances(connection: sa.Connection, documents: Sequence[Document]) ->
             )
     _refuse_less_than_nothing(after)
     share_value(after)
-    changed = [
-        {**where._asdict(), **amount._asdict()} for where, amount in after.items() if before.get(where) != amount
-    ]
-    if not changed:
-        return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
-    new_amounts = {name: insert.excluded[name] for name in Amount._fields}
-    connection.execute(insert.on_conflict_do_update(index_elements=Where._fields, set_=new_amounts), changed)
+    changed = [(*where, *amount) for where, amount in after.items() if before.get(where) != amount]
+    insert_rows(connection, balance, (*Where._fields, *Amount._fields), changed, setting=Amount._fields)
 
 
 def _refuse_less_than_nothing(after: Balances) -> None:
