@@ -1,0 +1,211 @@
+"""From documents to movements and balances: the second half of posting, after the documents have their sequences.
+
+The movements are appended, with a layer for each that comes onto the shelf from elsewhere; the balances they touch are
+read, changed and held against the rules of the books; what the movements are worth in the order of the books is
+worked out (`recosting`) and told in rows of its own where it differs; then the balances are written. Places outside
+are only added to and never read: a part sold often has been with thousands of customers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inventory.balances import (
+    INSIDE_KINDS,
+    NOTHING,
+    ON_HAND_KINDS,
+    OUTSIDE_KINDS,
+    Amount,
+    Balances,
+    Where,
+    balances,
+    pools,
+    share_value,
+)
+from inventory.costing import Shortage, Step
+from inventory.movements import Document
+from inventory.recosting import Change, Item, late_items, recost, values_of, where_of, write_changes
+from inventory.refusals import StockShortError
+from inventory.schema import balance, movement, stock_layer
+
+
+class Booked(NamedTuple):
+    """A document with its sequence and the day it counts from."""
+
+    document: Document
+    sequence: int
+    effective_on: date
+
+
+def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
+    """Append the movements of new documents and bring balances and values up to date.
+
+    Raises
+    ------
+    StockShortError
+        If a place inside a store would hold less than nothing, now or on a day after that of a back-dated document.
+    ValueError
+        If a document says a value that leaves a place worth less than nothing, or something while empty.
+    """
+    fresh = _steps(connection, booked)
+    if not fresh:
+        return
+    _append(connection, booked)
+    late = late_items(connection, fresh)
+    before = _balances_of(connection, fresh, late)
+    after: Balances = dict(before)
+    outside: Balances = {}
+    for item, steps in fresh.items():
+        for step in steps:
+            moved = Amount(step.quantity_milli, step.value_e4)
+            _add(after, outside, Where(*item, step.source_kind, step.source_name), moved, -1)
+            _add(after, outside, Where(*item, step.target_kind, step.target_name), moved, 1)
+    _refuse_shortage(after)
+    recosting = recost(connection, fresh, late, before)
+    if recosting.shortages:
+        raise _earlier_shortage(recosting.shortages)
+    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in late})
+    if recosting.changes:
+        for change in recosting.changes:
+            changed = Amount(0, change.change_e4)
+            _add(after, outside, where_of(change, source=True), changed, -1)
+            _add(after, outside, where_of(change, source=False), changed, 1)
+        _refuse_odd_values(after)
+        cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
+        write_changes(connection, recosting.changes, cause_of, _new_ids(connection, booked, recosting.changes))
+    share_value(after)
+    _write(connection, before, after, outside)
+
+
+def _steps(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, list[Step]]:
+    """Return the movements by store and part, in the order of posting."""
+    fresh: defaultdict[Item, list[Step]] = defaultdict(list)
+    for each, sequence, effective_on in booked:
+        mirrored = {} if each.reverses is None else values_of(connection, each.reverses)
+        day = effective_on.isoformat()
+        for line_no, moved in enumerate(each.movements, start=1):
+            source, target = moved.source, moved.target
+            fresh[moved.store, moved.part_no].append(
+                Step(
+                    day,
+                    sequence,
+                    line_no,
+                    None,
+                    source.kind.value,
+                    source.name,
+                    target.kind.value,
+                    target.name,
+                    moved.quantity_milli,
+                    moved.value_e4,
+                    None if each.reverses is None else (each.reverses, line_no, mirrored[line_no]),
+                )
+            )
+    return fresh
+
+
+def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
+    """Append the movements, and a layer for each that comes onto the shelf from elsewhere.
+
+    A reversal makes no layer: where it stands, the layers of what it reverses do not count (see `layers`).
+    """
+    lines: list[dict[str, object]] = []
+    layers: list[dict[str, object]] = []
+    names = [column.name for column in stock_layer.columns]
+    for each, sequence, effective_on in booked:
+        day, said_day = effective_on.isoformat(), each.effective_on
+        for line_no, moved in enumerate(each.movements, start=1):
+            line: dict[str, object] = {
+                "document_sequence": sequence,
+                "line_no": line_no,
+                "store": moved.store,
+                "part_no": moved.part_no,
+                "source_kind": moved.source.kind.value,
+                "source_name": moved.source.name,
+                "target_kind": moved.target.kind.value,
+                "target_name": moved.target.name,
+                "quantity_milli": moved.quantity_milli,
+                "value_e4": moved.value_e4,
+                "effective_on": day,
+            }
+            lines.append(line)
+            is_inflow = moved.target.kind in ON_HAND_KINDS and moved.source.kind not in ON_HAND_KINDS
+            if is_inflow and each.reverses is None:
+                layer = {name: line.get(name) for name in names}
+                layers.append({**layer, "received_on": (moved.received_on or said_day).isoformat()})
+    connection.execute(sa.insert(movement), lines)
+    if layers:
+        connection.execute(sa.insert(stock_layer), layers)
+
+
+def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], late: set[Item]) -> Balances:
+    """Return the balances of the shelf and of the kinds of place touched; of late parts of all places inside."""
+    kinds = {kind for steps in fresh.values() for step in steps for kind in (step.source_kind, step.target_kind)}
+    found = balances(
+        connection,
+        {store for store, _ in fresh},
+        {part_no for _, part_no in fresh},
+        ON_HAND_KINDS | (kinds - OUTSIDE_KINDS),
+    )
+    if late:
+        everywhere = balances(connection, {item[0] for item in late}, {item[1] for item in late}, INSIDE_KINDS)
+        found.update({where: amount for where, amount in everywhere.items() if where[:2] in late})
+    return found
+
+
+def _add(inside: Balances, outside: Balances, where: Where, moved: Amount, sign: int) -> None:
+    held = outside if where.place_kind in OUTSIDE_KINDS else inside
+    before = held.get(where, NOTHING)
+    held[where] = Amount(
+        before.quantity_milli + sign * moved.quantity_milli, before.value_e4 + sign * moved.value_e4
+    )
+
+
+def _refuse_shortage(after: Balances) -> None:
+    short = {where: -amount.quantity_milli for where, amount in after.items() if amount.quantity_milli < 0}
+    if short:
+        raise StockShortError(short)
+
+
+def _earlier_shortage(shortages: Mapping[Item, Shortage]) -> StockShortError:
+    """Return the refusal of a document that is possible now, but was not then."""
+    by_day = sorted(shortages.items(), key=lambda each: (each[1].effective_on, each[0]))
+    short = {Where(*item, *each.place): each.lacking_milli for item, each in by_day}
+    return StockShortError(short, date.fromisoformat(by_day[0][1].effective_on))
+
+
+def _refuse_odd_values(after: Balances) -> None:
+    """Raise where what is empty is worth something, or anything less than nothing; the shelf counts as one pool."""
+    elsewhere = {where: amount for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS}
+    for where, amount in [*pools(after).items(), *elsewhere.items()]:
+        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
+            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
+
+
+def _new_ids(
+    connection: sa.Connection, booked: Sequence[Booked], changes: Sequence[Change]
+) -> dict[tuple[int, int], int]:
+    """Return the numbers of the movements just posted, by document and line, where one of them is revalued."""
+    if all(change.step.movement_id is not None for change in changes):
+        return {}
+    question = sa.select(movement.c.document_sequence, movement.c.line_no, movement.c.movement_id).where(
+        movement.c.document_sequence.between(booked[0].sequence, booked[-1].sequence)
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(question)}
+
+
+def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
+    """Set the balances inside that changed, and add to those outside."""
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
+    told = {name: insert.excluded[name] for name in Amount._fields}
+    added = {name: balance.c[name] + insert.excluded[name] for name in Amount._fields}
+    changed = {where: amount for where, amount in after.items() if before.get(where) != amount}
+    for amounts, update in ((changed, told), (outside, added)):
+        if amounts:
+            rows = [{**where._asdict(), **amount._asdict()} for where, amount in amounts.items()]
+            connection.execute(insert.on_conflict_do_update(index_elements=Where._fields, set_=update), rows)
