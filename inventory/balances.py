@@ -5,8 +5,8 @@ average, so each unit of it is worth the same wherever it lies. With q quantitie
 the pool, the first k places together are worth ⌊V·(q₁+…+q_k)/Q⌋: whole numbers that sum to V exactly and are zero
 where the quantity is. Every other place is worth what its own movements brought and took.
 
-A movement is worth what it was posted with and what later documents changed of that (`revaluation`); what was known
-at a document counts the changes recorded until then.
+What a place is worth is what movements brought and took as their documents said, and what later documents changed of
+that (`revaluation`, see `recosting`); what was known at a document counts the changes recorded until then.
 
 `balance` is the only cache of amounts; `differences` holds it against the movements. This file changes nothing.
 
@@ -116,12 +116,8 @@ def balances_on(
     dict
         By key; places where nothing is left are not listed.
     """
-    conditions = [movement.c.effective_on <= as_of.isoformat()]
-    if store is not None:
-        conditions.append(movement.c.store == store)
-    if part_no is not None:
-        conditions.append(movement.c.part_no == part_no)
-    return {where: amount for where, amount in _summed(connection, conditions, known_at).items() if amount != NOTHING}
+    found = _summed(connection, as_of, store, part_no, known_at)
+    return {where: amount for where, amount in found.items() if amount != NOTHING}
 
 
 def pools(held: Balances) -> Pools:
@@ -144,7 +140,7 @@ def on_hand(
 def differences(connection: sa.Connection) -> list[Difference]:
     """Return, sorted by key, where the cached balances and the movements do not say the same; [] in sound books."""
     cached = {Where(*row[:4]): Amount(*row[4:]) for row in connection.execute(sa.select(balance))}
-    moved = _summed(connection, [])
+    moved = _summed(connection)
     both = (
         Difference(where, cached.get(where, NOTHING), moved.get(where, NOTHING))
         for where in sorted(cached.keys() | moved.keys())
@@ -179,25 +175,32 @@ def _share_one_pool(held: Balances, places: Iterable[Where]) -> None:
 
 
 def _summed(
-    connection: sa.Connection, conditions: list[sa.ColumnElement[bool]], known_at: int | None = None
+    connection: sa.Connection,
+    as_of: date | None = None,
+    store: str | None = None,
+    part_no: str | None = None,
+    known_at: int | None = None,
 ) -> Balances:
     """Return what the movements and their revaluations sum up to per key."""
-    moved = sa.select(movement.c.quantity_milli, movement.c.value_e4)
-    changed = sa.select(sa.literal(0).label("quantity_milli"), revaluation.c.change_e4.label("value_e4")).join(
-        movement, movement.c.movement_id == revaluation.c.movement_id
-    )
-    if known_at is not None:
-        moved = moved.where(movement.c.document_sequence <= known_at)
-        changed = changed.where(revaluation.c.document_sequence <= known_at)
+    change = revaluation.c
     sides = [
-        _side(source, kind, name, sign).where(*conditions)
-        for source in (moved, changed)
-        for kind, name, sign in (
-            (movement.c.source_kind, movement.c.source_name, -1),
-            (movement.c.target_kind, movement.c.target_name, 1),
-        )
+        _side(movement.c.source_kind, movement.c.source_name, -1),
+        _side(movement.c.target_kind, movement.c.target_name, 1),
+        sa.select(
+            change.store,
+            change.part_no,
+            change.place_kind,
+            change.place_name,
+            sa.literal(0).label("quantity_milli"),
+            change.change_e4.label("value_e4"),
+        ),
     ]
-    both = sa.union_all(*sides).subquery()
+    both = sa.union_all(
+        *(
+            side.where(*_conditions(table.c, as_of, store, part_no, known_at))
+            for side, table in zip(sides, (movement, movement, revaluation), strict=True)
+        )
+    ).subquery()
     keys = [both.c[name] for name in Where._fields]
     sums = [sa.cast(sa.func.sum(both.c[name]), sa.BigInteger) for name in Amount._fields]
     rows = connection.execute(sa.select(*keys, *sums).group_by(*keys))
@@ -206,16 +209,33 @@ def _summed(
     return found
 
 
-def _side(
-    amounts: sa.Select[int, int], kind: sa.Column[str], name: sa.Column[str], sign: int
-) -> sa.Select[str, str, str, str, int, int]:
+def _side(kind: sa.Column[str], name: sa.Column[str], sign: int) -> sa.Select[str, str, str, str, int, int]:
     """Return what one end of the movements gains (+1) or loses (−1), by key."""
-    quantity, value = amounts.selected_columns
-    return amounts.with_only_columns(
+    return sa.select(
         movement.c.store,
         movement.c.part_no,
         kind.label("place_kind"),
         name.label("place_name"),
-        (sign * quantity).label("quantity_milli"),
-        (sign * value).label("value_e4"),
+        (sign * movement.c.quantity_milli).label("quantity_milli"),
+        (sign * movement.c.value_e4).label("value_e4"),
     )
+
+
+def _conditions(
+    column: sa.ReadOnlyColumnCollection[str, sa.Column[object]],
+    as_of: date | None,
+    store: str | None,
+    part_no: str | None,
+    known_at: int | None,
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on day, store, part and document; none for what is not given."""
+    found = []
+    if as_of is not None:
+        found.append(column.effective_on <= as_of.isoformat())
+    if store is not None:
+        found.append(column.store == store)
+    if part_no is not None:
+        found.append(column.part_no == part_no)
+    if known_at is not None:
+        found.append(column.document_sequence <= known_at)
+    return found

@@ -10,8 +10,9 @@ one pool of quantity Q and value V; every other place inside is a pool of its ow
   what is left there too.
 - What moves within a pool changes no value.
 
-A pure function over one part of one store, written as one tight loop, because behind a back-dated entry there may be
-thousands of movements, and because the check of the books goes through every movement there is.
+A pure function over one part of one store: the values of all movements follow from the movements. It is written as
+one tight loop over plain tuples, because behind a back-dated entry there may be thousands of movements, and because
+the check of the books goes through every movement there is.
 """
 
 from __future__ import annotations
@@ -19,41 +20,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from inventory.balances import ON_HAND_KINDS, Amount
-from inventory.movements import OUTSIDE
-
-_OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
+from inventory.balances import ON_HAND_KINDS, OUTSIDE_KINDS, Amount
 
 PlaceKey = tuple[str, str]
 """Kind and name of a place."""
 
 
 class Step(NamedTuple):
-    """A movement of one part as the walk takes it; `value_e4` is what holds before it.
+    """A movement of one part as the walk takes it; a plain tuple of the same fields does as well.
 
     Parameters
     ----------
-    movement_id
-        None where it is just being posted.
-    mirrored
-        Document and line of the movement it reverses, and what that holds; None where it reverses none.
+    value_e4
+        What its document said.
+    reverses
+        Sequence of the document whose line of the same number it mirrors; None where it mirrors none.
     """
 
     effective_on: str
     document_sequence: int
     line_no: int
-    movement_id: int | None
     source_kind: str
     source_name: str
     target_kind: str
     target_name: str
     quantity_milli: int
     value_e4: int
-    mirrored: tuple[int, int, int] | None = None
+    reverses: int | None = None
+    store: str = ""
+    part_no: str = ""
 
 
 class Shortage(NamedTuple):
-    """The first moment at which a place would hold less than nothing."""
+    """The first document after which a place would hold less than nothing."""
 
     effective_on: str
     document_sequence: int
@@ -62,58 +61,56 @@ class Shortage(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """What the walk found.
-
-    Parameters
-    ----------
-    values_e4
-        What each step is worth, in their order.
-    shortage
-        None where no place ever held less than nothing after a document.
-    """
+    """What each step is worth, in their order; and the first shortage, None where there never was one."""
 
     values_e4: list[int]
     shortage: Shortage | None
 
 
-def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> Walk:
+def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount], known_before: int = 0) -> Walk:
     """Return what each movement is worth, and where a place would hold less than nothing.
 
     Parameters
     ----------
     steps
-        The movements of one part of one store, in the order of the books.
+        The movements of one part of one store, in the order of the books; what a step mirrors is among them.
     held
-        What the places inside held before the first of them; the value of the shelf may lie at any of its places.
+        What the places inside hold; the value of the shelf may lie at any of its places.
+    known_before
+        `held` is what there is after the steps of documents before this one: they are taken back first. With 0 it is
+        what there was before the first step.
     """
-    places = _Places()
-    for key, amount in held.items():
-        places.begin(key, amount)
-    sources, targets = places.numbers_of(steps)
+    places = _Places(held)
+    sources, targets = places.enter(steps, known_before)
+    at, pool_at, quantity, value = places.at, places.pool_at, places.quantity, places.value
+    found_q, found_v = [0] * len(quantity), [0] * len(quantity)  # by pool, as the present document found it
+    reached, found_by = [0] * len(quantity), [-1] * len(quantity)
     values: list[int] = []
     value_of: dict[tuple[int, int], int] = {}
-    at, pool_at, quantity, value = places.at, places.pool_at, places.quantity, places.value
-    found, reached, found_by = [(0, 0)] * len(quantity), [0] * len(quantity), [-1] * len(quantity)
-    below: list[tuple[int, int]] = []  # step and place
-    for number, (step, source, target) in enumerate(zip(steps, sources, targets, strict=True)):
-        sequence, units, worth, mirrored = step[1], step[8], step[9], step[10]
-        out, into = pool_at[source], pool_at[target]  # the last of the pools stands for all places outside
+    mirrored = _mirrored(steps)
+    below: set[int] = set()
+    for step, source, target in zip(steps, sources, targets, strict=True):
+        sequence, units, worth, reverses = step[1], step[7], step[8], step[9]
+        out, into = pool_at[source], pool_at[target]
         if out != into:
-            if mirrored is not None:
-                worth = value_of.get(mirrored[:2], mirrored[2])
+            if reverses is not None:
+                worth = value_of[reverses, step[2]]
                 if source >= 0:
                     worth = value[out] if units >= quantity[out] else min(worth, value[out])
                     found_by[out] = -1
             elif source >= 0:
                 if found_by[out] != sequence:
-                    found_by[out], found[out], reached[out] = sequence, (quantity[out], value[out]), 0
-                before, (whole, pool_value) = reached[out], found[out]
+                    found_by[out], found_q[out], found_v[out], reached[out] = sequence, quantity[out], value[out], 0
+                whole = found_q[out]
+                before = reached[out]
                 after = reached[out] = before + units
                 if after >= whole:
                     worth = value[out]
                 else:
-                    double = 2 * pool_value
-                    worth = (double * after + whole) // (2 * whole) - (double * before + whole) // (2 * whole)
+                    double = 2 * found_v[out]
+                    worth = (double * after + whole) // (2 * whole)
+                    if before:
+                        worth -= (double * before + whole) // (2 * whole)
             quantity[out] -= units
             value[out] -= worth
             quantity[into] += units
@@ -121,33 +118,43 @@ def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> Walk:
             found_by[into] = -1
         at[source] -= units
         at[target] += units
-        if source >= 0 and at[source] < 0:
-            below.append((number, source))
+        if at[source] < 0 <= source:
+            below.add(sequence)
         values.append(worth)
-        value_of[sequence, step[2]] = worth
-    return Walk(values, _first_shortage(steps, below, held) if below else None)
+        if sequence in mirrored:
+            value_of[sequence, step[2]] = worth
+    return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
+
+
+def _mirrored(steps: Sequence[Step]) -> set[int]:
+    """Return the documents that a step mirrors."""
+    return {step[9] for step in steps if step[9] is not None}
 
 
 class _Places:
-    """The places of one part, numbered; the last number stands for all places outside.
+    """The places of one part, numbered, and their pools; the last number stands for all places outside.
 
-    The lists are as long as what was numbered, and one: index −1 is the world outside, whose sums nobody asks for.
+    So −1 is the index of the world outside, whose sums nobody asks for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, held: Mapping[PlaceKey, Amount]) -> None:
         self.number_of: dict[PlaceKey, int] = {}
         self._pool_of: dict[PlaceKey, int] = {}  # one for the whole shelf, one for every other place inside
         self.at = [0]  # quantity by place
         self.pool_at = [-1]
         self.quantity = [0]  # by pool
         self.value = [0]
+        for key, amount in held.items():
+            number = self._number(key)
+            self.at[number] += amount.quantity_milli
+            self.quantity[self.pool_at[number]] += amount.quantity_milli
+            self.value[self.pool_at[number]] += amount.value_e4
 
-    def number(self, key: PlaceKey) -> int:
+    def _number(self, key: PlaceKey) -> int:
         """Return the number of a place; −1 where it lies outside."""
         if key in self.number_of:
             return self.number_of[key]
-        if key[0] in _OUTSIDE_KINDS:
-            self.number_of[key] = -1
+        if key[0] in OUTSIDE_KINDS:
             return -1
         number = self.number_of[key] = len(self.at) - 1
         self.at.insert(number, 0)
@@ -158,41 +165,50 @@ class _Places:
         self.pool_at.insert(number, pool)
         return number
 
-    def begin(self, key: PlaceKey, amount: Amount) -> None:
-        """Let a place inside begin with an amount."""
-        number = self.number(key)
-        if number >= 0:
-            self.at[number] += amount.quantity_milli
-            self.quantity[self.pool_at[number]] += amount.quantity_milli
-            self.value[self.pool_at[number]] += amount.value_e4
-
-    def numbers_of(self, steps: Sequence[Step]) -> tuple[list[int], list[int]]:
-        """Return the numbers of the places each step goes from and to."""
-        number_of, number = self.number_of, self.number
+    def enter(self, steps: Sequence[Step], known_before: int) -> tuple[list[int], list[int]]:
+        """Return the numbers of the places each step goes from and to, and take back the steps known before."""
+        number_of, number = self.number_of, self._number
+        at, pool_at, quantity, value = self.at, self.pool_at, self.quantity, self.value
         sources, targets = [], []
-        for _, _, _, _, source_kind, source_name, target_kind, target_name, *_ in steps:
-            source, target = (source_kind, source_name), (target_kind, target_name)
-            sources.append(number_of[source] if source in number_of else number(source))
-            targets.append(number_of[target] if target in number_of else number(target))
+        for _, sequence, _, source_kind, source_name, target_kind, target_name, units, worth, *_ in steps:
+            source = target = -1
+            if source_kind not in OUTSIDE_KINDS:
+                key = (source_kind, source_name)
+                source = number_of[key] if key in number_of else number(key)
+            if target_kind not in OUTSIDE_KINDS:
+                key = (target_kind, target_name)
+                target = number_of[key] if key in number_of else number(key)
+            sources.append(source)
+            targets.append(target)
+            if sequence < known_before:
+                at[source] += units
+                at[target] -= units
+                out, into = pool_at[source], pool_at[target]
+                quantity[out] += units
+                quantity[into] -= units
+                value[out] += worth
+                value[into] -= worth
         return sources, targets
 
 
 def _first_shortage(
-    steps: Sequence[Step], below: Sequence[tuple[int, int]], held: Mapping[PlaceKey, Amount]
+    steps: Sequence[Step], sources: Sequence[int], targets: Sequence[int], below: set[int], places: _Places
 ) -> Shortage | None:
     """Return the first place that holds less than nothing after a document; within one it may, for a moment."""
-    at = {key: amount.quantity_milli for key, amount in held.items()}
+    at = list(places.at)  # as after the last step
+    for step, source, target in zip(steps, sources, targets, strict=True):
+        at[source] += step[7]
+        at[target] -= step[7]
+    touched: set[int] = set()
     last = len(steps) - 1
-    doubtful = {steps[number].document_sequence for number, _ in below}
-    touched: set[PlaceKey] = set()
-    for number, step in enumerate(steps):
-        source, target = (step.source_kind, step.source_name), (step.target_kind, step.target_name)
-        at[source] = at.get(source, 0) - step.quantity_milli
-        at[target] = at.get(target, 0) + step.quantity_milli
+    for number, (step, source, target) in enumerate(zip(steps, sources, targets, strict=True)):
+        at[source] -= step[7]
+        at[target] += step[7]
         touched |= {source, target}
-        if number == last or steps[number + 1].document_sequence != step.document_sequence:
-            for place in sorted(touched) if step.document_sequence in doubtful else ():
-                if at[place] < 0 and place[0] not in _OUTSIDE_KINDS:
-                    return Shortage(step.effective_on, step.document_sequence, place, -at[place])
+        if number == last or steps[number + 1][1] != step[1]:
+            short = [place for place in sorted(touched - {-1}) if at[place] < 0] if step[1] in below else []
+            if short:
+                name_of = {number: key for key, number in places.number_of.items()}
+                return Shortage(step[0], step[1], name_of[short[0]], -at[short[0]])
             touched = set()
     return None

@@ -1,7 +1,8 @@
 """The doorway to the database: one address, one way to write, one way to read, on SQLite and on PostgreSQL alike.
 
-A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: the ledger's own lock, see
-`ledger.take_turn`), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
+A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database),
+because a read that becomes a write later fails under load whatever the timeout; so what writers count rises in the
+order of commits. A reader sees one
 stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
 REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
 
@@ -14,6 +15,7 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,10 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from inventory.seals import logs, masters, seal_changes
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _WRITES = "sparewise_writes"
+_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
+_WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
@@ -111,6 +117,7 @@ def initialise(engine: sa.Engine) -> bool:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            seal_changes(connection, [*logs(), *masters()])
     except sa.exc.OperationalError as fault:
         raise UnusableDatabaseError(f"the database can't be reached: {fault.orig}") from fault
     return True
@@ -151,12 +158,35 @@ def require_initialised(engine: sa.Engine) -> None:
 
 @contextmanager
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Open one write transaction: committed whole at the end, or undone whole where an exception passes."""
+    """Open one write transaction: committed whole at the end, or undone whole where an exception passes.
+
+    What it wrote is sealed before it is committed (see `seals`); a transaction rolled back inside leaves no seal.
+    """
+    touched: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found = _WRITING.match(statement)
+        if found:
+            touched.add(found[1])
+
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
-        with connection.begin():
-            yield connection
+        with connection.begin() as transaction:
+            take_turn(connection)
+            sa.event.listen(connection, "before_cursor_execute", note)
+            try:
+                yield connection
+            finally:
+                sa.event.remove(connection, "before_cursor_execute", note)
+            if transaction.is_active:
+                seal_changes(connection, touched)
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other writer is at work; on SQLite a write transaction began with that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 @contextmanager

@@ -25,15 +25,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from inventory.closing import first_open_day
+from inventory.database import take_turn as take_turn
 from inventory.movements import Document
+from inventory.periods import first_open_day
 from inventory.refusals import LedgerConflictError as LedgerConflictError
 from inventory.refusals import StockShortError as StockShortError
 from inventory.schema import document
 from inventory.schema_books import reversal
 from inventory.settling import Booked, settle
 
-_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
 _KEYS_PER_QUESTION = 5000
 
 
@@ -44,12 +44,6 @@ class Posting:
     sequence: int
     number: str
     is_new: bool
-
-
-def take_turn(connection: sa.Connection) -> None:
-    """Wait until no other writer posts; whoever values what leaves must do so before reading the balances."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posting:

@@ -17,12 +17,16 @@ def _document() -> Column[int]:
 
 
 revaluation = Table(
-    "revaluation",  # by how much a document changed the value of a movement posted before, or of its own
+    "revaluation",  # by how much a document changed what earlier movements brought to a place on a day
     metadata,
     _document(),
-    Column("movement_id", BigInteger, ForeignKey("movement.movement_id"), primary_key=True, autoincrement=False),
+    Column("store", Text, primary_key=True),
+    Column("part_no", Text, primary_key=True),
+    Column("effective_on", Text, primary_key=True),
+    Column("place_kind", Text, primary_key=True),
+    Column("place_name", Text, primary_key=True),  # empty for the shelf as a whole, and for all outside of a kind
     Column("change_e4", BigInteger, nullable=False),
-    Index("ix_revaluation_movement", "movement_id"),
+    Index("ix_revaluation_item", "store", "part_no", "effective_on"),
 )
 
 period_close = Table(

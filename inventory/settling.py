@@ -30,9 +30,10 @@ from inventory.balances import (
 )
 from inventory.costing import Shortage, Step
 from inventory.movements import Document
-from inventory.recosting import Change, Item, late_items, recost, values_of, where_of, write_changes
+from inventory.recosting import Item, late_items, recost
 from inventory.refusals import StockShortError
 from inventory.schema import balance, movement, stock_layer
+from inventory.schema_books import revaluation
 
 
 class Booked(NamedTuple):
@@ -70,15 +71,16 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     recosting = recost(connection, fresh, late, before)
     if recosting.shortages:
         raise _earlier_shortage(recosting.shortages)
-    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in late})
+    walked = late | {item for item, steps in fresh.items() if any(step.reverses for step in steps)}
+    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in walked})
     if recosting.changes:
         for change in recosting.changes:
-            changed = Amount(0, change.change_e4)
-            _add(after, outside, where_of(change, source=True), changed, -1)
-            _add(after, outside, where_of(change, source=False), changed, 1)
+            where = Where(change.store, change.part_no, change.place_kind, change.place_name)
+            _add(after, outside, where, Amount(0, change.change_e4), 1)
         _refuse_odd_values(after)
         cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
-        write_changes(connection, recosting.changes, cause_of, _new_ids(connection, booked, recosting.changes))
+        rows = [{"document_sequence": cause_of[each[:2]], **each._asdict()} for each in recosting.changes]
+        connection.execute(sa.insert(revaluation), rows)
     share_value(after)
     _write(connection, before, after, outside)
 
@@ -87,7 +89,6 @@ def _steps(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, li
     """Return the movements by store and part, in the order of posting."""
     fresh: defaultdict[Item, list[Step]] = defaultdict(list)
     for each, sequence, effective_on in booked:
-        mirrored = {} if each.reverses is None else values_of(connection, each.reverses)
         day = effective_on.isoformat()
         for line_no, moved in enumerate(each.movements, start=1):
             source, target = moved.source, moved.target
@@ -96,14 +97,13 @@ def _steps(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, li
                     day,
                     sequence,
                     line_no,
-                    None,
                     source.kind.value,
                     source.name,
                     target.kind.value,
                     target.name,
                     moved.quantity_milli,
                     moved.value_e4,
-                    None if each.reverses is None else (each.reverses, line_no, mirrored[line_no]),
+                    each.reverses,
                 )
             )
     return fresh
@@ -187,24 +187,12 @@ def _refuse_odd_values(after: Balances) -> None:
             raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
 
 
-def _new_ids(
-    connection: sa.Connection, booked: Sequence[Booked], changes: Sequence[Change]
-) -> dict[tuple[int, int], int]:
-    """Return the numbers of the movements just posted, by document and line, where one of them is revalued."""
-    if all(change.step.movement_id is not None for change in changes):
-        return {}
-    question = sa.select(movement.c.document_sequence, movement.c.line_no, movement.c.movement_id).where(
-        movement.c.document_sequence.between(booked[0].sequence, booked[-1].sequence)
-    )
-    return {(row[0], row[1]): row[2] for row in connection.execute(question)}
-
-
 def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
     """Set the balances inside that changed, and add to those outside."""
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
     told = {name: insert.excluded[name] for name in Amount._fields}
     added = {name: balance.c[name] + insert.excluded[name] for name in Amount._fields}
-    changed = {where: amount for where, amount in after.items() if before.get(where) != amount}
+    changed = {where: amount for where, amount in after.items() if before.get(where, NOTHING) != amount}
     for amounts, update in ((changed, told), (outside, added)):
         if amounts:
             rows = [{**where._asdict(), **amount._asdict()} for where, amount in amounts.items()]

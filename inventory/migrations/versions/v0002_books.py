@@ -90,12 +90,13 @@ def _tables() -> None:
     op.create_table(
         "revaluation",
         _document(),
-        sa.Column(
-            "movement_id", sa.BigInteger, sa.ForeignKey("movement.movement_id"), primary_key=True, autoincrement=False
+        *(
+            sa.Column(name, sa.Text, primary_key=True)
+            for name in ("store", "part_no", "effective_on", "place_kind", "place_name")
         ),
         sa.Column("change_e4", sa.BigInteger, nullable=False),
     )
-    op.create_index("ix_revaluation_movement", "revaluation", ["movement_id"])
+    op.create_index("ix_revaluation_item", "revaluation", ["store", "part_no", "effective_on"])
     op.create_table(
         "period_close",
         _document(),
