@@ -33,8 +33,6 @@ class Step(NamedTuple):
     ----------
     value_e4
         What its document said.
-    reverses
-        Sequence of the document whose line of the same number it mirrors; None where it mirrors none.
     """
 
     effective_on: str
@@ -46,9 +44,8 @@ class Step(NamedTuple):
     target_name: str
     quantity_milli: int
     value_e4: int
-    reverses: int | None = None
-    store: str = ""
-    part_no: str = ""
+    store: str
+    part_no: str
 
 
 class Shortage(NamedTuple):
@@ -67,15 +64,19 @@ class Walk(NamedTuple):
     shortage: Shortage | None
 
 
-def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount], known_before: int = 0) -> Walk:
+def walk(
+    steps: Sequence[Step], held: Mapping[PlaceKey, Amount], mirrors: Mapping[int, int], known_before: int = 0
+) -> Walk:
     """Return what each movement is worth, and where a place would hold less than nothing.
 
     Parameters
     ----------
     steps
-        The movements of one part of one store, in the order of the books; what a step mirrors is among them.
+        The movements of one part of one store, in the order of the books.
     held
         What the places inside hold; the value of the shelf may lie at any of its places.
+    mirrors
+        Reversals: by document the one it takes back, line by line, which is among the steps too.
     known_before
         `held` is what there is after the steps of documents before this one: they are taken back first. With 0 it is
         what there was before the first step.
@@ -87,14 +88,14 @@ def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount], known_before: i
     reached, found_by = [0] * len(quantity), [-1] * len(quantity)
     values: list[int] = []
     value_of: dict[tuple[int, int], int] = {}
-    mirrored = _mirrored(steps)
+    mirrored = set(mirrors.values())
     below: set[int] = set()
     for step, source, target in zip(steps, sources, targets, strict=True):
-        sequence, units, worth, reverses = step[1], step[7], step[8], step[9]
+        sequence, units, worth = step[1], step[7], step[8]
         out, into = pool_at[source], pool_at[target]
         if out != into:
-            if reverses is not None:
-                worth = value_of[reverses, step[2]]
+            if sequence in mirrors:
+                worth = value_of[mirrors[sequence], step[2]]
                 if source >= 0:
                     worth = value[out] if units >= quantity[out] else min(worth, value[out])
                     found_by[out] = -1
@@ -124,11 +125,6 @@ def walk(steps: Sequence[Step], held: Mapping[PlaceKey, Amount], known_before: i
         if sequence in mirrored:
             value_of[sequence, step[2]] = worth
     return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
-
-
-def _mirrored(steps: Sequence[Step]) -> set[int]:
-    """Return the documents that a step mirrors."""
-    return {step[9] for step in steps if step[9] is not None}
 
 
 class _Places:
@@ -170,14 +166,16 @@ class _Places:
         number_of, number = self.number_of, self._number
         at, pool_at, quantity, value = self.at, self.pool_at, self.quantity, self.value
         sources, targets = [], []
-        for _, sequence, _, source_kind, source_name, target_kind, target_name, units, worth, *_ in steps:
+        for _, sequence, _, source_kind, source_name, target_kind, target_name, units, worth, _, _ in steps:
             source = target = -1
             if source_kind not in OUTSIDE_KINDS:
-                key = (source_kind, source_name)
-                source = number_of[key] if key in number_of else number(key)
+                source = number_of.get((source_kind, source_name), -1)
+                if source < 0:
+                    source = number((source_kind, source_name))
             if target_kind not in OUTSIDE_KINDS:
-                key = (target_kind, target_name)
-                target = number_of[key] if key in number_of else number(key)
+                target = number_of.get((target_kind, target_name), -1)
+                if target < 0:
+                    target = number((target_kind, target_name))
             sources.append(source)
             targets.append(target)
             if sequence < known_before:

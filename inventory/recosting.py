@@ -70,7 +70,7 @@ def late_items(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]) 
 
 
 def recost(
-    connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], late: set[Item], before: Balances
+    connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item], before: Balances
 ) -> Recosting:
     """Walk what new movements change.
 
@@ -80,18 +80,17 @@ def recost(
         A write transaction; the new movements may be in the table already, under the highest sequences.
     fresh
         The new movements by store and part, in the order of posting.
-    late
-        The parts among them that have a movement of a later day.
+    again
+        The parts of which more has to be walked: those with a movement of a later day, and those reversed.
     before
         The balances before them: of each part all places on the shelf, and all others inside that it moves from; of
-        those in `late` all places inside.
+        those in `again` all places inside.
     """
     first_new, earliest = _first(fresh)
-    mirroring = {item for item, steps in fresh.items() if any(step[9] is not None for step in steps)}
+    mirrors = reversals(connection) if again else {}
     held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
     for where, amount in before.items():
         held[where.store, where.part_no][where.place_kind, where.place_name] = amount
-    again = late | mirroring
     following = steps_of(connection, again, earliest) if again else {}
     told = _told(connection, again, earliest) if again else {}
     changes: list[Change] = []
@@ -100,17 +99,23 @@ def recost(
         if item not in following and all(step[3] in OUTSIDE_KINDS for step in new):
             continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
-        if _reaches_back(steps):
+        if mirrors and _reaches_back(steps, mirrors):
             steps, known = steps_of(connection, [item])[item], _told(connection, [item]).get(item, {})
             now, known_before = {}, 0
         for (_, *place), change_e4 in known.items() if known_before else ():
             key = (place[0], place[1])
             now[key] = now.get(key, NOTHING).plus(Amount(0, -change_e4))
-        found = walk(steps, now, known_before)
+        found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
         changes += _changes(item, steps, found.values_e4, known)
     return Recosting(changes, shortages)
+
+
+def reversals(connection: sa.Connection) -> dict[int, int]:
+    """Return by reversing document the one it takes back."""
+    question = sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence)
+    return {row[0]: row[1] for row in connection.execute(question)}
 
 
 def steps_of(
@@ -133,7 +138,11 @@ def steps_of(
         question = ordered_steps().where(*some, movement.c.effective_on >= since)
         if known_at is not None:
             question = question.where(movement.c.document_sequence <= known_at)
-        for item, steps in groupby(raw_rows(connection, question), key=itemgetter(10, 11)):
+        rows = raw_rows(connection, question)
+        if len(wanted) == 1:
+            found.update({item: list(rows) for item in wanted})
+            break
+        for item, steps in groupby(rows, key=itemgetter(9, 10)):
             if item in wanted:
                 found[item] = list(steps)
     return found
@@ -144,11 +153,7 @@ def ordered_steps() -> sa.Select[object]:
     column = movement.c
     item, order = (column.store, column.part_no), (column.effective_on, column.document_sequence, column.line_no)
     places = (column.source_kind, column.source_name, column.target_kind, column.target_name)
-    return (
-        sa.select(*order, *places, column.quantity_milli, column.value_e4, reversal.c.reverses_sequence, *item)
-        .outerjoin(reversal, reversal.c.document_sequence == column.document_sequence)
-        .order_by(*item, *order)
-    )
+    return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
 
 
 def raw_rows(connection: sa.Connection, question: sa.Select[object]) -> Iterator[Step]:
@@ -163,8 +168,9 @@ def raw_rows(connection: sa.Connection, question: sa.Select[object]) -> Iterator
 def item_values(connection: sa.Connection, items: Collection[Item], known_at: int | None = None) -> dict[tuple[int, int], int]:
     """Return what each movement of parts is worth, by document and line, walked from the first one."""
     found: dict[tuple[int, int], int] = {}
+    mirrors = reversals(connection)
     for steps in steps_of(connection, items, known_at=known_at).values():
-        for step, value in zip(steps, walk(steps, {}).values_e4, strict=True):
+        for step, value in zip(steps, walk(steps, {}, mirrors).values_e4, strict=True):
             found[step[1], step[2]] = value
     return found
 
@@ -204,10 +210,10 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     return found
 
 
-def _reaches_back(steps: Sequence[Step]) -> bool:
+def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:
     """Return whether a step mirrors one that is not among them."""
-    mirrored = {step[9] for step in steps if step[9] is not None}
-    return bool(mirrored) and not mirrored <= {step[1] for step in steps}
+    there = {step[1] for step in steps}
+    return any(mirrors[sequence] not in there for sequence in there & mirrors.keys())
 
 
 def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:

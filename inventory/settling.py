@@ -58,8 +58,9 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     if not fresh:
         return
     _append(connection, booked)
-    late = late_items(connection, fresh)
-    before = _balances_of(connection, fresh, late)
+    reversed_items = {(moved.store, moved.part_no) for each, *_ in booked if each.reverses for moved in each.movements}
+    again = late_items(connection, fresh) | reversed_items
+    before = _balances_of(connection, fresh, again)
     after: Balances = dict(before)
     outside: Balances = {}
     for item, steps in fresh.items():
@@ -68,11 +69,10 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             _add(after, outside, Where(*item, step.source_kind, step.source_name), moved, -1)
             _add(after, outside, Where(*item, step.target_kind, step.target_name), moved, 1)
     _refuse_shortage(after)
-    recosting = recost(connection, fresh, late, before)
+    recosting = recost(connection, fresh, again, before)
     if recosting.shortages:
         raise _earlier_shortage(recosting.shortages)
-    walked = late | {item for item, steps in fresh.items() if any(step.reverses for step in steps)}
-    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in walked})
+    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in again})
     if recosting.changes:
         for change in recosting.changes:
             where = Where(change.store, change.part_no, change.place_kind, change.place_name)
@@ -103,7 +103,8 @@ def _steps(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, li
                     target.name,
                     moved.quantity_milli,
                     moved.value_e4,
-                    each.reverses,
+                    moved.store,
+                    moved.part_no,
                 )
             )
     return fresh
@@ -143,8 +144,8 @@ def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
         connection.execute(sa.insert(stock_layer), layers)
 
 
-def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], late: set[Item]) -> Balances:
-    """Return the balances of the shelf and of the kinds of place touched; of late parts of all places inside."""
+def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item]) -> Balances:
+    """Return the balances of the shelf and of the kinds of place touched; of parts walked again of all inside."""
     kinds = {kind for steps in fresh.values() for step in steps for kind in (step.source_kind, step.target_kind)}
     found = balances(
         connection,
@@ -152,9 +153,9 @@ def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]
         {part_no for _, part_no in fresh},
         ON_HAND_KINDS | (kinds - OUTSIDE_KINDS),
     )
-    if late:
-        everywhere = balances(connection, {item[0] for item in late}, {item[1] for item in late}, INSIDE_KINDS)
-        found.update({where: amount for where, amount in everywhere.items() if where[:2] in late})
+    if again:
+        everywhere = balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
+        found.update({where: amount for where, amount in everywhere.items() if where[:2] in again})
     return found
 
 
