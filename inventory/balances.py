@@ -129,9 +129,7 @@ def pools(held: Balances) -> Pools:
     return dict(found)
 
 
-def on_hand(
-    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
-) -> Pools:
+def on_hand(connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None) -> Pools:
     """Return what lies on the shelf on a business day, per store and part; what is empty is not listed."""
     held = pools(balances_on(connection, as_of, store, known_at=known_at))
     return {pair: amount for pair, amount in sorted(held.items()) if amount.quantity_milli}
@@ -197,7 +195,7 @@ def _summed(
     ]
     both = sa.union_all(
         *(
-            side.where(*_conditions(table.c, as_of, store, part_no, known_at))
+            side.where(*_conditions(table, as_of, store, part_no, known_at))
             for side, table in zip(sides, (movement, movement, revaluation), strict=True)
         )
     ).subquery()
@@ -222,14 +220,14 @@ def _side(kind: sa.Column[str], name: sa.Column[str], sign: int) -> sa.Select[st
 
 
 def _conditions(
-    column: sa.ReadOnlyColumnCollection[str, sa.Column[object]],
+    table: sa.Table,
     as_of: date | None,
     store: str | None,
     part_no: str | None,
     known_at: int | None,
 ) -> list[sa.ColumnElement[bool]]:
     """Return the conditions on day, store, part and document; none for what is not given."""
-    found = []
+    column, found = table.c, []
     if as_of is not None:
         found.append(column.effective_on <= as_of.isoformat())
     if store is not None:

@@ -62,9 +62,7 @@ def layers_left(
             stock_layer.c.value_e4,
         )
         .join(document, document.c.sequence == stock_layer.c.document_sequence)
-        .where(
-            document.c.effective_on <= as_of.isoformat(), stands(stock_layer.c.document_sequence, as_of, known_at)
-        )
+        .where(document.c.effective_on <= as_of.isoformat(), stands(stock_layer.c.document_sequence, as_of, known_at))
         .order_by(
             stock_layer.c.store,
             stock_layer.c.part_no,

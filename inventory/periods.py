@@ -1,6 +1,5 @@
 """Which months are closed, and what a report as of a day in one of them counts; `closing` tells the rules."""
 
-
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -19,8 +18,6 @@ def first_open_day(connection: sa.Connection) -> date:
 def known_by(connection: sa.Connection, as_of: date, known_at: int | None = None) -> int | None:
     """Return the last document that a report as of a day counts: in a closed month at most the one that closed it."""
     closed_by = connection.execute(
-        sa.select(sa.func.min(period_close.c.document_sequence)).where(
-            period_close.c.closed_until >= as_of.isoformat()
-        )
+        sa.select(sa.func.min(period_close.c.document_sequence)).where(period_close.c.closed_until >= as_of.isoformat())
     ).scalar_one_or_none()
     return min((known for known in (closed_by, known_at) if known is not None), default=None)

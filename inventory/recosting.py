@@ -1,4 +1,4 @@
-"""What new movements change in the value of movements: their own, and of all that follow them in the order of the books.
+"""What new movements change in the value of movements: their own, and all that follow in the order of the books.
 
 A document dated before movements of the same part that are in the books already moves in before them. What left a
 pool after it left another pool than was thought, so it is worth something else. The part's movements from that day on
@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -148,7 +148,7 @@ def steps_of(
     return found
 
 
-def ordered_steps() -> sa.Select[object]:
+def ordered_steps() -> sa.Select[Any]:
     """Return the question for all movements as the fields of a `Step`, part by part in the order of the books."""
     column = movement.c
     item, order = (column.store, column.part_no), (column.effective_on, column.document_sequence, column.line_no)
@@ -156,7 +156,7 @@ def ordered_steps() -> sa.Select[object]:
     return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
 
 
-def raw_rows(connection: sa.Connection, question: sa.Select[object]) -> Iterator[Step]:
+def raw_rows(connection: sa.Connection, question: sa.Select[Any]) -> Iterator[Any]:
     """Yield rows as the driver has them: plain tuples, many at a time; there may be a million."""
     result = connection.execute(question)
     cursor = result.cursor
@@ -165,7 +165,9 @@ def raw_rows(connection: sa.Connection, question: sa.Select[object]) -> Iterator
     result.close()
 
 
-def item_values(connection: sa.Connection, items: Collection[Item], known_at: int | None = None) -> dict[tuple[int, int], int]:
+def item_values(
+    connection: sa.Connection, items: Collection[Item], known_at: int | None = None
+) -> dict[tuple[int, int], int]:
     """Return what each movement of parts is worth, by document and line, walked from the first one."""
     found: dict[tuple[int, int], int] = {}
     mirrors = reversals(connection)
@@ -237,7 +239,9 @@ def _coarse(kind: str, name: str) -> PlaceKey:
     return SHELF if kind in ON_HAND_KINDS else (kind, "") if kind in OUTSIDE_KINDS else (kind, name)
 
 
-def _changes(item: Item, steps: Sequence[Step], values_e4: Sequence[int], known: Mapping[tuple[str, str, str], int]) -> list[Change]:
+def _changes(
+    item: Item, steps: Sequence[Step], values_e4: Sequence[int], known: Mapping[tuple[str, str, str], int]
+) -> list[Change]:
     """Return what the books say too little or too much."""
     due = revalued(steps, values_e4)
     gaps = ((key, due.get(key, 0) - known.get(key, 0)) for key in sorted(due.keys() | known.keys()))

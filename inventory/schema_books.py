@@ -13,7 +13,9 @@ _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _document() -> Column[int]:
-    return Column("document_sequence", BigInteger, ForeignKey("document.sequence"), primary_key=True, autoincrement=False)
+    return Column(
+        "document_sequence", BigInteger, ForeignKey("document.sequence"), primary_key=True, autoincrement=False
+    )
 
 
 revaluation = Table(

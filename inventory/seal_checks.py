@@ -76,24 +76,38 @@ def _rows(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, st
         return [(table.name, "", "a table that can be read", str(fault))]
 
 
-def _compared(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]) -> Iterator[Finding]:
+def _compared(
+    connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]
+) -> Iterator[Finding]:
     expected = np.sort(_numbers(b"".join(each[3] for each in sealed)))
     counts = sorted({each[2] for each in sealed} or {len(table.columns)})
     there: list[_Digests] = []
     strangers = 0
     for rows in _chunks(connection, table):
-        found = [_numbers(digests([row[:count] for row in rows] if count < len(table.columns) else rows)) for count in counts]
+        found = [
+            _numbers(digests([row[:count] for row in rows] if count < len(table.columns) else rows)) for count in counts
+        ]
         there += found
-        is_known = np.any([np.isin(each, expected) for each in found], axis=0)
+        is_known = np.any([_among(each, expected) for each in found], axis=0)
         for at in np.flatnonzero(~is_known).tolist():
             strangers += 1
-            yield table.name, _key(table, rows[at]), "the row as it was sealed", ", ".join(str(cell) for cell in rows[at])
+            yield (
+                table.name,
+                _key(table, rows[at]),
+                "the row as it was sealed",
+                ", ".join(str(cell) for cell in rows[at]),
+            )
     gone = np.setdiff1d(expected, np.concatenate(there) if there else expected[:0])
     if len(gone) > strangers:
         for number, reached, _, row_digests in sealed:
             missing = int(np.isin(_numbers(row_digests), gone).sum())
             if missing:
-                yield table.name, f"sealed up to {reached} (seal {number})", f"{missing} rows as they were sealed", "changed or gone"
+                yield (
+                    table.name,
+                    f"sealed up to {reached} (seal {number})",
+                    f"{missing} rows as they were sealed",
+                    "changed or gone",
+                )
 
 
 def _chunks(connection: sa.Connection, table: sa.Table) -> Iterator[list[tuple[object, ...]]]:
@@ -101,6 +115,15 @@ def _chunks(connection: sa.Connection, table: sa.Table) -> Iterator[list[tuple[o
     rows = raw_rows(connection, sa.select(*table.columns))
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         yield chunk
+
+
+def _among(digests_there: _Digests, expected: _Digests) -> npt.NDArray[np.bool_]:
+    """Return which digests are among the expected ones, which are sorted."""
+    if not len(expected):
+        return np.zeros(len(digests_there), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(expected, digests_there), len(expected) - 1)
+    found: npt.NDArray[np.bool_] = expected[at] == digests_there
+    return found
 
 
 def _numbers(row_digests: bytes) -> _Digests:

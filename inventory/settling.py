@@ -54,7 +54,7 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     ValueError
         If a document says a value that leaves a place worth less than nothing, or something while empty.
     """
-    fresh = _steps(connection, booked)
+    fresh = _steps(booked)
     if not fresh:
         return
     _append(connection, booked)
@@ -85,7 +85,7 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     _write(connection, before, after, outside)
 
 
-def _steps(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, list[Step]]:
+def _steps(booked: Sequence[Booked]) -> dict[Item, list[Step]]:
     """Return the movements by store and part, in the order of posting."""
     fresh: defaultdict[Item, list[Step]] = defaultdict(list)
     for each, sequence, effective_on in booked:
@@ -162,9 +162,7 @@ def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]
 def _add(inside: Balances, outside: Balances, where: Where, moved: Amount, sign: int) -> None:
     held = outside if where.place_kind in OUTSIDE_KINDS else inside
     before = held.get(where, NOTHING)
-    held[where] = Amount(
-        before.quantity_milli + sign * moved.quantity_milli, before.value_e4 + sign * moved.value_e4
-    )
+    held[where] = Amount(before.quantity_milli + sign * moved.quantity_milli, before.value_e4 + sign * moved.value_e4)
 
 
 def _refuse_shortage(after: Balances) -> None:

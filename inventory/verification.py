@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -122,21 +123,34 @@ def _documents(connection: sa.Connection) -> Iterator[Fault]:
             ahead = next(lines, None)
         for row in rows:
             if row[10] != effective_on:
-                yield Fault("documents", "movement", f"{number} line {row[1]}", "effective_on", effective_on, str(row[10]))
+                yield Fault(
+                    "documents", "movement", f"{number} line {row[1]}", "effective_on", effective_on, str(row[10])
+                )
         said_on = stated_on or effective_on
         said = json.loads(body)
         plain = [(*row[2:10], row[11] if row[11] not in (None, said_on) else "") for row in rows]
         if hash_of(kind, number, said_on, plain, said) == content_hash:
             continue
-        outright = [(*row[2:10], row[11] or "") for row in rows]  # written before the document's own day went without saying
+        outright = [
+            (*row[2:10], row[11] or "") for row in rows
+        ]  # written before the document's own day went without saying
         if hash_of(kind, number, said_on, outright, said) != content_hash:
             yield Fault("documents", "document", number, "content_hash", "the hash of its rows", content_hash)
 
 
-def _plain_lines() -> sa.Select[object]:
+def _plain_lines() -> sa.Select[Any]:
     """Return the question for all movements as a content hash has them, after document and line; then both days."""
     column = movement.c
-    names = ("store", "part_no", "source_kind", "source_name", "target_kind", "target_name", "quantity_milli", "value_e4")
+    names = (
+        "store",
+        "part_no",
+        "source_kind",
+        "source_name",
+        "target_kind",
+        "target_name",
+        "quantity_milli",
+        "value_e4",
+    )
     return (
         sa.select(
             column.document_sequence,
@@ -160,17 +174,23 @@ def _values(connection: sa.Connection) -> Iterator[Fault]:
     change = revaluation.c
     key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
     told: defaultdict[tuple[str, str], dict[tuple[str, str, str], int]] = defaultdict(dict)
-    for store, part_no, *place, total in connection.execute(
-        sa.select(*key, sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)).group_by(*key)
-    ):
-        told[store, part_no][place[0], place[1], place[2]] = total
+    totals = sa.select(*key, sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)).group_by(*key)
+    for store, part_no, day, kind, name, total in connection.execute(totals):
+        told[store, part_no][day, kind, name] = total
     mirrors = reversals(connection)
     for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(9, 10)):
         steps = list(group)
         found = walk(steps, {}, mirrors)
         if found.shortage is not None:
             day, sequence, place, lacking = found.shortage
-            yield Fault("values", "movement", f"{item} {place} on {day}, document {sequence}", "quantity_milli", "0", str(-lacking))
+            yield Fault(
+                "values",
+                "movement",
+                f"{item} {place} on {day}, document {sequence}",
+                "quantity_milli",
+                "0",
+                str(-lacking),
+            )
         due, known = revalued(steps, found.values_e4), told.pop(item, {})
         yield from _gaps(item, due, known)
     for item, known in told.items():
