@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, table_options
+from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
 from commands.stock_adjust import adjust
 from commands.stock_move import move
 
@@ -27,13 +27,30 @@ command.add_command(adjust)
 @click.argument("number", required=False, metavar="[PART]")
 @click.option("--store", default=None, metavar="S", help="Only this store.")
 @click.option("--part", "part_no", default=None, metavar="P", help="Only this part number: the same as PART.")
+@click.option(
+    "--method",
+    type=click.Choice(["average", "fifo"]),
+    default=None,
+    help="Value by it (default: as the store declared).",
+)
 @as_of_option
+@known_at_option
 @database_option
 @table_options
 def show(
-    number: str | None, store: str | None, part_no: str | None, as_of: date, db: str, output: str, language: str
+    number: str | None,
+    store: str | None,
+    part_no: str | None,
+    method: str | None,
+    as_of: date,
+    known_at: int | None,
+    db: str,
+    output: str,
+    language: str,
 ) -> None:
-    """Print stock by store and part, with its value at moving average cost.
+    """Print stock by store and part, with its value, how it is valued, and whether it contains tax.
+
+    Value is by moving average or by first in, first out, as the store declared (sparewise ledger declare).
 
     Of one PART also the numbers it replaces or is replaced by: stock stays under the number it was bought under, and is
     found under all of them.
@@ -50,9 +67,9 @@ def show(
     asked = number or part_no
     with read(engine_of(db)) as connection:
         if asked is None:
-            rows = stock_rows(connection, as_of, store)
+            rows = stock_rows(connection, as_of, store, None, known_at, method)
         else:
-            rows = stock_under_all_numbers(connection, as_of, asked, store)
+            rows = stock_under_all_numbers(connection, as_of, asked, store, known_at, method)
     columns = (
         tables.Column("store"),
         tables.Column("part_no"),
@@ -64,8 +81,20 @@ def show(
         tables.Column("on_order_milli", "quantity_milli"),
         tables.Column("unit_cost_e4", "money_e4"),
         tables.Column("value_e4", "money_e4"),
+        tables.Column("valuation"),
+        tables.Column("tax_basis"),
         tables.Column("bins"),
     )
-    shown = [{**row, "relation": word(f"relation_{row['relation']}", language)} for row in rows] if asked else rows
+    shown = [_in_words(row, language) for row in rows]
     title = f"{word('stock_title', language)} · {as_of}"
     tables.show(tables.Table(title, columns, rows if output != "table" else shown), output, language)
+
+
+def _in_words(row: dict[str, object], language: str) -> dict[str, object]:
+    """Return a row with its codes in the reader's words."""
+    from reporting.words import word
+
+    told = {name: word(f"{name}_{row[name]}", language) for name in ("valuation", "tax_basis")}
+    if "relation" in row:
+        told["relation"] = word(f"relation_{row['relation']}", language)
+    return {**row, **told}

@@ -18,6 +18,7 @@ def insert_rows(
     rows: Sequence[tuple[object, ...]],
     *,
     setting: Sequence[str] = (),
+    adding: Sequence[str] = (),
 ) -> None:
     """Append rows, or nothing where there are none.
 
@@ -27,14 +28,19 @@ def insert_rows(
         What the values of a row are, in their order; columns not named take their default.
     setting
         Where a row of the same primary key is there, it stays, and these columns of it are set.
+    adding
+        The same, but these columns are added to.
     """
     if not rows:
         return
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     names = ", ".join(table.c[name].name for name in columns)  # an unknown column raises here
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
-    if setting:
+    if setting or adding:
         key = ", ".join(column.name for column in table.primary_key)
-        changes = ", ".join(f"{table.c[name].name} = excluded.{name}" for name in setting)
+        changes = ", ".join(
+            [f"{name} = excluded.{name}" for name in setting]
+            + [f"{name} = {table.name}.{name} + excluded.{name}" for name in adding]
+        )
         statement += f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
     connection.exec_driver_sql(statement, list(rows))

@@ -1,7 +1,8 @@
 """The doorway to the database: one address, one way to write, one way to read, on SQLite and on PostgreSQL alike.
 
-A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: the ledger's own lock, see
-`take_turn`), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
+A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database,
+see `take_turn`), because a read that becomes a write later fails under load whatever the timeout; so what writers count
+rises in the order of commits. A reader sees one
 stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
 REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
 
@@ -17,12 +18,15 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+
+from inventory.seals import logs, masters, seal_changes
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,6 +36,7 @@ _PATIENCE_MS = 120_000
 """How long a writer waits for its turn on SQLite; on PostgreSQL the server queues writers for as long as it takes."""
 
 _WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
+_WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _HINDRANCES = {
     "SQLITE_FULL": "there is no room left on the disk",
     "SQLITE_IOERR": "the disk refuses to read or write",
@@ -132,6 +137,7 @@ def initialise(engine: sa.Engine) -> bool:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            seal_changes(connection, [*logs(), *masters()])
     except sa.exc.OperationalError as fault:
         raise UnusableDatabaseError(f"the database can't be reached: {fault.orig}") from fault
     return True
@@ -174,17 +180,32 @@ def require_initialised(engine: sa.Engine) -> None:
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one write transaction: committed whole at the end, or undone whole where an exception passes.
 
+    What it wrote is sealed before it is committed (see `seals`); a transaction rolled back inside leaves no seal.
+
     Raises
     ------
     UnusableDatabaseError
         Where the machine refuses to write; nothing of the transaction is in the database then.
     """
+    touched: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found = _WRITING.match(statement)
+        if found:
+            touched.add(found[1])
+
     with _refusals_told(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
-        with connection.begin():
+        with connection.begin() as transaction:
             take_turn(connection)
-            yield connection
+            sa.event.listen(connection, "before_cursor_execute", note)
+            try:
+                yield connection
+            finally:
+                sa.event.remove(connection, "before_cursor_execute", note)
+            if transaction.is_active:
+                seal_changes(connection, touched)
 
 
 @contextmanager

@@ -12,7 +12,9 @@ Only then are the balances written, where a CHECK guards the first rule once mor
 carry the same quantity and value, so the sum over all places is zero without a check.
 
 Who asks twice under one key gets the first answer; other content under a known key or number is a conflict.
-Back-dated documents count from their effective date on; later documents keep the values they were posted with.
+A back-dated document counts from its effective date on: it is refused where a place would have held less than nothing
+on any later day (`StockShortError` names the day), and what follows is valued anew (see `recosting`). A document that
+bears a day in a closed month keeps that day as `stated_on` and counts from the first open day on (see `closing`).
 """
 
 from __future__ import annotations
@@ -23,16 +25,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, balances, pools, share_value
-from inventory.bulk import insert_rows
-from inventory.database import take_turn as take_turn  # a writer has it from the start; asking again is harmless
-from inventory.movements import OUTSIDE, Document
-from inventory.schema import balance, document, movement, stock_layer
+from inventory.database import take_turn as take_turn
+from inventory.movements import Document
+from inventory.periods import first_open_day
+from inventory.refusals import LedgerConflictError as LedgerConflictError
+from inventory.refusals import StockShortError as StockShortError
+from inventory.schema import document
+from inventory.schema_books import reversal
+from inventory.settling import Booked, settle
 
 _KEYS_PER_QUESTION = 5000
-_LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
-_LAYER = tuple(column.name for column in stock_layer.columns)
-_OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -42,26 +44,6 @@ class Posting:
     sequence: int
     number: str
     is_new: bool
-
-
-class LedgerConflictError(Exception):
-    """Documents known under the same number or key, but with other content; `numbers` names them."""
-
-    def __init__(self, numbers: Sequence[str]) -> None:
-        super().__init__(f"already in the books with other content: {', '.join(numbers)}")
-        self.numbers = tuple(numbers)
-
-
-class StockShortError(Exception):
-    """More was asked of places than they hold; `short` says how much each of them lacks, in thousandths."""
-
-    def __init__(self, short: Mapping[Where, int]) -> None:
-        where, lacking = next(iter(short.items()))
-        super().__init__(
-            f"{where.place_kind} {where.place_name!r} of {where.store} lacks {lacking / 1000:g} of {where.part_no}"
-            + (f" (and {len(short) - 1} more)" if len(short) > 1 else "")
-        )
-        self.short = dict(short)
 
 
 def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posting:
@@ -103,23 +85,26 @@ def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_
     new = [each for each, posting in zip(documents, known, strict=True) if posting is None]
     if not new:
         return [posting for posting in known if isinstance(posting, Posting)]
+    open_from = first_open_day(connection)
+    booked = [max(each.effective_on, open_from) for each in new]
     rows = [
         {
             "number": each.number,
             "kind": each.kind,
-            "effective_on": each.effective_on.isoformat(),
+            "effective_on": day.isoformat(),
             "recorded_at": recorded_at,
             "user_name": each.user_name,
             "idempotency_key": each.idempotency_key,
             "content_hash": each.content_hash(),
             "body": json.dumps(dict(each.body), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "stated_on": each.effective_on.isoformat() if each.effective_on < day else None,
         }
-        for each in new
+        for each, day in zip(new, booked, strict=True)
     ]
     inserted = sa.insert(document).returning(document.c.sequence, sort_by_parameter_order=True)
     sequences = list(connection.execute(inserted, rows).scalars())
-    _write_movements(connection, new, sequences)
-    _write_balances(connection, new)
+    _write_reversals(connection, new, sequences)
+    settle(connection, [Booked(*each) for each in zip(new, sequences, booked, strict=True)])
     fresh = iter(Posting(sequence, each.number, True) for sequence, each in zip(sequences, new, strict=True))
     return [posting if isinstance(posting, Posting) else next(fresh) for posting in known]
 
@@ -182,48 +167,11 @@ def next_number(connection: sa.Connection, prefix: str) -> str:
     return f"{prefix}-{last + 1:06d}"
 
 
-def _write_movements(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
-    """Append the movements, and a layer for each that comes onto the shelf from elsewhere."""
-    lines: list[tuple[object, ...]] = []
-    layers: list[tuple[object, ...]] = []
-    for sequence, each in zip(sequences, documents, strict=True):
-        for line_no, moved in enumerate(each.movements, start=1):
-            source, target = moved.source, moved.target
-            head = (sequence, line_no, moved.store, moved.part_no)
-            ends = (source.kind.value, source.name, target.kind.value, target.name)
-            lines.append((*head, *ends, moved.quantity_milli, moved.value_e4))
-            if target.kind in ON_HAND_KINDS and source.kind not in ON_HAND_KINDS:
-                received_on = (moved.received_on or each.effective_on).isoformat()
-                layers.append((*head, received_on, moved.quantity_milli, moved.value_e4))
-    insert_rows(connection, movement, _LINE, lines)
-    insert_rows(connection, stock_layer, _LAYER, layers)
-
-
-def _write_balances(connection: sa.Connection, documents: Sequence[Document]) -> None:
-    """Add the movements to the balances they touch, hold the result against the rules, and write what changed."""
-    moves = [moved for each in documents for moved in each.movements]
-    before = balances(connection, {moved.store for moved in moves}, {moved.part_no for moved in moves})
-    after = dict(before)
-    for moved in moves:
-        for place, sign in ((moved.source, -1), (moved.target, 1)):
-            where = Where(moved.store, moved.part_no, place.kind.value, place.name)
-            held = after.get(where, NOTHING)
-            after[where] = Amount(
-                held.quantity_milli + sign * moved.quantity_milli, held.value_e4 + sign * moved.value_e4
-            )
-    _refuse_less_than_nothing(after)
-    share_value(after)
-    changed = [(*where, *amount) for where, amount in after.items() if before.get(where) != amount]
-    insert_rows(connection, balance, (*Where._fields, *Amount._fields), changed, setting=Amount._fields)
-
-
-def _refuse_less_than_nothing(after: Balances) -> None:
-    """Raise where the rules of the books do not hold; the values on the shelf count per pool."""
-    inside = {where: amount for where, amount in after.items() if where.place_kind not in _OUTSIDE_KINDS}
-    short = {where: -amount.quantity_milli for where, amount in inside.items() if amount.quantity_milli < 0}
-    if short:
-        raise StockShortError(short)
-    elsewhere = {where: amount for where, amount in inside.items() if where.place_kind not in ON_HAND_KINDS}
-    for where, amount in [*pools(inside).items(), *elsewhere.items()]:
-        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
-            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
+def _write_reversals(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
+    rows = [
+        {"document_sequence": sequence, "reverses_sequence": each.reverses, "reason": str(each.body["reason"])}
+        for sequence, each in zip(sequences, documents, strict=True)
+        if each.reverses is not None
+    ]
+    if rows:
+        connection.execute(sa.insert(reversal), rows)

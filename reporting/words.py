@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
+from reporting.words_books import BOOKS_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
@@ -44,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pack_size": ("Pack", "包装数"),
     **COUNTER_WORDS,
     **COUNTING_WORDS,
+    **BOOKS_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
