@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -16,6 +17,7 @@ from inventory import (  # noqa: F401 - the second adds its tables to the first
 )
 from inventory.database import (
     UnusableDatabaseError,
+    _config,
     initialise,
     is_initialised,
     open_database,
@@ -63,6 +65,25 @@ def test_keys_references_and_checks_are_the_same_as_the_program_expects(engine: 
     schema.metadata.create_all(expected)
     assert shape(engine) == shape(expected)
     expected.dispose()
+
+
+def test_balances_come_through_the_steps_and_may_then_lie_between_stores(database_url: str) -> None:
+    """One database is brought to its first shape, filled, and brought to the present one."""
+    engine = open_database(database_url)
+    kept = ("S01", "P1", "bin", "A", 3000, 30_000)
+    with write(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(sa.insert(schema.balance).values(kept))
+    assert initialise(engine)
+    between = ("S01", "P1", "other-store", "S02", -1000, -10_000)
+    with write(engine) as connection:
+        assert connection.execute(sa.select(schema.balance)).all() == [kept]
+        connection.execute(sa.insert(schema.balance).values(between))
+    with pytest.raises(sa.exc.IntegrityError), write(engine) as connection:
+        connection.execute(sa.insert(schema.balance).values(("S01", "P1", "transit", "T1", -1000, 0)))
+    engine.dispose()
 
 
 def test_initialising_twice_changes_nothing(database_url: str) -> None:
