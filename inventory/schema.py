@@ -381,5 +381,11 @@ APPEND_ONLY = (
     "proposal",
     "proposal_line",
     "proposal_event",
+    "claim",
+    "claim_event",
+    "claim_evidence",
+    "maker_return",
+    "maker_return_event",
+    "warranty_tag",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""

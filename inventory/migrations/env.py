@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from inventory import schema_claims  # noqa: F401 - adds its tables to the metadata
 from inventory.schema import metadata
 
 context.configure(

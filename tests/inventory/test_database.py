@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from inventory import schema
+from inventory import schema, schema_claims  # noqa: F401 - the second adds its tables to the first's metadata
 from inventory.database import (
     UnusableDatabaseError,
     initialise,
