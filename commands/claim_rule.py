@@ -45,6 +45,8 @@ def list_(db: str, output: str, language: str) -> None:
 def set_(supplier: str, cause: str, hours: int, dry_run: bool, db: str) -> None:
     """Set the hours within which a claim is submitted; claims already open keep theirs.
 
+    Where a rule for the cause late is set, goods received after their expected day are claimed without being told.
+
     Example: sparewise claim rule set --supplier GPC --cause damaged --hours 24
     """
     from inventory.claim_rules import set_rule

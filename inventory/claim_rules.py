@@ -1,7 +1,8 @@
 """How long after a receipt a claim may be submitted: hours per supplier and cause.
 
 The most particular rule holds: of the supplier and cause, of the supplier, of the cause, else the default of the
-cause. Rules are master data; a claim keeps the deadline it was opened with. Defaults and where they come from:
+cause. Where a rule for late is set, every row that came after its expected day is claimed without being told (see
+`receiving`). Rules are master data; a claim keeps the deadline it was opened with. Defaults and where they come from:
 `docs/definitions/claims.md`.
 """
 
@@ -35,6 +36,14 @@ def hours_of(connection: sa.Connection, supplier: str, cause: str) -> int:
         if key in rules:
             return rules[key]
     return DEFAULT_HOURS[cause]
+
+
+def lateness_counts(connection: sa.Connection, supplier: str) -> bool:
+    """Return whether a rule says that this supplier answers for late goods; the default alone does not."""
+    question = sa.select(claim_rule.c.hours).where(
+        claim_rule.c.cause == "late", claim_rule.c.supplier.in_([supplier, ANY])
+    )
+    return connection.execute(question).first() is not None
 
 
 def set_rule(connection: sa.Connection, supplier: str, cause: str, hours: int) -> tuple[Finding, ...]:

@@ -4,7 +4,8 @@ Of each line the delivery note says how much was delivered, the inspection how m
 order's unit cost. What came and was not accepted lies in the quarantine of its order; what is on the papers and not in
 the box stands in claim-short. Neither is on hand, its value is the supplier's to answer for, and it stays on order
 (see `orders.open_lines`) until its claim is decided. Each difference opens a claim (see `inspection`, `claims`) in the
-same transaction. More than was open is taken only where the cause says so, a part that was not ordered only as wrong,
+same transaction; goods that came after their day are late by themselves where a claim rule says that the supplier
+answers for it. More than was open is taken only where the cause says so, a part that was not ordered only as wrong,
 whole into quarantine, at the cost of the parts table.
 
 For parts bought with a core the supplier's deposit is charged in the same document (see `core_deposits`).
@@ -13,12 +14,13 @@ For parts bought with a core the supplier's deposit is charged in the same docum
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from inventory.balances import Balances, balances
+from inventory.claim_rules import lateness_counts
 from inventory.claims import Claim, Priced, of_receipt, opened, write
 from inventory.core_deposits import charges
 from inventory.findings import Finding
@@ -95,6 +97,7 @@ def receive(
     findings += _too_much(source, lines, open_milli)
     if findings:
         return Receipt(None, tuple(findings))
+    lines = _with_lateness(connection, lines, order_no, received_on)
     lines = _with_bins(lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines}))
     number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
     movements = tuple(moved for line in lines for moved in _movements(line, order_no, ordered))
@@ -106,6 +109,25 @@ def receive(
     _write_lines(connection, posting, order_no, lines)
     write(connection, posting, claims, claimed)
     return Receipt(posting, claims=tuple(claims))
+
+
+def _with_lateness(
+    connection: sa.Connection, lines: Sequence[ReceivedLine], order_no: str, received_on: date
+) -> list[ReceivedLine]:
+    """Return the lines, those that came too late and have no other cause as late, where the supplier answers for it."""
+    line = purchase_order_line.c
+    question = sa.select(line.store, line.part_no, line.supplier).where(
+        line.order_no == order_no, line.expected_on < received_on.isoformat()
+    )
+    late = {(row.store, row.part_no): row.supplier for row in connection.execute(question)}
+    if not any(lateness_counts(connection, supplier) for supplier in set(late.values())):
+        return list(lines)
+    return [
+        replace(each, cause="late")
+        if (each.store, each.part_no) in late and not each.cause and not each.refused_milli
+        else each
+        for each in lines
+    ]
 
 
 def _write_lines(connection: sa.Connection, posting: Posting, order_no: str, lines: Sequence[ReceivedLine]) -> None:
@@ -143,7 +165,7 @@ def _receipts(connection: sa.Connection, order_no: str) -> int:
 def _placed(line: ReceivedLine, ordered: Priced) -> ReceivedLine:
     """Return the line with its store, where it has none and the order leaves one choice."""
     stores = [store for store, part_no in ordered if part_no == line.part_no]
-    return ReceivedLine(**{**asdict(line), "store": stores[0]}) if not line.store and len(stores) == 1 else line
+    return replace(line, store=stores[0]) if not line.store and len(stores) == 1 else line
 
 
 def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], ordered: Priced) -> Priced:
@@ -208,10 +230,7 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
             at = (where.store, where.part_no)
             if at not in most or amount.quantity_milli >= most[at][0]:
                 most[at] = (amount.quantity_milli, where.place_name)
-    return [
-        ReceivedLine(**{**asdict(line), "bin_name": line.bin_name or most.get((line.store, line.part_no), (0, ""))[1]})
-        for line in lines
-    ]
+    return [replace(line, bin_name=line.bin_name or most.get((line.store, line.part_no), (0, ""))[1]) for line in lines]
 
 
 def _movements(line: ReceivedLine, order_no: str, ordered: Priced) -> list[Movement]:

@@ -13,6 +13,7 @@ CLAIM_WORDS: dict[str, tuple[str, str]] = {
     "hours": ("Hours", "小时"),
     "hours_left": ("Hours left", "剩余小时"),
     "evidence": ("Evidence", "证据"),
+    "amount": ("Amount", "金额"),
     "note": ("Note", "备注"),
     "size_bytes": ("Bytes", "字节数"),
     "kept": ("Copy", "副本"),
