@@ -29,12 +29,20 @@ DEFAULT_HOURS: Mapping[str, int] = {
 }
 
 
-def hours_of(connection: sa.Connection, supplier: str, cause: str) -> int:
-    """Return the hours within which a claim on a supplier for a cause is submitted."""
-    rules = {(row.supplier, row.cause): int(row.hours) for row in connection.execute(sa.select(claim_rule))}
+def set_hours(connection: sa.Connection) -> dict[tuple[str, str], int]:
+    """Return the hours that rules set, by supplier and cause."""
+    return {(row.supplier, row.cause): int(row.hours) for row in connection.execute(sa.select(claim_rule))}
+
+
+def hours_of(ruled: Mapping[tuple[str, str], int], supplier: str, cause: str) -> int:
+    """Return the hours within which a claim on a supplier for a cause is submitted, by the most particular rule.
+
+    >>> hours_of({}, "GPC", "short"), hours_of({("GPC", ""): 24, ("", "short"): 36}, "GPC", "short")
+    (48, 24)
+    """
     for key in ((supplier, cause), (supplier, ANY), (ANY, cause), (ANY, ANY)):
-        if key in rules:
-            return rules[key]
+        if key in ruled:
+            return ruled[key]
     return DEFAULT_HOURS[cause]
 
 

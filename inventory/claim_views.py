@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from inventory.claim_evidence import evidence_rows
 from inventory.claims import OPEN, find, states
+from inventory.horizon import counted
 from inventory.moments import hours_between
 from inventory.schema import document
 from inventory.schema_claims import claim, claim_event, claim_evidence
@@ -23,6 +24,7 @@ def claim_rows(
     store: str | None = None,
     state: str | None = None,
     due: bool = False,
+    known_at: int | None = None,
 ) -> list[dict[str, object]]:
     """Return the claims of a business day with their state, by number; what is due, the most urgent first.
 
@@ -36,6 +38,8 @@ def claim_rows(
         Only these; all where not given.
     due
         Only those still to be submitted.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -43,20 +47,20 @@ def claim_rows(
         The columns of the claim, and ``opened_on, state, since, hours_left`` (whole hours, rounded down: less than
         nothing after the deadline; None unless open), ``evidence`` (number of files).
     """
-    reached = states(connection, as_of)
+    reached = states(connection, as_of, known_at=known_at)
     files: dict[str, int] = {
         row.claim_no: row.files
         for row in connection.execute(
             sa.select(claim_evidence.c.claim_no, sa.func.count().label("files"))
             .join(document, document.c.sequence == claim_evidence.c.document_sequence)
-            .where(document.c.effective_on <= as_of.isoformat())
+            .where(*counted(as_of, known_at))
             .group_by(claim_evidence.c.claim_no)
         )
     }
     question = (
         sa.select(claim, document.c.effective_on.label("opened_on"))
         .join(document, document.c.sequence == claim.c.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(*counted(as_of, known_at))
         .order_by(claim.c.document_sequence)
     )
     if store is not None:
@@ -72,7 +76,9 @@ def claim_rows(
     return sorted(rows, key=lambda row: (row["due_at"], row["claim_no"])) if due else rows
 
 
-def claim_history(connection: sa.Connection, claim_no: str, as_of: date) -> list[dict[str, object]]:
+def claim_history(
+    connection: sa.Connection, claim_no: str, as_of: date, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return all that happened to a claim until a business day, in the order of recording.
 
     Returns
@@ -91,6 +97,7 @@ def claim_history(connection: sa.Connection, claim_no: str, as_of: date) -> list
         row.sequence: row
         for row in connection.execute(
             sa.select(document).where(
+                *counted(as_of, known_at),
                 sa.or_(
                     document.c.number == claim_no,
                     *(
@@ -99,7 +106,7 @@ def claim_history(connection: sa.Connection, claim_no: str, as_of: date) -> list
                         )
                         for table in (claim_event, claim_evidence)
                     ),
-                )
+                ),
             )
         )
     }
@@ -123,5 +130,4 @@ def claim_history(connection: sa.Connection, claim_no: str, as_of: date) -> list
             **said.get(sequence, opening),
         }
         for sequence, head in sorted(heads.items())
-        if head.effective_on <= as_of.isoformat()
     ]

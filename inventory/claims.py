@@ -13,12 +13,14 @@ How it goes on from there: `claim_steps`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.claim_rules import hours_of
+from inventory.bulk import insert_rows
+from inventory.claim_rules import hours_of, set_hours
+from inventory.horizon import counted
 from inventory.inspection import Difference
 from inventory.ledger import Posting
 from inventory.moments import plus_hours, within_day
@@ -79,7 +81,7 @@ class Claim:
             self.quantity_milli,
             self.value_e4,
         )
-        body = {name: value for name, value in asdict(self).items() if name not in _HEAD}
+        body = {name: value for name, value in vars(self).items() if name not in _HEAD}
         movements = (moved,) if self.place_kind == PlaceKind.CLAIM_SHORT else ()
         key = f"{KIND}:{self.claim_no}"
         return Document(KIND, self.claim_no, self.effective_on, self.user_name, key, movements, {"step": OPEN, **body})
@@ -101,7 +103,8 @@ def opened(
     recorded_at: str,
 ) -> list[Claim]:
     """Return the claims to be opened for the differences of a receipt; posts nothing."""
-    claims = []
+    claims: list[Claim] = []
+    ruled = set_hours(connection) if found else {}
     opened_at = within_day(recorded_at, receipt.effective_on)
     for number, each in enumerate(found, start=1):
         supplier, unit_cost_e4 = priced[each.line.store, each.line.part_no]
@@ -120,7 +123,7 @@ def opened(
                 place_kind=each.waits_in.value if each.waits_in else "",
                 place_name=order_no if each.waits_in else "",
                 opened_at=opened_at,
-                due_at=plus_hours(opened_at, hours_of(connection, supplier, each.cause)),
+                due_at=plus_hours(opened_at, hours_of(ruled, supplier, each.cause)),
                 effective_on=receipt.effective_on,
                 user_name=receipt.user_name,
             )
@@ -131,15 +134,10 @@ def opened(
 def write(connection: sa.Connection, receipt: Posting, claims: Sequence[Claim], postings: Sequence[Posting]) -> None:
     """Write the claims of a receipt just posted, each with the posting of its own document."""
     rows = [
-        {
-            **{name: getattr(each, name) for name in _FIELDS},
-            "document_sequence": posting.sequence,
-            "receipt_sequence": receipt.sequence,
-        }
+        (*(getattr(each, name) for name in _FIELDS), posting.sequence, receipt.sequence)
         for each, posting in zip(claims, postings, strict=True)
     ]
-    if rows:
-        connection.execute(sa.insert(claim), rows)
+    insert_rows(connection, claim, (*_FIELDS, "document_sequence", "receipt_sequence"), rows)
 
 
 def find(connection: sa.Connection, claim_no: str) -> Claim:
@@ -161,7 +159,9 @@ def of_receipt(connection: sa.Connection, receipt_sequence: int) -> tuple[Claim,
     return _found(connection, claim.c.receipt_sequence == receipt_sequence)
 
 
-def states(connection: sa.Connection, as_of: date, claim_no: str | None = None) -> dict[str, tuple[str, str]]:
+def states(
+    connection: sa.Connection, as_of: date, claim_no: str | None = None, known_at: int | None = None
+) -> dict[str, tuple[str, str]]:
     """Return the last step of each claim until a business day, and that step's day; claims without one are open.
 
     Parameters
@@ -170,11 +170,13 @@ def states(connection: sa.Connection, as_of: date, claim_no: str | None = None) 
         The last effective date that counts.
     claim_no
         Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
     """
     question = (
         sa.select(claim_event.c.claim_no, claim_event.c.step, document.c.effective_on)
         .join(document, document.c.sequence == claim_event.c.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(*counted(as_of, known_at))
         .order_by(claim_event.c.document_sequence)
     )
     if claim_no is not None:

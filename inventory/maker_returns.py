@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from inventory.balances import Balances, Where, balances, pools
 from inventory.findings import Finding
+from inventory.horizon import counted
 from inventory.ledger import Posting, StockShortError, next_number, post, repeat_of, take_turn
 from inventory.movements import Document, Movement, Place, PlaceKind
 from inventory.schema import document, part
@@ -164,8 +165,10 @@ def refuse_return(
     return _decide(connection, return_no, decision, target, request, on, user_name, key, recorded_at)
 
 
-def return_rows(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
-    """Return the returns of a business day, by number.
+def return_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
+    """Return the returns of a business day, known by a document (its sequence; all where not given), by number.
 
     Returns
     -------
@@ -182,17 +185,18 @@ def return_rows(connection: sa.Connection, as_of: date, store: str | None = None
             event.step,
             event.credit_e4,
             event.fee_e4,
+            event.value_e4.label("left_e4"),
             decided.c.effective_on.label("decided_on"),
         )
         .join(opened, opened.c.sequence == maker_return.c.document_sequence)
         .outerjoin(
             maker_return_event.join(
                 decided,
-                sa.and_(decided.c.sequence == event.document_sequence, decided.c.effective_on <= as_of.isoformat()),
+                sa.and_(decided.c.sequence == event.document_sequence, *counted(as_of, known_at, decided)),
             ),
             event.return_no == maker_return.c.return_no,
         )
-        .where(opened.c.effective_on <= as_of.isoformat())
+        .where(*counted(as_of, known_at, opened))
         .order_by(maker_return.c.document_sequence)
     )
     if store is not None:
@@ -200,8 +204,9 @@ def return_rows(connection: sa.Connection, as_of: date, store: str | None = None
     rows = []
     for row in connection.execute(question).mappings():
         credited = row["step"] == "credited"
-        result = row["credit_e4"] - row["fee_e4"] - row["value_e4"] if credited else None
-        rows.append({**row, "state": row["step"] or "open", "result_e4": result})
+        result = row["credit_e4"] - row["fee_e4"] - row["left_e4"] if credited else None
+        value = row["value_e4"] if row["left_e4"] is None else row["left_e4"]
+        rows.append({**row, "value_e4": value, "state": row["step"] or "open", "result_e4": result})
     return rows
 
 
@@ -228,18 +233,16 @@ def _decide(
         raise ReturnStateError(f"{return_no} is {row['state']} since {row['decided_on']}")
     if on.isoformat() < str(row["opened_on"]):
         raise ReturnStateError(f"{return_no} was opened on {row['opened_on']}; it is not decided before")
+    store, part_no = str(row["store"]), str(row["part_no"])
+    aside = Place(PlaceKind.RETURN_TO_MAKER, return_no)
+    waiting = balances(connection, [store], [part_no])[Where(store, part_no, aside.kind.value, aside.name)]
     moved = Movement(
-        str(row["store"]),
-        str(row["part_no"]),
-        Place(PlaceKind.RETURN_TO_MAKER, return_no),
-        target or Place(PlaceKind.SUPPLIER, str(row["supplier"])),
-        int(str(row["quantity_milli"])),
-        int(str(row["value_e4"])),
-    )
+        store, part_no, aside, target or Place(PlaceKind.SUPPLIER, str(row["supplier"])), *waiting
+    )  # all that is there, at what it is worth by now
     number = next_number(connection, "RTM")
     body = {"return_no": return_no, **decision, "request": request}
     posting = post(connection, Document(KIND, number, on, user_name, key or number, (moved,), body), recorded_at)
-    event = {"document_sequence": posting.sequence, "return_no": return_no, **decision}
+    event = {"document_sequence": posting.sequence, "return_no": return_no, **decision, "value_e4": moved.value_e4}
     connection.execute(sa.insert(maker_return_event), event)
     return posting
 

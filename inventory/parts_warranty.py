@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from inventory.balances import ON_HAND_KINDS
 from inventory.findings import Finding
+from inventory.horizon import counted
 from inventory.masters import put
 from inventory.movements import PlaceKind
 from inventory.schema import demand_line, document, movement, part
@@ -89,10 +90,10 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def fitted_to(connection: sa.Connection, vin: str, as_of: date) -> list[Fitted]:
+def fitted_to(connection: sa.Connection, vin: str, as_of: date, known_at: int | None = None) -> list[Fitted]:
     """Return what was fitted to a vehicle until a business day, by day, order and part."""
     line = demand_line.c
-    question = sa.select(demand_line).where(line.vin == vin, line.opened_on <= as_of.isoformat()).order_by(line.line_id)
+    question = sa.select(demand_line).where(*_asked_for(vin, as_of, known_at)).order_by(line.line_id)
     asked = list(connection.execute(question))
     readings = {(row.store, row.order_no): row.odometer_km for row in asked if row.odometer_km is not None}
     found: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
@@ -100,7 +101,7 @@ def fitted_to(connection: sa.Connection, vin: str, as_of: date) -> list[Fitted]:
         if row.document_sequence is None:
             found[row.opened_on, row.store, row.order_no, row.part_no] += row.quantity_supplied_milli
     for store, order_no in sorted({(row.store, row.order_no) for row in asked}):
-        for (part_no, day), quantity in _handed_over(connection, store, order_no, as_of).items():
+        for (part_no, day), quantity in _handed_over(connection, store, order_no, as_of, known_at).items():
             found[day, store, order_no, part_no] += quantity
     return [
         Fitted(store, order_no, part_no, date.fromisoformat(day), readings.get((store, order_no)), quantity)
@@ -110,7 +111,7 @@ def fitted_to(connection: sa.Connection, vin: str, as_of: date) -> list[Fitted]:
 
 
 def warranty_rows(
-    connection: sa.Connection, vin: str, as_of: date, odometer_km: int | None = None
+    connection: sa.Connection, vin: str, as_of: date, odometer_km: int | None = None, known_at: int | None = None
 ) -> list[dict[str, object]]:
     """Return the parts fitted to a vehicle with their warranty on a business day, the latest to end first.
 
@@ -118,6 +119,8 @@ def warranty_rows(
     ----------
     odometer_km
         Reading of the vehicle on that day; None: the highest written down until then, which may be less than it has.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -125,9 +128,9 @@ def warranty_rows(
         ``vin, store, order_no, part_no, name, quantity_milli, fitted_on, odometer_km, months, km, until_on, until_km,
         days_left, km_left, covered`` (yes or no).
     """
-    reading = odometer_km if odometer_km is not None else _highest_reading(connection, vin, as_of)
+    reading = odometer_km if odometer_km is not None else _highest_reading(connection, vin, as_of, known_at)
     rules = list(connection.execute(sa.select(parts_warranty).order_by(parts_warranty.c.from_on)))
-    fitted = fitted_to(connection, vin, as_of)
+    fitted = fitted_to(connection, vin, as_of, known_at)
     question = sa.select(part).where(part.c.part_no.in_({each.part_no for each in fitted}))
     known = {row.part_no: (row.supplier, row.category, row.name) for row in connection.execute(question)}
     rows: list[dict[str, object]] = []
@@ -167,21 +170,31 @@ def _terms(rules: list[sa.Row[tuple[object, ...]]], supplier: str, category: str
     return DEFAULT
 
 
-def _highest_reading(connection: sa.Connection, vin: str, as_of: date) -> int | None:
+def _asked_for(vin: str, as_of: date, known_at: int | None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on the demand lines of a vehicle; imported lines have no document and were always known."""
     line = demand_line.c
-    question = sa.select(sa.func.max(line.odometer_km)).where(line.vin == vin, line.opened_on <= as_of.isoformat())
+    found = [line.vin == vin, line.opened_on <= as_of.isoformat()]
+    if known_at is not None:
+        found.append(sa.func.coalesce(line.document_sequence, 0) <= known_at)
+    return found
+
+
+def _highest_reading(connection: sa.Connection, vin: str, as_of: date, known_at: int | None) -> int | None:
+    question = sa.select(sa.func.max(demand_line.c.odometer_km)).where(*_asked_for(vin, as_of, known_at))
     reading = connection.execute(question).scalar_one()
     return None if reading is None else int(reading)
 
 
-def _handed_over(connection: sa.Connection, store: str, order_no: str, as_of: date) -> dict[tuple[str, str], int]:
+def _handed_over(
+    connection: sa.Connection, store: str, order_no: str, as_of: date, known_at: int | None
+) -> dict[tuple[str, str], int]:
     """Return what the shelf gave for a repair order, by part and day; what came back is taken off the latest first."""
     moves = (
         sa.select(movement, document.c.effective_on)
         .join(document, document.c.sequence == movement.c.document_sequence)
         .where(
             movement.c.store == store,
-            document.c.effective_on <= as_of.isoformat(),
+            *counted(as_of, known_at),
             sa.or_(
                 sa.and_(movement.c.target_kind.in_(_FITTED_TO), movement.c.target_name == order_no),
                 sa.and_(movement.c.source_kind.in_(_FITTED_TO), movement.c.source_name == order_no),

@@ -14,12 +14,13 @@ For parts bought with a core the supplier's deposit is charged in the same docum
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from inventory.balances import Balances, balances
+from inventory.bulk import insert_rows
 from inventory.claim_rules import lateness_counts
 from inventory.claims import Claim, Priced, of_receipt, opened, write
 from inventory.core_deposits import charges
@@ -72,7 +73,7 @@ def receive(
     LedgerConflictError
         If the key stands for another request.
     """
-    said = None if lines is None else [asdict(line) for line in lines]
+    said = None if lines is None else [dict(vars(line)) for line in lines]
     request = {"receive": order_no, "received_on": received_on.isoformat(), "lines": said}
     earlier = repeat_of(connection, key, request)
     if earlier is not None:
@@ -92,8 +93,9 @@ def receive(
             reason = "something of the order is still open"
             return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))
     ordered = {**_sent_wrongly(connection, lines, ordered), **ordered}
-    lines = [_placed(line, ordered) for line in lines]
-    findings = [finding for line in lines for finding in _faults(source, line, ordered)]
+    stores = _stores(ordered)
+    lines = [_placed(line, stores) for line in lines]
+    findings = [finding for line in lines for finding in _faults(source, line, stores)]
     findings += _too_much(source, lines, open_milli)
     if findings:
         return Receipt(None, tuple(findings))
@@ -132,16 +134,11 @@ def _with_lateness(
 
 def _write_lines(connection: sa.Connection, posting: Posting, order_no: str, lines: Sequence[ReceivedLine]) -> None:
     rows = [
-        {
-            "document_sequence": posting.sequence,
-            "line_no": line_no,
-            "order_no": order_no,
-            **{name: value for name, value in asdict(line).items() if name != "row"},
-            "cause": line.cause or None,
-        }
+        (posting.sequence, line_no, order_no, line.store, line.part_no, line.quantity_delivered_milli,
+         line.quantity_accepted_milli, line.cause or None, line.bin_name)
         for line_no, line in enumerate(lines, start=1)
-    ]
-    connection.execute(sa.insert(receipt_line), rows)
+    ]  # fmt: skip
+    insert_rows(connection, receipt_line, [column.name for column in receipt_line.columns], rows)
 
 
 def _ordered(connection: sa.Connection, order_no: str) -> Priced:
@@ -162,10 +159,18 @@ def _receipts(connection: sa.Connection, order_no: str) -> int:
     return int(connection.execute(question.where(receipt_line.c.order_no == order_no)).scalar_one())
 
 
-def _placed(line: ReceivedLine, ordered: Priced) -> ReceivedLine:
+def _stores(priced: Priced) -> dict[str, set[str]]:
+    """Return the stores for which each part was sent, rightly or wrongly."""
+    stores: dict[str, set[str]] = {}
+    for store, part_no in priced:
+        stores.setdefault(part_no, set()).add(store)
+    return stores
+
+
+def _placed(line: ReceivedLine, stores: Mapping[str, set[str]]) -> ReceivedLine:
     """Return the line with its store, where it has none and the order leaves one choice."""
-    stores = [store for store, part_no in ordered if part_no == line.part_no]
-    return replace(line, store=stores[0]) if not line.store and len(stores) == 1 else line
+    choices = stores.get(line.part_no, set())
+    return replace(line, store=next(iter(choices))) if not line.store and len(choices) == 1 else line
 
 
 def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], ordered: Priced) -> Priced:
@@ -186,13 +191,12 @@ def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], orde
     return {at: (supplier, costs[at[1]]) for at in wrong if at[1] in costs}
 
 
-def _faults(source: str, line: ReceivedLine, ordered: Priced) -> list[Finding]:
-    """Return what is wrong with one row by itself; `ordered` has what was rightly or wrongly sent."""
-    on_order = {part_no for _, part_no in ordered}
+def _faults(source: str, line: ReceivedLine, stores: Mapping[str, set[str]]) -> list[Finding]:
+    """Return what is wrong with one row by itself."""
     checks = [
-        (line.part_no in on_order, "part_no", line.part_no, "a part received is on the order", "a wrong part is "
+        (line.part_no in stores, "part_no", line.part_no, "a part received is on the order", "a wrong part is "
          "refused whole, with the cause wrong and its store, or received against the order it belongs to"),
-        (line.part_no not in on_order or (line.store, line.part_no) in ordered, "store", line.store,
+        (line.store in stores.get(line.part_no, {line.store}), "store", line.store,
          "the order has the part for this store", "name the store: the order has the part for several"),
         (line.quantity_delivered_milli >= 0, "quantity_delivered", _shown(line.quantity_delivered_milli),
          "the quantity delivered is zero or more", ""),
@@ -230,7 +234,10 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
             at = (where.store, where.part_no)
             if at not in most or amount.quantity_milli >= most[at][0]:
                 most[at] = (amount.quantity_milli, where.place_name)
-    return [replace(line, bin_name=line.bin_name or most.get((line.store, line.part_no), (0, ""))[1]) for line in lines]
+    return [
+        line if line.bin_name else replace(line, bin_name=most.get((line.store, line.part_no), (0, ""))[1])
+        for line in lines
+    ]
 
 
 def _movements(line: ReceivedLine, order_no: str, ordered: Priced) -> list[Movement]:

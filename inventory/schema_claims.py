@@ -112,6 +112,7 @@ maker_return_event = Table(
     _text("step"),  # credited or refused
     _whole("credit_e4"),
     _whole("fee_e4"),
+    _whole("value_e4"),  # what it was worth in the books when it left
     _text("note"),
 )
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from inventory.findings import Finding
+from inventory.horizon import counted
 from inventory.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.masters import put
 from inventory.movements import Document, Movement, Place, PlaceKind
@@ -151,8 +152,10 @@ def release(
     return post(connection, Document(KIND, number, on, user_name, key or number, (moved,), body), recorded_at)
 
 
-def tag_rows(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
-    """Return the tags of a business day, by number.
+def tag_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
+    """Return the tags of a business day, known by a document (its sequence; all where not given), by number.
 
     Returns
     -------
@@ -164,10 +167,15 @@ def tag_rows(connection: sa.Connection, as_of: date, store: str | None = None) -
     gone = (
         sa.select(movement.c.source_name, movement.c.target_kind, document.c.effective_on)
         .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(movement.c.source_kind == PlaceKind.WARRANTY_HOLD.value, document.c.effective_on <= day)
+        .where(movement.c.source_kind == PlaceKind.WARRANTY_HOLD.value, *counted(as_of, known_at))
     )
     went = {row.source_name: row for row in connection.execute(gone)}
-    question = sa.select(warranty_tag).where(warranty_tag.c.kept_on <= day).order_by(warranty_tag.c.document_sequence)
+    question = (
+        sa.select(warranty_tag)
+        .join(document, document.c.sequence == warranty_tag.c.document_sequence)
+        .where(*counted(as_of, known_at))
+        .order_by(warranty_tag.c.document_sequence)
+    )
     if store is not None:
         question = question.where(warranty_tag.c.store == store)
     rows = []

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.balances import Amount
-from inventory.claim_rules import DEFAULT_HOURS, hours_of, rules, set_rule
+from inventory.claim_rules import DEFAULT_HOURS, hours_of, rules, set_hours, set_rule
 from inventory.claim_steps import LAWFUL, Settlement, UnlawfulStepError, lapse
 from inventory.claim_views import claim_history, claim_rows
 from inventory.claims import UnknownClaimError
@@ -257,11 +257,11 @@ def test_the_hours_count_from_the_day_of_receipt(books: sa.Engine, on: date, ope
 def test_the_most_particular_rule_sets_the_deadline_and_only_of_later_claims(books: sa.Engine) -> None:
     (before,) = delivered(books, "P1", 6, 5, "damaged").claims
     with write(books) as connection:
-        assert hours_of(connection, "GPC", "damaged") == DEFAULT_HOURS["damaged"] == 48
+        assert hours_of(set_hours(connection), "GPC", "damaged") == DEFAULT_HOURS["damaged"] == 48
         for supplier, cause, hours in (("", "", 10), ("", "damaged", 9), ("GPC", "", 8), ("GPC", "damaged", 7)):
             assert set_rule(connection, supplier, cause, hours) == ()
-            assert hours_of(connection, "GPC", "damaged") == hours
-        assert (hours_of(connection, "X", "damaged"), hours_of(connection, "X", "late")) == (9, 10)
+            assert hours_of(set_hours(connection), "GPC", "damaged") == hours
+        assert [hours_of(set_hours(connection), "X", cause) for cause in ("damaged", "late")] == [9, 10]
         assert [row["hours"] for row in rules(connection)] == [8, 7, 10, 9], "no default is left"
         assert set_rule(connection, "GPC", "damaged", 6) == (), "a rule may change"
         assert [finding.column for finding in set_rule(connection, "", "stolen", 0)] == ["cause", "hours"]
@@ -303,3 +303,14 @@ def test_whatever_is_tried_with_a_claim_only_lawful_steps_happen_and_nothing_is_
         assert reached == "closed"
     waiting = [place for place in lying(engine) if place.startswith(("claim-short", "quarantine"))]
     assert waiting == [], "when all claims are closed nothing waits any more"
+
+
+def test_what_was_known_at_a_document_stays_what_it_was(books: sa.Engine) -> None:
+    delivered(books, "P1", 10, 8, "short")
+    known_at = step(books, C1, "submitted").sequence
+    steps(books, C1, "accepted")
+    with read(books) as connection:
+        assert [row["state"] for row in claim_rows(connection, TODAY, LATER, known_at=known_at)] == ["submitted"]
+        assert [row["state"] for row in claim_rows(connection, TODAY, LATER, known_at=known_at - 1)] == ["open"]
+        assert claim_rows(connection, TODAY, LATER, known_at=0) == []
+        assert len(claim_history(connection, C1, TODAY, known_at)) == 2

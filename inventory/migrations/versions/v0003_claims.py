@@ -102,6 +102,7 @@ def _custody() -> None:
         _text("step"),
         _whole("credit_e4"),
         _whole("fee_e4"),
+        _whole("value_e4"),
         _text("note"),
     )
     op.create_table(
