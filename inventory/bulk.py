@@ -12,12 +12,29 @@ import sqlalchemy as sa
 
 
 def insert_rows(
-    connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    setting: Sequence[str] = (),
 ) -> None:
-    """Append rows, each with the values of the columns named in their order; nothing where there are none."""
+    """Append rows, or nothing where there are none.
+
+    Parameters
+    ----------
+    columns
+        What the values of a row are, in their order; columns not named take their default.
+    setting
+        Where a row of the same primary key is there, it stays, and these columns of it are set.
+    """
     if not rows:
         return
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     names = ", ".join(table.c[name].name for name in columns)  # an unknown column raises here
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    if setting:
+        key = ", ".join(column.name for column in table.primary_key)
+        changes = ", ".join(f"{table.c[name].name} = excluded.{name}" for name in setting)
+        statement += f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
     connection.exec_driver_sql(statement, list(rows))
