@@ -6,6 +6,7 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
 from reporting.words_forecast import FORECAST_WORDS
@@ -44,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pack_size": ("Pack", "包装数"),
     **COUNTER_WORDS,
     **COUNTING_WORDS,
+    **CLAIM_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
