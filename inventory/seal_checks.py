@@ -15,8 +15,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from inventory.recosting import raw_rows
-from inventory.schema import metadata
 from inventory.schema_books import master_seal, seal
+from inventory.schemas import metadata
 from inventory.seals import chained, digests, logs, masters
 
 _ROWS_AT_ONCE = 10_000

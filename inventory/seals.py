@@ -24,8 +24,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
-from inventory.schema import APPEND_ONLY, metadata
 from inventory.schema_books import master_seal, seal
+from inventory.schemas import APPEND_ONLY, metadata
 
 DIGEST_BYTES = 8
 _UNSEALED = frozenset({"balance", "master_seal", "seal"})

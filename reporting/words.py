@@ -6,6 +6,7 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
 from reporting.words_books import BOOKS_WORDS
@@ -46,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **COUNTER_WORDS,
     **COUNTING_WORDS,
     **BOOKS_WORDS,
+    **CLAIM_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from inventory.balances import balances_on
 from inventory.database import read
+from inventory.history import stock_rows
 from inventory.reading import read_snapshot
 from inventory.transfers import SendRequest, close, receive, send, transfer_rows
 from tests.inventory.books import STORE, TODAY, stocked, with_parts
@@ -54,6 +55,12 @@ def test_what_is_sent_is_in_transit_in_the_senders_books(books: sa.Engine) -> No
     positions = read_snapshot(books, TODAY).positions.set_index("store")
     assert positions["on_hand_milli"].to_dict() == {STORE: 1000, OTHER: 1000}
     assert positions["on_order_milli"].to_dict() == {STORE: 0, OTHER: 3000}, "the receiver need not order it again"
+    with read(books) as connection:
+        rows = stock_rows(connection, TODAY)
+    assert [(row["store"], row["on_hand_milli"], row["on_order_milli"]) for row in rows] == [
+        (STORE, 1000, 0),
+        (OTHER, 1000, 3000),
+    ]
 
 
 def test_its_value_travels_with_it_and_both_books_sum_to_zero(books: sa.Engine) -> None:
