@@ -14,7 +14,6 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from inventory.balances import (
     INSIDE_KINDS,
@@ -28,11 +27,12 @@ from inventory.balances import (
     pools,
     share_value,
 )
+from inventory.bulk import insert_many, set_balances
 from inventory.costing import Shortage, Step
 from inventory.movements import Document
 from inventory.recosting import Item, late_items, recost
 from inventory.refusals import StockShortError
-from inventory.schema import balance, movement, stock_layer
+from inventory.schema import movement, stock_layer
 from inventory.schema_books import revaluation
 
 
@@ -79,8 +79,7 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             _add(after, outside, where, Amount(0, change.change_e4), 1)
         _refuse_odd_values(after)
         cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
-        rows = [{"document_sequence": cause_of[each[:2]], **each._asdict()} for each in recosting.changes]
-        connection.execute(sa.insert(revaluation), rows)
+        insert_many(connection, revaluation, [(cause_of[each[:2]], *each) for each in recosting.changes])
     share_value(after)
     _write(connection, before, after, outside)
 
@@ -91,22 +90,10 @@ def _steps(booked: Sequence[Booked]) -> dict[Item, list[Step]]:
     for each, sequence, effective_on in booked:
         day = effective_on.isoformat()
         for line_no, moved in enumerate(each.movements, start=1):
-            source, target = moved.source, moved.target
-            fresh[moved.store, moved.part_no].append(
-                Step(
-                    day,
-                    sequence,
-                    line_no,
-                    source.kind.value,
-                    source.name,
-                    target.kind.value,
-                    target.name,
-                    moved.quantity_milli,
-                    moved.value_e4,
-                    moved.store,
-                    moved.part_no,
-                )
-            )
+            store, part_no, source, target = moved.store, moved.part_no, moved.source, moved.target
+            places = (source.kind._value_, source.name, target.kind._value_, target.name)
+            step = (day, sequence, line_no, *places, moved.quantity_milli, moved.value_e4, store, part_no)
+            fresh[store, part_no].append(Step._make(step))
     return fresh
 
 
@@ -115,33 +102,20 @@ def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
 
     A reversal makes no layer: where it stands, the layers of what it reverses do not count (see `layers`).
     """
-    lines: list[dict[str, object]] = []
-    layers: list[dict[str, object]] = []
-    names = [column.name for column in stock_layer.columns]
+    lines: list[tuple[object, ...]] = []
+    layers: list[tuple[object, ...]] = []
     for each, sequence, effective_on in booked:
-        day, said_day = effective_on.isoformat(), each.effective_on
+        day, said_day = effective_on.isoformat(), each.effective_on.isoformat()
         for line_no, moved in enumerate(each.movements, start=1):
-            line: dict[str, object] = {
-                "document_sequence": sequence,
-                "line_no": line_no,
-                "store": moved.store,
-                "part_no": moved.part_no,
-                "source_kind": moved.source.kind.value,
-                "source_name": moved.source.name,
-                "target_kind": moved.target.kind.value,
-                "target_name": moved.target.name,
-                "quantity_milli": moved.quantity_milli,
-                "value_e4": moved.value_e4,
-                "effective_on": day,
-            }
-            lines.append(line)
-            is_inflow = moved.target.kind in ON_HAND_KINDS and moved.source.kind not in ON_HAND_KINDS
-            if is_inflow and each.reverses is None:
-                layer = {name: line.get(name) for name in names}
-                layers.append({**layer, "received_on": (moved.received_on or said_day).isoformat()})
-    connection.execute(sa.insert(movement), lines)
-    if layers:
-        connection.execute(sa.insert(stock_layer), layers)
+            source, target = moved.source.kind._value_, moved.target.kind._value_
+            key = (sequence, line_no, moved.store, moved.part_no)
+            amount = (moved.quantity_milli, moved.value_e4)
+            lines.append((*key, source, moved.source.name, target, moved.target.name, *amount, day))
+            if target in ON_HAND_KINDS and source not in ON_HAND_KINDS and each.reverses is None:
+                received_on = moved.received_on.isoformat() if moved.received_on else said_day
+                layers.append((*key, received_on, *amount))
+    insert_many(connection, movement, lines)
+    insert_many(connection, stock_layer, layers)
 
 
 def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item]) -> Balances:
@@ -188,11 +162,6 @@ def _refuse_odd_values(after: Balances) -> None:
 
 def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
     """Set the balances inside that changed, and add to those outside."""
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
-    told = {name: insert.excluded[name] for name in Amount._fields}
-    added = {name: balance.c[name] + insert.excluded[name] for name in Amount._fields}
-    changed = {where: amount for where, amount in after.items() if before.get(where, NOTHING) != amount}
-    for amounts, update in ((changed, told), (outside, added)):
-        if amounts:
-            rows = [{**where._asdict(), **amount._asdict()} for where, amount in amounts.items()]
-            connection.execute(insert.on_conflict_do_update(index_elements=Where._fields, set_=update), rows)
+    changed = [(*where, *amount) for where, amount in after.items() if before.get(where, NOTHING) != amount]
+    set_balances(connection, changed, add=False)
+    set_balances(connection, [(*where, *amount) for where, amount in outside.items()], add=True)
