@@ -22,8 +22,8 @@ from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_
 from inventory.movements import Document
 from inventory.periods import known_by
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
-from inventory.standing import stands
 from inventory.schema_claims import claim, claim_event
+from inventory.standing import stands
 from inventory.valuation import amount_e4
 
 if TYPE_CHECKING:

@@ -32,9 +32,8 @@ from inventory.costing import Shortage, Step
 from inventory.movements import Document
 from inventory.recosting import Item, late_items, recost
 from inventory.refusals import StockShortError
-from inventory.schema import balance, movement, stock_layer
+from inventory.schema import movement, stock_layer
 from inventory.schema_books import revaluation
-
 
 _LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
 _LAYER = tuple(column.name for column in stock_layer.columns)
@@ -83,8 +82,7 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             _add(after, outside, where, Amount(0, change.change_e4), 1)
         _refuse_odd_values(after)
         cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
-        rows = [{"document_sequence": cause_of[each[:2]], **each._asdict()} for each in recosting.changes]
-        connection.execute(sa.insert(revaluation), rows)
+        insert_many(connection, revaluation, [(cause_of[each[:2]], *each) for each in recosting.changes])
     share_value(after)
     _write(connection, before, after, outside)
 
@@ -95,22 +93,10 @@ def _steps(booked: Sequence[Booked]) -> dict[Item, list[Step]]:
     for each, sequence, effective_on in booked:
         day = effective_on.isoformat()
         for line_no, moved in enumerate(each.movements, start=1):
-            source, target = moved.source, moved.target
-            fresh[moved.store, moved.part_no].append(
-                Step(
-                    day,
-                    sequence,
-                    line_no,
-                    source.kind.value,
-                    source.name,
-                    target.kind.value,
-                    target.name,
-                    moved.quantity_milli,
-                    moved.value_e4,
-                    moved.store,
-                    moved.part_no,
-                )
-            )
+            store, part_no, source, target = moved.store, moved.part_no, moved.source, moved.target
+            places = (source.kind._value_, source.name, target.kind._value_, target.name)
+            step = (day, sequence, line_no, *places, moved.quantity_milli, moved.value_e4, store, part_no)
+            fresh[store, part_no].append(Step._make(step))
     return fresh
 
 
@@ -122,16 +108,15 @@ def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     lines: list[tuple[object, ...]] = []
     layers: list[tuple[object, ...]] = []
     for each, sequence, effective_on in booked:
-        day, said_day = effective_on.isoformat(), each.effective_on
+        day, said_day = effective_on.isoformat(), each.effective_on.isoformat()
         for line_no, moved in enumerate(each.movements, start=1):
-            source, target = moved.source, moved.target
-            head = (sequence, line_no, moved.store, moved.part_no)
-            ends = (source.kind.value, source.name, target.kind.value, target.name)
-            lines.append((*head, *ends, moved.quantity_milli, moved.value_e4, day))
-            is_inflow = target.kind in ON_HAND_KINDS and source.kind not in ON_HAND_KINDS
-            if is_inflow and each.reverses is None:
-                received_on = (moved.received_on or said_day).isoformat()
-                layers.append((*head, received_on, moved.quantity_milli, moved.value_e4))
+            source, target = moved.source.kind._value_, moved.target.kind._value_
+            key = (sequence, line_no, moved.store, moved.part_no)
+            amount = (moved.quantity_milli, moved.value_e4)
+            lines.append((*key, source, moved.source.name, target, moved.target.name, *amount, day))
+            if target in ON_HAND_KINDS and source not in ON_HAND_KINDS and each.reverses is None:
+                received_on = moved.received_on.isoformat() if moved.received_on else said_day
+                layers.append((*key, received_on, *amount))
     insert_rows(connection, movement, _LINE, lines)
     insert_rows(connection, stock_layer, _LAYER, layers)
 
