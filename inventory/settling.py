@@ -32,10 +32,11 @@ from inventory.costing import Shortage, Step
 from inventory.movements import Document
 from inventory.recosting import Item, late_items, recost
 from inventory.refusals import StockShortError
-from inventory.schema import movement, stock_layer
+from inventory.schema import balance, movement, stock_layer
 from inventory.schema_books import revaluation
 
 _LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
+_REVALUATION = tuple(column.name for column in revaluation.columns)
 _LAYER = tuple(column.name for column in stock_layer.columns)
 
 
@@ -82,7 +83,8 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             _add(after, outside, where, Amount(0, change.change_e4), 1)
         _refuse_odd_values(after)
         cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
-        insert_many(connection, revaluation, [(cause_of[each[:2]], *each) for each in recosting.changes])
+        rows = [(cause_of[each[:2]], *each) for each in recosting.changes]
+        insert_rows(connection, revaluation, _REVALUATION, rows)
     share_value(after)
     _write(connection, before, after, outside)
 
