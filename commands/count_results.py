@@ -119,7 +119,7 @@ def review(count_no: str, also_agreeing: bool, leave_uncounted: bool, db: str, o
 
     Example: sparewise count review COUNT-000012 --csv
     """
-    from inventory.count_opening import open_head
+    from inventory.count_heads import open_head
     from inventory.count_rules import LineState
     from inventory.count_standing import standing_lines
     from inventory.database import read

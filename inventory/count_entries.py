@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from inventory.bulk import insert_rows
 from inventory.count_classes import ClassRule, classes
-from inventory.count_opening import (
+from inventory.count_heads import (
     CountHead,
     add_to_sheet,
     lines_in_open_counts,
@@ -249,7 +249,9 @@ def _untimely(source: str, tallies: Iterable[Tally], sheet: Mapping[Key, Standin
         elif line is not None and line.standing.state == LineState.COUNTED:
             reason = f"a line that is not counted yet; {line.standing.last_counter} counted this one"
             remedy = "a reviewer may ask for it again: sparewise count recount"
-        elif line is not None and same_person(tally.counter, line.standing.last_counter):
+        elif (
+            line is not None and line.standing.times_counted and same_person(tally.counter, line.standing.last_counter)
+        ):
             reason = f"a recount is done by another person than {line.standing.last_counter}"
             remedy = "let somebody else count this line"
         seen.add(key)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Pools
 from inventory.bulk import insert_rows
-from inventory.count_opening import CountConflictError, CountHead, open_head, rows_hash
+from inventory.count_heads import CountConflictError, CountHead, open_head, rows_hash
 from inventory.count_rules import LineState, same_person
 from inventory.count_standing import StandingLine, people, standing_lines
 from inventory.findings import Finding

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from inventory.count_opening import CountHead
+from inventory.count_heads import CountHead
 from inventory.count_programme import DueLine, Programme
 from inventory.count_rules import LineState
 from inventory.count_standing import StandingLine, sums
