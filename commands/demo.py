@@ -9,7 +9,7 @@ import click
 
 from commands.options import language_option
 
-SHOWN_LINES = 15
+SHOWN_LINES = 8
 """Lines of the plan shown on the screen; all of them are in the workbooks."""
 
 

@@ -134,6 +134,8 @@ class _Columns:
             "least_milli": int(items.least_milli[item]),
             "urgent_milli": int(workings.orders.urgent.quantity_milli[item]) if side == "regular" else 0,
         }
+        if side == "regular" and workings.targets.level[item] == workings.targets.floor[item] > 0:
+            facts["floor"] = "vital" if items.is_vital[item] else "often"
         if channel >= 0:
             days = workings.channels.days[channel]
             review = int(workings.supply.review_days[item])

@@ -28,7 +28,8 @@ class Reason:
         stock order would come too late).
     facts
         Whole numbers and texts named in the sentence; the quantities of the sum above are always among them as
-        ``target_milli, position_milli, need_milli, rounding_milli, minimum_fill_milli, budget_cut_milli``.
+        ``target_milli, position_milli, need_milli, rounding_milli, minimum_fill_milli, budget_cut_milli``; ``floor``
+        (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target.
     """
 
     kind: str

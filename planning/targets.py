@@ -42,6 +42,8 @@ class Targets:
     ----------
     level
         Order-up-to level in demand units.
+    floor
+        Least level in demand units, by the floors for vital parts and for parts asked for often; 0 without one.
     line_units
         Mean size of an order line in demand units.
     demand_per_day
@@ -59,6 +61,7 @@ class Targets:
     """
 
     level: Int64Array1D
+    floor: Int64Array1D
     line_units: Float64Array1D
     demand_per_day: Float64Array1D
     protection_demand: Float64Array1D
@@ -80,9 +83,10 @@ def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forec
     line_units = line_size.mean()
     curves = fill_curves(until_regular, until_next, line_size)
     costs = _costs(items, supply, channels, line_units, settings)
-    level, goals = _levels(items, supply, curves, costs, supplied, settings)
+    level, floor, goals = _levels(items, supply, curves, costs, supplied, settings)
     return Targets(
         level,
+        floor,
         line_units,
         np.maximum(until_next.mean() - until_regular.mean(), 0) / supply.review_days,
         until_next.mean(),
@@ -115,8 +119,8 @@ def _levels(
     costs: CostTerms,
     supplied: NDArray[np.bool_],
     settings: Settings,
-) -> tuple[Int64Array1D, tuple[StoreGoal, ...]]:
-    level = np.zeros(items.count, dtype=np.int64)
+) -> tuple[Int64Array1D, Int64Array1D, tuple[StoreGoal, ...]]:
+    level, floors = np.zeros(items.count, dtype=np.int64), np.zeros(items.count, dtype=np.int64)
     store = np.array(items.store, dtype=object)
     goals: list[StoreGoal] = []
     stores = sorted(set(items.store))
@@ -130,11 +134,11 @@ def _levels(
         else:
             chosen = levels_for_fill_rate(theirs, cost, supply.review_days[mine], floor, own.fill_rate)
             asked = own.fill_rate
-        level[mine] = chosen.level
+        level[mine], floors[mine] = chosen.level, floor
         per_year = chosen.lines_per_day_per_e4 * DAYS_PER_YEAR
         price = round(1 / per_year) if per_year > 0 else 0
         goals.append(StoreGoal(alike, chosen.fill_rate, asked, chosen.goal_met, price))
-    return level, tuple(goals)
+    return level, floors, tuple(goals)
 
 
 def _floor(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reporting.reasons import line_sentence
+from reporting.reasons import line_sentence, shown_sentence
 from reporting.tables import Column, Table
 from reporting.words import word
 
@@ -37,11 +37,9 @@ _SCREEN_COLUMNS: tuple[Column, ...] = (
     Column("order_type"),
     Column("quantity_milli", "quantity_milli"),
     Column("value_e4", "money_e4"),
-    Column("order_up_to_level_milli", "quantity_milli"),
-    Column("expected_fill_rate_ppm", "share_ppm"),
     Column("reason"),
 )
-"""A line as people read it on a screen."""
+"""A line as people read it on a screen; the sentence holds the figures."""
 _PROPOSAL_COLUMNS = (
     Column("proposal_no"),
     Column("supplier"),
@@ -74,7 +72,7 @@ def lines_table(lines: Sequence[Row], output: str, language: str, top: int | Non
     if top is not None:
         rows = sorted(rows, key=lambda row: (-value_e4(row), str(row["store"]), str(row["part_no"])))[:top]
     columns = _SCREEN_COLUMNS if output == "table" else LINE_COLUMNS
-    notes = (f"{len(rows)} / {total}",) if len(rows) < total else ()
+    notes = (shown_sentence(len(rows), total, language),) if len(rows) < total else ()
     return Table(word("plan_lines", language), columns, rows, notes)
 
 

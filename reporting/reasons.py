@@ -18,6 +18,7 @@ from reporting.words import word
 from reporting.words_plan import SENTENCES, WEEKDAYS
 
 Row = Mapping[str, object]
+DAYS_PER_YEAR = 365
 
 
 def quantity_text(milli: object) -> str:
@@ -48,6 +49,7 @@ def line_sentence(line: Row, language: str) -> str:
         "need": quantity_text(facts["need_milli"]),
         "backorder": quantity_text(max(-int(str(facts["position_milli"])), 0)),
         "expected": human_text(int(str(line["expected_demand_milli"])), "quantity_milli"),
+        "per_year": _per_year(line, facts),
         "covered_days": str(facts.get("covered_days", "")),
         "covered_until": _day(facts.get("covered_until"), language),
         "have": _stock(line, facts, language),
@@ -78,8 +80,19 @@ def run_sentences(plan: Plan, settings: Settings, language: str) -> tuple[str, .
     counts = Counter(rule for met in rules for rule in met)
     if counts:
         listed = ", ".join(f"{word(rule, language)} ({count})" for rule, count in sorted(counts.items()))
-        told.append(_sentence("note.look", language).format(count=sum(map(bool, rules)), rules=listed))
+        told.append(_sentence("note.look", language).format(rules=listed))
+    lines = [line for proposal in plan.proposals for line in proposal.lines]
+    new = [line for line in lines if line.on_hand_milli == line.on_order_milli == line.backorder_milli == 0]
+    if new:
+        value = human_text(sum(line.value_e4 for line in new), "money_e4")
+        sentence = _sentence("note.new-on-shelf", language)
+        told.append(sentence.format(count=len(new), lines=len(lines), value=value))
     return tuple(told)
+
+
+def shown_sentence(shown: int, total: int, language: str) -> str:
+    """Return what a list leaves out."""
+    return _sentence("note.shown", language).format(shown=shown, total=total)
 
 
 def line_row(line: ProposalLine) -> dict[str, object]:
@@ -159,6 +172,8 @@ def _stock(line: Row, facts: Mapping[str, object], language: str) -> str:
 
 def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
     told = []
+    if "floor" in facts:
+        told.append(_sentence(f"part.floor.{facts['floor']}", language))
     pack = int(str(facts["pack_milli"]))
     topped_up = int(str(facts.get("topped_up_milli", 0)))
     if int(str(facts["rounding_milli"])):
@@ -189,6 +204,13 @@ def _detail(step: str, line: Row, facts: Mapping[str, object], language: str) ->
     if step == "edit":
         return f"{line['edited_by']}: {line['edit_reason']}"
     return ""
+
+
+def _per_year(line: Row, facts: Mapping[str, object]) -> str:
+    """Return the demand expected in a year at the rate of the days covered, with two digits that matter."""
+    days = int(str(facts.get("covered_days", 0)))
+    rate = int(str(line["expected_demand_milli"])) / 1000 * DAYS_PER_YEAR / days if days > 0 else 0.0
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
 
 
 def _day(text: object, language: str) -> str:

@@ -23,7 +23,8 @@ Cell = object
 
 _UNITS = {"quantity_milli": 1000, "money_e4": 10_000, "share_ppm": 1_000_000}
 _SUFFIXES = ("_milli", "_e4", "_ppm")
-_PIPE_WIDTH = 200
+_PIPE_WIDTH = 160
+_WRAPPED_WIDTH = 24
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def _as_csv(table: Table) -> str:
 
 def _for_people(table: Table, language: str, width: int | None) -> str:
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
@@ -141,10 +143,11 @@ def _for_people(table: Table, language: str, width: int | None) -> str:
     grid = RichTable(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         is_text = column.kind in ("text", "date")
+        longest = max((cell_len(human_text(row.get(column.key), column.kind)) for row in table.rows), default=0)
         grid.add_column(
             Text(word(column.name, language)),
             justify="left" if is_text else "right",
-            no_wrap=column.kind != "text" or column.name == "part_no",
+            min_width=min(longest, _WRAPPED_WIDTH),  # names and numbers stay whole, sentences wrap
             overflow="fold",
         )
     for row in table.rows:

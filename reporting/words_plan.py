@@ -56,8 +56,10 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "replenish": (
-        "Order {quantity}: target {target} for the next {covered_days} days to the delivery of {covered_until}, {have}",
-        "订 {quantity}：到 {covered_until} 到货前 {covered_days} 天的目标库存为 {target}，{have}",
+        "Order {quantity}: target {target} to last {covered_days} days, until the delivery of {covered_until}, at some"
+        " {per_year} a year; {have}",
+        "订 {quantity}：目标库存 {target}，保障到 {covered_until} 到货前的 {covered_days} 天，"
+        "年需求约 {per_year}；{have}",
     ),
     "top-up": (
         "Order {quantity}: not needed today ({have} for a target of {target}), but needed soonest of what this"
@@ -96,6 +98,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "part.reserved": ("{value} reserved", "预留 {value}"),
     "part.backorder": ("{value} waited for", "欠料 {value}"),
     "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
+    "part.floor.vital": ("; kept at this level because it is vital", "；因属关键件而保持此库存"),
+    "part.floor.often": ("; kept at this level because it is asked for often", "；因常有需求而保持此库存"),
     "part.pack": ("; rounded up to {count} × packs of {pack}", "；按每包 {pack} 取整为 {count} 包"),
     "part.least": ("; the least order is {least}", "；最小订货量 {least}"),
     "part.top-up": (
@@ -114,17 +118,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{stores}：无法达到目标满足率 {asked}；最高库存水平可满足 {reached}。",
     ),
     "note.price-of-money": (
-        "{stores}: the levels fill {reached} of the order lines; the last stock bought for it costs {price} for each"
-        " further line filled in a year.",
-        "{stores}：目标库存可满足 {reached} 的需求行；最后增加的库存每多满足一行/年需占用资金 {price}。",
+        "{stores}: the targets alone fill {reached}; one price of money over all parts: the last stock they hold ties"
+        " up {price} for each further line it fills in a year.",
+        "{stores}：仅按目标库存可满足 {reached}；所有备件统一资金价格："
+        "最后增加的库存每年多满足一行需占用资金 {price}。",
     ),
     "note.budget-cut": (
-        "{supplier}, {order_type}: the budget cuts {lines} of {of} lines.",
+        "{supplier}, {order_type}: cut by the budget: {lines} of {of} lines.",
         "{supplier} {order_type}：预算削减 {of} 行中的 {lines} 行。",
     ),
     "note.order-waits": (
-        "{supplier}, {order_type}: {lines} of {of} lines wait for the next order day; the order is not worth its"
-        " minimum, its fee or its share of the budget today.",
+        "{supplier}, {order_type}: left for the next order day: {lines} of {of} lines; today the order is not worth its"
+        " minimum, its fee or its share of the budget.",
         "{supplier} {order_type}：{of} 行中的 {lines} 行顺延到下一订货日；"
         "今天的订单不足最低金额、不抵订货费或预算不足。",
     ),
@@ -134,12 +139,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "求解器未给出结果；计划满足所有预算与最低量，但订单取舍为逐个选择。",
     ),
     "note.fill": (
-        "{fill} of all order lines are expected to be filled complete from the shelf.",
-        "预计 {fill} 的需求行可由库存一次性满足。",
+        "With what is on hand, on order and ordered here, {fill} of all demand lines are expected to be filled complete"
+        " from the shelf.",
+        "连同在库、在途和本次订货，预计 {fill} 的需求行可由库存一次性满足。",
+    ),
+    "note.new-on-shelf": (
+        "New on the shelf: {count} of {lines} lines, worth {value}; nothing of these parts is on hand or on order.",
+        "新上架：{lines} 行中有 {count} 行（金额 {value}）的备件目前无在库和在途。",
+    ),
+    "note.shown": (
+        "The {shown} dearest of {total} lines; `sparewise plan show PROPOSAL` and the workbooks have them all.",
+        "仅列出 {total} 行中金额最大的 {shown} 行；全部明细见 `sparewise plan show PROPOSAL` 和工作簿。",
     ),
     "note.look": (
-        "{count} lines ask for a look: {rules}.",
-        "{count} 行需要查看：{rules}。",
+        "To look at before approving: {rules}.",
+        "审批前请查看：{rules}。",
     ),
 }
 

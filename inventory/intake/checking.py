@@ -278,7 +278,7 @@ def _without_repeats(table: CheckedTable, sound: Mask) -> tuple[CheckedTable, li
     if again.any():
         rows = table.raw.rows[table.kept[again]]
         shown = ", ".join(str(row) for row in rows[:10]) + (" …" if rows.size > 10 else "")
-        notes.append(f"{table.raw.source}: {rows.size} repeated rows counted once: {shown}")
+        notes.append(f"{table.raw.source}: rows that repeat an earlier one, counted once: {shown}")
     findings: list[Finding] = []
     if table.rule.key:
         key = list(table.rule.key)

@@ -39,14 +39,24 @@ def line(kind: str = "replenish", **facts: int | str) -> dict[str, object]:
 SENTENCES_TOLD = [
     (
         line(),
-        "Order 20: target 26 for the next 9 days to the delivery of Tue 2026-07-07, 4 on hand, 2 on order.",
-        "订 20：到 周二 2026-07-07 到货前 9 天的目标库存为 26，在库 4，在途 2。",
+        "Order 20: target 26 to last 9 days, until the delivery of Tue 2026-07-07, at some 689 a year;"
+        " 4 on hand, 2 on order.",
+        "订 20：目标库存 26，保障到 周二 2026-07-07 到货前的 9 天，年需求约 689；在库 4，在途 2。",
     ),
     (
         line(need_milli=15_000, rounding_milli=5_000, position_milli=11_000),
-        "Order 20: target 26 for the next 9 days to the delivery of Tue 2026-07-07, 4 on hand, 2 on order;"
+        "Order 20: target 26 to last 9 days, until the delivery of Tue 2026-07-07, at some 689 a year;"
+        " 4 on hand, 2 on order;"
         " rounded up to 2 × packs of 10.",
-        "订 20：到 周二 2026-07-07 到货前 9 天的目标库存为 26，在库 4，在途 2；按每包 10 取整为 2 包。",
+        "订 20：目标库存 26，保障到 周二 2026-07-07 到货前的 9 天，年需求约 689；在库 4，在途 2；"
+        "按每包 10 取整为 2 包。",
+    ),
+    (
+        line(floor="vital"),
+        "Order 20: target 26 to last 9 days, until the delivery of Tue 2026-07-07, at some 689 a year;"
+        " 4 on hand, 2 on order; kept at this level because it is vital.",
+        "订 20：目标库存 26，保障到 周二 2026-07-07 到货前的 9 天，年需求约 689；在库 4，在途 2；"
+        "因属关键件而保持此库存。",
     ),
     (
         line("backorder", target_milli=0, position_milli=-20_000),

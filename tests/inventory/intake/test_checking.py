@@ -102,7 +102,7 @@ def test_equal_rows_count_once_and_are_noted(tmp_path: Path) -> None:
     table, findings, (note,) = checked(tmp_path, "service_history", VISITS + row * 2 + row.replace("P1", "P2") + row)
     assert findings == []
     assert table.frame["part_no"].tolist() == ["P1", "P2"]
-    assert "2 repeated rows counted once: 3, 5" in note
+    assert "rows that repeat an earlier one, counted once: 3, 5" in note
 
 
 def test_rows_of_one_key_that_contradict_each_other_are_told(tmp_path: Path) -> None:
