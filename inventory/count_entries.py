@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.bulk import insert_rows
+from inventory.bulk import collector_resting, insert_rows
 from inventory.count_classes import ClassRule, classes
 from inventory.count_heads import (
     CountHead,
@@ -106,6 +106,7 @@ def moment(text: str, day: date, zone: tzinfo) -> str | None:
     return at.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
+@collector_resting()
 def enter(
     connection: sa.Connection,
     count_no: str,
