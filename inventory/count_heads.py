@@ -90,7 +90,7 @@ def open_head(connection: sa.Connection, count_no: str) -> CountHead:
     """
     head = head_of(connection, count_no)
     if head.state != "open":
-        raise CountConflictError(f"{count_no} is {head.state}; open another with: sparewise count open")
+        raise CountConflictError(f"{count_no} is {head.state}; see: sparewise count show {count_no}")
     return head
 
 

@@ -131,6 +131,7 @@ def _blind(line: StandingLine) -> Row:
         "counter": line.standing.last_counter,
         "times_counted": line.standing.times_counted,
         "cause": line.cause or "",
+        "note": "",
     }
 
 

@@ -17,7 +17,7 @@ from inventory.database import read, write
 from inventory.ledger import LedgerConflictError
 from inventory.schema import document, movement
 from inventory.schema_counting import count_line
-from tests.inventory.books import CUSTOMER, OPENING, STORE, TODAY, fill, moved, shelf, stocked, with_parts
+from tests.inventory.books import CUSTOMER, OPENING, STORE, TODAY, moved, shelf, stocked, with_parts
 from tests.inventory.counting import approved, at, caused, entered, lines, opened, traded
 
 
@@ -293,8 +293,7 @@ def test_an_unknown_count_is_told(books: sa.Engine) -> None:
         entered(books, "C9", ("P1", "A", 1, "ann", ""))
 
 
-def test_unused_rows_of_other_stores_do_not_meet(books: sa.Engine) -> None:
-    fill(books, "supplier", [{"supplier": "X", "name": "X"}])
+def test_the_same_bin_of_another_store_is_another_line(books: sa.Engine) -> None:
     stocked(books, [("S02", "P1", "A", 3, 10, "")])
     opened(books, Scope(bins=("A",)))
     assert lines(books, opened(books, Scope(bins=("B",))).count_no).keys() == {"P2"}
