@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from commands.failures import ChecksFailed
+from commands.ledger_warranty import warranty
 from commands.options import as_of_option, database_option, engine_of, table_options
 
 
@@ -16,6 +17,9 @@ def command() -> None:
 
     Example: sparewise ledger verify
     """
+
+
+command.add_command(warranty)
 
 
 @command.command()

@@ -15,7 +15,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -54,7 +54,7 @@ class Tally(NamedTuple):
     bin_name
         None: the one bin in which the sheet has the part.
     counted_at
-        ISO text, UTC; see `moment`. Empty: the moment of entering.
+        ISO text, UTC; see `moments`. Empty: the moment of entering.
     row
         Row of the file, for the findings; 0 where there is no file.
     """
@@ -77,33 +77,6 @@ class Entered:
     open: int = 0
     recount: int = 0
     findings: tuple[Finding, ...] = ()
-
-
-def moment(text: str, day: date, zone: tzinfo) -> str | None:
-    """Return a moment as ISO text in UTC; None where the text is none.
-
-    Parameters
-    ----------
-    text
-        ``14:05`` (of the day given), ``2026-06-30 14:05``, with or without seconds and offset from UTC.
-    zone
-        Of a text that names none.
-
-    >>> from datetime import timedelta, timezone
-    >>> moment("14:05", date(2026, 6, 30), timezone(timedelta(hours=8)))
-    '2026-06-30T06:05:00+00:00'
-    """
-    try:
-        if len(text) <= len("14:05:00") and ":" in text:
-            at = datetime.combine(day, time.fromisoformat(text))
-        elif len(text) > len("2026-06-30"):
-            at = datetime.fromisoformat(text)
-        else:
-            return None
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=zone)
-    return at.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
 @collector_resting()

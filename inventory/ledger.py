@@ -1,7 +1,7 @@
 """The ledger: documents go into the books whole or not at all, once, and never take what is not there.
 
 A document is posted in one write transaction. First the writer takes its turn: on SQLite the transaction began with
-the write lock, on PostgreSQL one advisory lock per database is taken here; so sequence numbers rise in the order of
+the write lock, on PostgreSQL with one advisory lock per database; so sequence numbers rise in the order of
 commits, *known at sequence n* means one state for ever, and two writers can't wait for each other. Then the balances
 the document touches are read, the movements added, and the result held against the rules of the books:
 
@@ -25,10 +25,10 @@ import sqlalchemy as sa
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, balances, pools, share_value
 from inventory.bulk import insert_rows
+from inventory.database import take_turn as take_turn  # a writer has it from the start; asking again is harmless
 from inventory.movements import OUTSIDE, Document
 from inventory.schema import balance, document, movement, stock_layer
 
-_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
 _KEYS_PER_QUESTION = 5000
 _LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
 _LAYER = tuple(column.name for column in stock_layer.columns)
@@ -62,12 +62,6 @@ class StockShortError(Exception):
             + (f" (and {len(short) - 1} more)" if len(short) > 1 else "")
         )
         self.short = dict(short)
-
-
-def take_turn(connection: sa.Connection) -> None:
-    """Wait until no other writer posts; whoever values what leaves must do so before reading the balances."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posting:

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from inventory import schema_counting  # noqa: F401 - adds its tables to the metadata
-from inventory.schema import metadata
+from inventory.schemas import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
