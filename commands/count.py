@@ -10,7 +10,7 @@ import click
 
 from commands.count_results import approve, cause, enter, recount, review
 from commands.counting import AMOUNT, PERCENT, class_options, class_rule, counting, looking
-from commands.failures import Conflict, Rejected
+from commands.failures import Rejected
 from commands.options import (
     as_of_option,
     database_option,
@@ -23,9 +23,6 @@ from commands.options import (
 from commands.posting import QUANTITY
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from inventory.count_classes import ClassRule
     from inventory.count_opening import Scope
 
 
@@ -134,7 +131,7 @@ def open_(
     rule = class_rule(class_a, class_b, fast)
     thresholds = Thresholds(recount_quantity, recount_value, recount_percent)
     with counting(db, dry_run=dry_run) as connection:
-        scope = _scope(connection, store, path, bins, due, rule, as_of)
+        scope = _scope(path, bins, due, as_of)
         source = str(path) if path else "count"
         opened = open_count(connection, store, scope, thresholds, rule, as_of, user, key, now_utc(), source)
     if opened.findings:
@@ -148,11 +145,9 @@ def open_(
     click.echo(f"{told}; the sheet: sparewise count sheet {opened.count_no} --out FILE.xlsx", err=True)
 
 
-def _scope(
-    connection: Connection, store: str, path: Path | None, bins: str | None, due: int | None, rule: ClassRule, day: date
-) -> Scope:
+def _scope(path: Path | None, bins: str | None, due: int | None, day: date) -> Scope:
     """Return what the options say is to be counted."""
-    from inventory.count_opening import Place, Scope
+    from inventory.count_opening import Scope
 
     if path is not None:
         from inventory.intake.count_files import read_places
@@ -165,14 +160,7 @@ def _scope(
         return Scope(places=places)
     if bins is not None:
         return Scope(bins=tuple(sorted({name.strip() for name in bins.split(",")})))
-    if due is not None:
-        from inventory.count_programme import programme as programme_of
-
-        lines = programme_of(connection, day, rule, store).due[:due]
-        if not lines:
-            raise Conflict(f"Nothing of {store} is due on {day}.")
-        return Scope(places=tuple(Place(line.part_no, line.bin_name, line.reason) for line in lines))
-    return Scope()
+    return Scope(programme=due)
 
 
 @command.command()
@@ -195,7 +183,7 @@ def sheet(count_no: str, path: Path, again: bool, db: str, language: str) -> Non
 
     Example: sparewise count sheet COUNT-000012 --out sheet.xlsx
     """
-    from inventory.count_opening import open_head
+    from inventory.count_heads import open_head
     from inventory.count_rules import LineState
     from inventory.count_standing import standing_lines
     from inventory.database import read
@@ -227,7 +215,7 @@ def list_(store: str | None, also_ended: bool, as_of: date, db: str, output: str
 
     Example: sparewise count list --all
     """
-    from inventory.count_opening import heads
+    from inventory.count_heads import heads
     from inventory.count_standing import progress
     from inventory.database import read
     from reporting import tables
@@ -248,7 +236,7 @@ def show(count_no: str, db: str, output: str, language: str) -> None:
 
     Example: sparewise count show COUNT-000012
     """
-    from inventory.count_opening import head_of
+    from inventory.count_heads import head_of
     from inventory.count_posting import posted_lines
     from inventory.count_standing import standing_lines
     from inventory.database import read

@@ -82,11 +82,12 @@ def _tallies(
     day: date,
 ) -> tuple[Tally, ...]:
     """Return the entries of a file, or the one that the options tell."""
-    from inventory.count_entries import Tally, moment
+    from inventory.count_entries import Tally
+    from inventory.moments import moment_of
 
     zone = datetime.now().astimezone().tzinfo
     assert zone is not None
-    counted_at = moment(at, day, zone) if at else ""
+    counted_at = moment_of(at, day, zone) if at else ""
     if counted_at is None:
         raise click.BadParameter(f"a time is written 14:05 or 2026-06-30 14:05; found {at!r}", param_hint="--at")
     if path is None:
@@ -119,7 +120,7 @@ def review(count_no: str, also_agreeing: bool, leave_uncounted: bool, db: str, o
 
     Example: sparewise count review COUNT-000012 --csv
     """
-    from inventory.count_opening import open_head
+    from inventory.count_heads import open_head
     from inventory.count_rules import LineState
     from inventory.count_standing import standing_lines
     from inventory.database import read

@@ -46,7 +46,7 @@ PERCENT = _Scaled("percent", 10_000)
 @contextmanager
 def counting(db: str, *, dry_run: bool) -> Iterator[Connection]:
     """Open one write transaction for a count; where the count refuses, the exit code is 4."""
-    from inventory.count_opening import CountConflictError
+    from inventory.count_heads import CountConflictError
 
     try:
         with posting(db, dry_run=dry_run) as connection:
@@ -58,7 +58,7 @@ def counting(db: str, *, dry_run: bool) -> Iterator[Connection]:
 @contextmanager
 def looking() -> Iterator[None]:
     """Turn a count that is unknown into exit code 4."""
-    from inventory.count_opening import CountConflictError
+    from inventory.count_heads import CountConflictError
 
     try:
         yield

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from inventory.bulk import insert_rows
-from inventory.count_opening import open_head, rows_hash
+from inventory.count_heads import open_head, rows_hash
 from inventory.count_rules import CAUSES, LineState
 from inventory.count_standing import StandingLine, standing_lines
 from inventory.findings import Finding

@@ -15,14 +15,14 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.bulk import insert_rows
+from inventory.bulk import collector_resting, insert_rows
 from inventory.count_classes import ClassRule, classes
-from inventory.count_opening import (
+from inventory.count_heads import (
     CountHead,
     add_to_sheet,
     lines_in_open_counts,
@@ -54,7 +54,7 @@ class Tally(NamedTuple):
     bin_name
         None: the one bin in which the sheet has the part.
     counted_at
-        ISO text, UTC; see `moment`. Empty: the moment of entering.
+        ISO text, UTC; see `moments`. Empty: the moment of entering.
     row
         Row of the file, for the findings; 0 where there is no file.
     """
@@ -79,33 +79,7 @@ class Entered:
     findings: tuple[Finding, ...] = ()
 
 
-def moment(text: str, day: date, zone: tzinfo) -> str | None:
-    """Return a moment as ISO text in UTC; None where the text is none.
-
-    Parameters
-    ----------
-    text
-        ``14:05`` (of the day given), ``2026-06-30 14:05``, with or without seconds and offset from UTC.
-    zone
-        Of a text that names none.
-
-    >>> from datetime import timedelta, timezone
-    >>> moment("14:05", date(2026, 6, 30), timezone(timedelta(hours=8)))
-    '2026-06-30T06:05:00+00:00'
-    """
-    try:
-        if len(text) <= len("14:05:00") and ":" in text:
-            at = datetime.combine(day, time.fromisoformat(text))
-        elif len(text) > len("2026-06-30"):
-            at = datetime.fromisoformat(text)
-        else:
-            return None
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=zone)
-    return at.astimezone(UTC).replace(microsecond=0).isoformat()
-
-
+@collector_resting()
 def enter(
     connection: sa.Connection,
     count_no: str,
@@ -249,7 +223,9 @@ def _untimely(source: str, tallies: Iterable[Tally], sheet: Mapping[Key, Standin
         elif line is not None and line.standing.state == LineState.COUNTED:
             reason = f"a line that is not counted yet; {line.standing.last_counter} counted this one"
             remedy = "a reviewer may ask for it again: sparewise count recount"
-        elif line is not None and same_person(tally.counter, line.standing.last_counter):
+        elif (
+            line is not None and line.standing.times_counted and same_person(tally.counter, line.standing.last_counter)
+        ):
             reason = f"a recount is done by another person than {line.standing.last_counter}"
             remedy = "let somebody else count this line"
         seen.add(key)

@@ -17,8 +17,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Pools
-from inventory.bulk import insert_rows
-from inventory.count_opening import CountConflictError, CountHead, open_head, rows_hash
+from inventory.bulk import collector_resting, insert_rows
+from inventory.count_heads import CountConflictError, CountHead, open_head, rows_hash
 from inventory.count_rules import LineState, same_person
 from inventory.count_standing import StandingLine, people, standing_lines
 from inventory.findings import Finding
@@ -47,6 +47,7 @@ class Approval:
     findings: tuple[Finding, ...] = ()
 
 
+@collector_resting()
 def approve(
     connection: sa.Connection,
     count_no: str,

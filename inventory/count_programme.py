@@ -22,7 +22,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from inventory.count_classes import COUNTS_PER_YEAR, ClassRule, classes
-from inventory.count_opening import lines_in_open_counts
+from inventory.count_heads import lines_in_open_counts
 from inventory.count_scope import Line, lines_of
 from inventory.schema import document, movement
 from inventory.schema_counting import count_line

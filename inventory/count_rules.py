@@ -161,7 +161,7 @@ def same_person(one: str, other: str) -> bool:
     >>> same_person("Li Wei", " li wei ")
     True
     """
-    return one.strip().casefold() == other.strip().casefold()
+    return one == other or one.strip().casefold() == other.strip().casefold()
 
 
 def _confirmed(count: Counted, earlier: Sequence[Counted]) -> bool:

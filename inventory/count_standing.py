@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.count_opening import CountHead
+from inventory.count_heads import CountHead
 from inventory.count_rules import Counted, LineStanding, LineState, RecountAsked, standing
 from inventory.movements import PlaceKind
 from inventory.schema import balance, document, movement, part
@@ -181,7 +181,7 @@ def _events(
     entered = sa.select(document.c.sequence, document.c.effective_on).where(
         document.c.sequence.in_(sa.select(entry.document_sequence).where(entry.count_no == head.count_no))
     )
-    day_of = dict(connection.execute(entered).tuples().all())
+    day_of = dict(tuple(row) for row in connection.execute(entered))
     events: dict[Key, list[Counted | RecountAsked]] = {}
     for part_no, bin_name, sequence, counter, at, known, counted in connection.execute(question).all():
         key = Key(part_no, bin_name)

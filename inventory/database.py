@@ -162,7 +162,7 @@ def require_initialised(engine: sa.Engine) -> None:
     """
     shown = engine.url.render_as_string(hide_password=True)
     remedy = f"run: sparewise init --db {shown}"
-    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+    if engine.dialect.name == "sqlite" and not _is_there(engine, shown):
         raise UnusableDatabaseError(f"there is no database at {shown} yet; {remedy}")
     try:
         with read(engine) as connection:
@@ -174,6 +174,13 @@ def require_initialised(engine: sa.Engine) -> None:
         raise UnusableDatabaseError(f"the database at {shown} is not initialised; {remedy}")
     if revision != _head():
         raise UnusableDatabaseError(f"the database at {shown} was made by an older version; {remedy}")
+
+
+def _is_there(engine: sa.Engine, shown: str) -> bool:
+    try:
+        return Path(str(engine.url.database)).exists()
+    except PermissionError as fault:
+        raise UnusableDatabaseError(f"the database at {shown} can't be used: its folder is closed to you") from fault
 
 
 @contextmanager

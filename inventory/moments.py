@@ -5,7 +5,7 @@ The clock is read at the door; here moments are arguments. Texts of this form so
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 _HOUR = timedelta(hours=1)
 
@@ -35,3 +35,30 @@ def hours_between(moment: str, later: str) -> int:
     -1
     """
     return (datetime.fromisoformat(later) - datetime.fromisoformat(moment)) // _HOUR
+
+
+def moment_of(text: str, day: date, zone: tzinfo) -> str | None:
+    """Return a moment as ISO text in UTC; None where the text is none.
+
+    Parameters
+    ----------
+    text
+        ``14:05`` (of the day given), ``2026-06-30 14:05``, with or without seconds and offset from UTC.
+    zone
+        Of a text that names none.
+
+    >>> from datetime import timedelta, timezone
+    >>> moment_of("14:05", date(2026, 6, 30), timezone(timedelta(hours=8)))
+    '2026-06-30T06:05:00+00:00'
+    """
+    try:
+        if len(text) <= len("14:05:00") and ":" in text:
+            at = datetime.combine(day, time.fromisoformat(text))
+        elif len(text) > len("2026-06-30"):
+            at = datetime.fromisoformat(text)
+        else:
+            return None
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=zone)
+    return at.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from inventory.count_opening import CountHead
+from inventory.count_heads import CountHead
 from inventory.count_programme import DueLine, Programme
 from inventory.count_rules import LineState
 from inventory.count_standing import StandingLine, sums
@@ -131,6 +131,7 @@ def _blind(line: StandingLine) -> Row:
         "counter": line.standing.last_counter,
         "times_counted": line.standing.times_counted,
         "cause": line.cause or "",
+        "note": "",
     }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from inventory.count_decisions import Decision
-from inventory.count_entries import Tally, moment
+from inventory.count_entries import Tally
 from inventory.count_opening import Place
 from inventory.count_rules import CAUSES
 from inventory.findings import Finding
@@ -21,6 +21,7 @@ from inventory.intake.checking import CheckedTable, check
 from inventory.intake.files import UnreadableFileError, read_table
 from inventory.intake.loading import records
 from inventory.intake.rules import ColumnRule, TableRule
+from inventory.moments import moment_of
 
 SHEET_COLUMNS = ("bin", "part_no", "name", "unit", "quantity", "counter", "counted_at", "note")
 """The columns of a sheet as it goes out, in order; it is read back under the same names, or their Chinese synonyms."""
@@ -76,7 +77,7 @@ def read_sheet(path: Path, clock: Clock) -> tuple[tuple[Tally, ...], list[Findin
         if record["counted_milli"] is None:
             continue
         said = str(record["counted_at"] or "")
-        at = moment(said, clock.day, clock.zone) if said else clock.counted_at
+        at = moment_of(said, clock.day, clock.zone) if said else clock.counted_at
         if at is None:
             reason = "counted_at is a time such as 14:05, or a day and a time such as 2026-06-30 14:05"
             findings.append(Finding(str(path), table.raw.sheet, row, "counted_at", said, reason, ""))

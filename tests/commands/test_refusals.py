@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -96,8 +97,10 @@ def test_a_read_only_file_is_told_and_nothing_is_lost(books: sa.Engine, initiali
     books.dispose()
     path = Path(initialised_url.removeprefix("sqlite:///"))
     path.chmod(0o444)
-    for folder in (path.parent, *path.parent.parents[:2]):
-        folder.chmod(0o555 if folder == path.parent else 0o755)
+    opened = [folder for folder in path.parent.parents if folder.name.startswith(("pytest-", "popen-"))]
+    for folder in opened:  # pytest's own folders are closed to everybody else
+        folder.chmod(0o755)
+    path.parent.chmod(0o555)
     arguments = [sys.executable, "-c", AS_SOMEBODY_ELSE, *ISSUE, *WHEN]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     path.parent.chmod(0o755)
@@ -106,6 +109,18 @@ def test_a_read_only_file_is_told_and_nothing_is_lost(books: sa.Engine, initiali
     assert "Traceback" not in done.stderr
     path.chmod(0o644)
     assert said(books) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody to whom a folder is closed")
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_folder_that_is_closed_is_told(books: sa.Engine, initialised_url: str) -> None:
+    books.dispose()
+    folder = Path(initialised_url.removeprefix("sqlite:///")).parent
+    folder.chmod(0o700)
+    arguments = [sys.executable, "-c", AS_SOMEBODY_ELSE, *ISSUE, *WHEN]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "its folder is closed to you" in done.stderr
 
 
 @pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
