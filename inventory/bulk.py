@@ -46,4 +46,4 @@ def _text(dialect: str, statement: sa.Insert) -> str:
     """Return the statement with nameless parameters, in the order of the columns."""
     if dialect == "postgresql":
         return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))  # type: ignore[no-untyped-call]
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))  # type: ignore[no-untyped-call]
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
