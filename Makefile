@@ -6,13 +6,16 @@ WORKERS ?= 2
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PACKAGING = setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo test check picture benchmark clean
+.PHONY: demo test soak check picture benchmark clean
 
 demo: $(ENVIRONMENT)/installed-program  ## build the sample dealership, plan it, print the result
 	$(BIN)/sparewise demo
 
 test: $(ENVIRONMENT)/installed-tests  ## run the whole suite
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+soak: $(ENVIRONMENT)/installed-tests  ## the full numbers of the self-test, on SQLite and PostgreSQL (hours)
+	REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -m soak -s tests/selftest
 
 check: $(ENVIRONMENT)/installed-workshop  ## lint, format and types
 	$(BIN)/ruff check .

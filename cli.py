@@ -12,6 +12,7 @@ import traceback
 
 import click
 
+from commands.failures import refusal_told
 from demand import __version__
 
 COMMAND_MODULES = {
@@ -21,10 +22,20 @@ COMMAND_MODULES = {
     "forecast": "commands.forecast",
     "plan": "commands.plan",
     "order": "commands.order",
+    "claim": "commands.claim",
     "issue": "commands.issue",
+    "reserve": "commands.reserve",
+    "special": "commands.special",
+    "return": "commands.return_",
+    "transfer": "commands.transfer",
+    "scrap": "commands.scrap",
+    "count": "commands.count",
+    "core": "commands.core",
+    "warranty": "commands.warranty",
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
+    "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""
 
@@ -68,7 +79,11 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. What was not yet committed is not in the books.", err=True)
         return 130
-    except Exception:  # noqa: BLE001 - the last door: whatever was not foreseen becomes exit code 5, told in full
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever was not foreseen becomes exit code 5, in full
+        told = refusal_told(fault)
+        if told is not None:
+            told.show()
+            return told.exit_code
         traceback.print_exc()
         click.echo("This is a fault of the program, not of your data: please report the lines above.", err=True)
         return 5

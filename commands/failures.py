@@ -46,3 +46,13 @@ class NotReady(click.ClickException):
     """The database named can't be used as it is: a fault of the call, exit code 2; the message says what to run."""
 
     exit_code = 2
+
+
+def refusal_told(fault: Exception) -> NotReady | None:
+    """Return what a machine refused in the middle of a command (no room, no right to write), told in words.
+
+    None where the fault is another: then it is the program's own.
+    """
+    from inventory.database import UnusableDatabaseError
+
+    return NotReady(str(fault)) if isinstance(fault, UnusableDatabaseError) else None

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    now_utc,
+    posting_options,
+    refuse_clock_set_back,
+    table_options,
+)
 
 if TYPE_CHECKING:
     from inventory.intake.loading import TableCounts
@@ -48,12 +56,15 @@ def command(
     Example: sparewise import parts parts.csv
     """
     from commands.failures import Rejected
+    from inventory.database import read
     from inventory.intake.importing import import_paths
     from reporting.tables import show
 
     del key  # an import is known by its content: the same again changes nothing, with or without a key
     kind, path = _kind_and_path(words)
     engine = engine_of(db)
+    with read(engine) as connection:
+        refuse_clock_set_back(connection)
     with _progress() as tell:
         report = import_paths(engine, kind, [path], as_of, user, now_utc(), dry_run=dry_run, tell=tell)
     for note in report.notes:

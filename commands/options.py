@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from planning.settings import Settings
 
@@ -107,8 +108,49 @@ def posting_options(command: Command) -> Command:
         "--id", "key", default=None, metavar="KEY", help="Idempotency key: asking twice under one key posts once."
     )(command)
     return click.option(
-        "--user", envvar="SPAREWISE_USER", default=getpass.getuser, metavar="NAME", help="Who answers for it."
+        "--user",
+        envvar="SPAREWISE_USER",
+        default=_present_user,
+        callback=_known_user,
+        metavar="NAME",
+        help="Who answers for it.",
     )(command)
+
+
+def _present_user() -> str:
+    """Return the name of the user at the keyboard; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a number without a name, as in some containers
+        return ""
+
+
+def _known_user(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    if not name.strip():
+        raise click.UsageError("who answers for it is not known: give --user NAME, or set SPAREWISE_USER")
+    return name.strip()
+
+
+def refuse_clock_set_back(connection: Connection) -> None:
+    """Refuse to take today's date from a clock that is behind what the books know; a day that is named is taken.
+
+    Raises
+    ------
+    NotReady
+        If the clock is more than a day behind the last documents (less may be a matter of time zones).
+    """
+    from commands.failures import NotReady
+    from inventory.recording import last_recorded_at
+
+    context = click.get_current_context(silent=True)
+    if context is None or context.get_parameter_source("as_of") is not ParameterSource.DEFAULT:
+        return
+    last = last_recorded_at(connection)
+    if last is not None and today() < date.fromisoformat(last[:10]) - timedelta(days=1):
+        raise NotReady(
+            f"this computer's clock says {today()}, but the books were written on {last[:10]}: set the clock right, or"
+            " name the day with --as-of; nothing was posted"
+        )
 
 
 def settings_option(command: Command) -> Command:

@@ -76,7 +76,10 @@ def show(order_no: str, as_of: date, db: str, output: str, language: str) -> Non
         raise Conflict(f"There is no order {order_no} on {as_of}; see the numbers with: sparewise order list --all")
     columns = (
         *(tables.Column(name) for name in ("order_no", "supplier", "order_type", "store", "part_no")),
-        *(tables.Column(name, "quantity_milli") for name in ("quantity_milli", "accepted_milli", "open_milli")),
+        *(
+            tables.Column(name, "quantity_milli")
+            for name in ("quantity_milli", "accepted_milli", "settled_milli", "open_milli")
+        ),
         tables.Column("unit_cost_e4", "money_e4"),
         tables.Column("ordered_on", "date"),
         tables.Column("expected_on", "date"),
@@ -128,6 +131,8 @@ def receive(order_no: str, path: Path | None, dry_run: bool, key: str | None, us
 
     Without --lines all that is open is accepted, into the bins that hold the parts already. What was not accepted
     stays on order. The cause is short, over, damaged, wrong, quality or late; more than is open needs the cause over.
+    Each difference opens a claim (sparewise claim list --due). With the cause short and nothing refused, all that is
+    still open counts as missing; a part that was not ordered is taken into quarantine with the cause wrong.
     An order for several stores needs a column store for parts ordered by more than one of them.
 
     Example: sparewise order receive PO-1001 --lines delivery.csv
@@ -146,6 +151,9 @@ def receive(order_no: str, path: Path | None, dry_run: bool, key: str | None, us
     click.echo(receipt.posting.number)
     again = "" if receipt.posting.is_new else ", as before"
     click.echo(f"Received as {receipt.posting.number}{again}; what is open: sparewise order show {order_no}", err=True)
+    for each in receipt.claims:
+        what = f"{each.cause} {each.quantity_milli / 1000:g} of {each.part_no}"
+        click.echo(f"Claim {each.claim_no}: {what}, to be submitted until {each.due_at}", err=True)
 
 
 def _read(path: Path, as_of: date) -> tuple[ReceivedLine, ...]:

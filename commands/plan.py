@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from commands.options import (
     settings_option,
     table_options,
 )
+from commands.parameters import MONEY
 from commands.plan_decisions import approve, deciding, edit, reject
 
 if TYPE_CHECKING:
@@ -45,27 +45,10 @@ for _decision in (approve, reject, edit):
     command.add_command(_decision)
 
 
-class _Money(click.ParamType[int]):
-    """An amount in the currency, at most four decimals; becomes ten-thousandths."""
-
-    name = "amount"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        try:
-            amount = Decimal(value) * 10_000
-        except ArithmeticError:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or amount < 0 or amount != int(amount):
-            self.fail(f"an amount is zero or more with at most four decimals; found {value!r}", param, ctx)
-        return int(amount)
-
-
 @command.command()
 @click.option("--store", default=None, metavar="S", help="Plan this store only (default: all stores).")
 @click.option(
-    "--budget", "budget_e4", type=_Money(), default=None, metavar="AMOUNT",
+    "--budget", "budget_e4", type=MONEY, default=None, metavar="AMOUNT",
     help="Most that may be ordered in all, in place of the budgets table.",
 )  # fmt: skip
 @posting_options

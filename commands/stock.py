@@ -1,4 +1,4 @@
-"""`sparewise stock`: what there is."""
+"""`sparewise stock`: what there is, under all numbers of a part; put-away and adjustment are beside it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from datetime import date
 import click
 
 from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
+from commands.stock_adjust import adjust
+from commands.stock_move import move
 
 
 @click.group()
 def command() -> None:
-    """What lies on the shelf, is reserved, in quarantine, or on its way.
+    """What lies on the shelf, is reserved, in quarantine, or on its way; put it away, and put the books right.
 
     Example: sparewise stock show --store S01
     """
 
 
+command.add_command(move)
+command.add_command(adjust)
+
+
 @command.command()
+@click.argument("number", required=False, metavar="[PART]")
 @click.option("--store", default=None, metavar="S", help="Only this store.")
-@click.option("--part", "part_no", default=None, metavar="P", help="Only this part number.")
+@click.option("--part", "part_no", default=None, metavar="P", help="Only this part number: the same as PART.")
 @click.option(
     "--method",
     type=click.Choice(["average", "fifo"]),
@@ -31,6 +38,7 @@ def command() -> None:
 @database_option
 @table_options
 def show(
+    number: str | None,
     store: str | None,
     part_no: str | None,
     method: str | None,
@@ -44,18 +52,28 @@ def show(
 
     Value is by moving average or by first in, first out, as the store declared (sparewise ledger declare).
 
-    Example: sparewise stock show --store S01 --part 00195040 --json
+    Of one PART also the numbers it replaces or is replaced by: stock stays under the number it was bought under, and is
+    found under all of them.
+
+    Example: sparewise stock show 00195040 --store S01 --json
     """
     from inventory.database import read
-    from inventory.history import stock_rows
+    from inventory.history import stock_rows, stock_under_all_numbers
     from reporting import tables
     from reporting.words import word
 
+    if number is not None and part_no not in (None, number):
+        raise click.UsageError("name one part, as PART or with --part")
+    asked = number or part_no
     with read(engine_of(db)) as connection:
-        rows = stock_rows(connection, as_of, store, part_no, known_at, method)
+        if asked is None:
+            rows = stock_rows(connection, as_of, store, None, known_at, method)
+        else:
+            rows = stock_under_all_numbers(connection, as_of, asked, store, known_at, method)
     columns = (
         tables.Column("store"),
         tables.Column("part_no"),
+        *([tables.Column("relation")] if asked else []),
         tables.Column("name"),
         tables.Column("on_hand_milli", "quantity_milli"),
         tables.Column("reserved_milli", "quantity_milli"),
@@ -67,10 +85,7 @@ def show(
         tables.Column("tax_basis"),
         tables.Column("bins"),
     )
-    if output == "table":
-        rows = [
-            {**row, **{name: word(f"{name}_{row[name]}", language) for name in ("valuation", "tax_basis")}}
-            for row in rows
-        ]
+    worded = ("valuation", "tax_basis", "relation") if asked else ("valuation", "tax_basis")
+    shown = [{**row, **{name: word(f"{name}_{row[name]}", language) for name in worded}} for row in rows]
     title = f"{word('stock_title', language)} · {as_of}"
-    tables.show(tables.Table(title, columns, rows), output, language)
+    tables.show(tables.Table(title, columns, rows if output != "table" else shown), output, language)

@@ -16,6 +16,7 @@ ROOMS = (
     "inventory/intake",
     "planning",
     "reporting",
+    "selftest",
     "commands",
     "data_samples",
     "benchmarks",

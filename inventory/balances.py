@@ -89,7 +89,8 @@ def balances(
         )
         if kinds is not None:
             question = question.where(balance.c.place_kind.in_(sorted(kinds)))
-        found.update((Where(*row[:4]), Amount(*row[4:])) for row in connection.execute(question))
+        for store, part_no, kind, name, quantity, value in connection.execute(question).all():
+            found[Where(store, part_no, kind, name)] = Amount(quantity, value)
     return found
 
 

@@ -1,49 +1,44 @@
-"""Many rows in one statement, as plain tuples straight to the driver.
+"""Many rows into one table at once, as tuples: for documents of tens of thousands of lines.
 
-Whoever posts a document of 20,000 lines hands over rows that are right by construction; binding each value of each row
-by name costs more than writing it.
+The statement is handed to the driver as it is; making a dictionary and a compiled parameter set of every row would
+take longer than writing it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-
-from inventory.schema import balance
 
 
-def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[object, ...]]) -> None:
-    """Append rows; their cells follow the table's columns, less a serial key."""
-    if rows:
-        connection.exec_driver_sql(_insert(connection.dialect.name, table), list(rows))
+def insert_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    setting: Sequence[str] = (),
+    adding: Sequence[str] = (),
+) -> None:
+    """Append rows, or nothing where there are none.
 
-
-def set_balances(connection: sa.Connection, rows: Sequence[tuple[object, ...]], *, add: bool) -> None:
-    """Write balances, in the order of the table's columns: set them, or add to what there is."""
-    if rows:
-        connection.exec_driver_sql(_upsert(connection.dialect.name, add), list(rows))
-
-
-@lru_cache
-def _insert(dialect: str, table: sa.Table) -> str:
-    columns = [column for column in table.columns if column.autoincrement is not True]
-    return _text(dialect, sa.insert(table).inline().values({column: sa.bindparam(column.name) for column in columns}))
-
-
-@lru_cache
-def _upsert(dialect: str, add: bool) -> str:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(balance)
-    new = {name: insert.excluded[name] for name in ("quantity_milli", "value_e4")}
-    update = {name: balance.c[name] + value for name, value in new.items()} if add else new
-    key = [column.name for column in balance.primary_key.columns]
-    return _text(dialect, insert.on_conflict_do_update(index_elements=key, set_=update))
-
-
-def _text(dialect: str, statement: sa.Insert) -> str:
-    """Return the statement with nameless parameters, in the order of the columns."""
-    if dialect == "postgresql":
-        return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))  # type: ignore[no-untyped-call]
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+    Parameters
+    ----------
+    columns
+        What the values of a row are, in their order; columns not named take their default.
+    setting
+        Where a row of the same primary key is there, it stays, and these columns of it are set.
+    adding
+        The same, but what is there and what is new are added up.
+    """
+    if not rows:
+        return
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    names = ", ".join(table.c[name].name for name in columns)  # an unknown column raises here
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    if setting or adding:
+        key = ", ".join(column.name for column in table.primary_key)
+        sums = [f"{name} = {table.name}.{table.c[name].name} + excluded.{name}" for name in adding]
+        changes = ", ".join([*(f"{table.c[name].name} = excluded.{name}" for name in setting), *sums])
+        statement += f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
+    connection.exec_driver_sql(statement, list(rows))

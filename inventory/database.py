@@ -6,6 +6,9 @@ order of commits. A reader sees one
 stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
 REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
 
+A writer waits for its turn, and nobody else's lock is met on the way, so there is nothing to deadlock over. What the
+machine refuses (no room, no right to write, a lock that is not given up) becomes one sentence; nothing was written.
+
 The shape of the tables is brought about by the steps in `migrations/`, run by Alembic without a configuration file, so
 that an installed program carries them along. A database that is not there yet, or was made by a newer program, is
 refused with a sentence that says what to do.
@@ -29,8 +32,25 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _WRITES = "sparewise_writes"
-_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
 _WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_PATIENCE_MS = 120_000
+"""How long a writer waits for its turn on SQLite; on PostgreSQL the server queues writers for as long as it takes."""
+
+_WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
+_HINDRANCES = {
+    "SQLITE_FULL": "there is no room left on the disk",
+    "SQLITE_IOERR": "the disk refuses to read or write",
+    "SQLITE_READONLY": "its file or folder may not be written to",
+    "SQLITE_CANTOPEN": "its file can't be opened",
+    "SQLITE_BUSY": "another program has kept it locked for too long",
+    "SQLITE_CORRUPT": "its file is damaged",
+    "SQLITE_NOTADB": "its file is no database",
+    "53100": "there is no room left on the server's disk",
+    "25006": "the server takes no writes",
+    "42501": "its user has not the right to do this",
+}
+"""What a machine may refuse, by the beginning of SQLite's error name or PostgreSQL's state, told in words."""
+
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
@@ -142,7 +162,7 @@ def require_initialised(engine: sa.Engine) -> None:
     """
     shown = engine.url.render_as_string(hide_password=True)
     remedy = f"run: sparewise init --db {shown}"
-    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+    if engine.dialect.name == "sqlite" and not _is_there(engine, shown):
         raise UnusableDatabaseError(f"there is no database at {shown} yet; {remedy}")
     try:
         with read(engine) as connection:
@@ -156,11 +176,23 @@ def require_initialised(engine: sa.Engine) -> None:
         raise UnusableDatabaseError(f"the database at {shown} was made by an older version; {remedy}")
 
 
+def _is_there(engine: sa.Engine, shown: str) -> bool:
+    try:
+        return Path(str(engine.url.database)).exists()
+    except PermissionError as fault:
+        raise UnusableDatabaseError(f"the database at {shown} can't be used: its folder is closed to you") from fault
+
+
 @contextmanager
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one write transaction: committed whole at the end, or undone whole where an exception passes.
 
     What it wrote is sealed before it is committed (see `seals`); a transaction rolled back inside leaves no seal.
+
+    Raises
+    ------
+    UnusableDatabaseError
+        Where the machine refuses to write; nothing of the transaction is in the database then.
     """
     touched: set[str] = set()
 
@@ -169,7 +201,7 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
         if found:
             touched.add(found[1])
 
-    with engine.connect() as connection:
+    with _refusals_told(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
         with connection.begin() as transaction:
@@ -183,20 +215,36 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
                 seal_changes(connection, touched)
 
 
+@contextmanager
+def read(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open one read transaction that sees a single state of the books throughout."""
+    with _refusals_told(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
 def take_turn(connection: sa.Connection) -> None:
-    """Wait until no other writer is at work; on SQLite a write transaction began with that."""
+    """Wait until no other writer is at work; a write transaction does so first of all, and may ask again."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 @contextmanager
-def read(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Open one read transaction that sees a single state of the books throughout."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
-            yield connection
+def _refusals_told(engine: sa.Engine) -> Iterator[None]:
+    """Turn what the machine refuses into one sentence; faults of the program stay what they are."""
+    try:
+        yield
+    except sa.exc.DBAPIError as fault:
+        code = str(getattr(fault.orig, "sqlite_errorname", None) or getattr(fault.orig, "sqlstate", None) or "")
+        told = next((words for name, words in _HINDRANCES.items() if code.startswith(name)), None)
+        if told is None:
+            raise
+        shown = engine.url.render_as_string(hide_password=True)
+        raise UnusableDatabaseError(
+            f"the database at {shown} can't be used: {told} ({fault.orig}); nothing of this was written"
+        ) from fault
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
@@ -206,7 +254,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         for setting in (
-            "busy_timeout = 30000",
+            f"busy_timeout = {_PATIENCE_MS}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",

@@ -6,14 +6,15 @@ was asked for stays as it is, no second demand is written, and what the customer
 ledger:
 
     waiting = Σ(requested − supplied) of the special-order lines of a repair order and part
-              − (what the ledger has handed over on that repair order − what its lines say was supplied at request).
+              − (what the ledger has handed over on that repair order − what its lines say was supplied at request)
+              − what the customer has since said he no longer wants (`special_orders`).
 
 Lines without a document come from imported files and say themselves what was supplied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -23,6 +24,7 @@ import sqlalchemy as sa
 from inventory.balances import ON_HAND_KINDS
 from inventory.movements import PlaceKind
 from inventory.schema import demand_line, document, movement, vehicle
+from inventory.schema_counter import special_order
 from inventory.standing import stands
 
 OUTCOMES = ("shelf", "urgent", "special_order", "lost", "cancelled")
@@ -131,16 +133,24 @@ def waiting(connection: sa.Connection, as_of: date, request: Request | None = No
             stands(movement.c.document_sequence, as_of),
         )
     )
+    given_up_keys = [special_order.c[name] for name in Request._fields]
+    given_up = (
+        sa.select(*given_up_keys, sa.func.sum(special_order.c.cancelled_milli))
+        .join(document, document.c.sequence == special_order.c.document_sequence)
+        .where(document.c.effective_on <= as_of.isoformat(), special_order.c.cancelled_milli > 0)
+    )
     if request is not None:
+        given_up = given_up.where(*_equal(given_up_keys, request))
         asked = asked.where(*_equal(log_keys, request))
         handed = handed.where(*_equal(handed_keys, request))
-    given: Mapping[Request, int] = {
-        Request(*row[:3]): int(row[3]) for row in connection.execute(handed.group_by(*handed_keys))
-    }
+    given, unwanted = (
+        {Request(*row[:3]): int(row[3]) for row in connection.execute(question.group_by(*keys))}
+        for question, keys in ((handed, handed_keys), (given_up, given_up_keys))
+    )
     found = {}
     for *key, open_sum, answered in connection.execute(asked.group_by(*log_keys)):
         at = Request(*key)
-        left = int(open_sum) - max(0, given.get(at, 0) - int(answered))
+        left = int(open_sum) - max(0, given.get(at, 0) - int(answered)) - unwanted.get(at, 0)
         if left > 0:
             found[at] = left
     return found

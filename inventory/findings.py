@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -37,3 +38,20 @@ class Finding:
     reason: str
     suggestion: str
     is_conflict: bool = False
+
+
+def unmet(source: str, checks: Iterable[tuple[bool, str, str, str, str]]) -> list[Finding]:
+    """Return a finding for each check that does not hold.
+
+    Parameters
+    ----------
+    source
+        The file or document as the user named it.
+    checks
+        Whether it holds, the column, the value found, what is expected, and how to mend it.
+    """
+    return [
+        Finding(source, "", 0, column, value, reason, remedy)
+        for holds, column, value, reason, remedy in checks
+        if not holds
+    ]

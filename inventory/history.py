@@ -17,6 +17,8 @@ from inventory.movements import PlaceKind
 from inventory.orders import open_lines
 from inventory.recosting import item_values
 from inventory.schema import document, movement, part
+from inventory.supersession_chain import other_numbers
+from inventory.transfers import transfer_rows
 
 
 def stock_rows(
@@ -44,7 +46,8 @@ def stock_rows(
     -------
     list of dict
         ``store, part_no, name, on_hand_milli, reserved_milli, quarantine_milli, on_order_milli, unit_cost_e4`` (value
-        by quantity, rounded half up; None where nothing is on hand), ``value_e4, valuation, tax_basis, bins``.
+        by quantity, rounded half up; None where nothing is on hand), ``value_e4, valuation, tax_basis, bins``. On
+        order is what is open at suppliers and what another store has sent.
     """
     held = balances_on(connection, as_of, store, part_no, known_at)
     declared = declarations(connection, known_at)
@@ -61,6 +64,9 @@ def stock_rows(
     for line in open_lines(connection, as_of, store, known_at):
         if part_no in (None, line["part_no"]):
             on_order[str(line["store"]), str(line["part_no"])] += int(str(line["open_milli"]))
+    for sent in transfer_rows(connection, as_of, store):
+        if part_no in (None, sent["part_no"]) and store in (None, sent["to_store"]) and sent["in_transit_milli"]:
+            on_order[str(sent["to_store"]), str(sent["part_no"])] += int(str(sent["in_transit_milli"]))
     names = {row.part_no: row.name for row in connection.execute(sa.select(part.c.part_no, part.c.name))}
     quarantined = {key[:2] for key, milli in by_kind.items() if key[2] == PlaceKind.QUARANTINE and milli}
     rows: list[dict[str, object]] = []
@@ -87,6 +93,30 @@ def stock_rows(
             }
         )
     return rows
+
+
+def stock_under_all_numbers(
+    connection: sa.Connection,
+    as_of: date,
+    part_no: str,
+    store: str | None = None,
+    known_at: int | None = None,
+    method: str | None = None,
+) -> list[dict[str, object]]:
+    """Return the stock of a part, and of every other number it has had or got, as `stock_rows` does.
+
+    Returns
+    -------
+    list of dict
+        With ``relation`` beside: ``asked``; ``replaced_by``, a later number; ``replaces``, an earlier one. The number
+        asked for comes first.
+    """
+    numbers = {part_no: "asked", **other_numbers(connection, part_no)}
+    return [
+        {**row, "relation": relation}
+        for number, relation in numbers.items()
+        for row in stock_rows(connection, as_of, store, number, known_at, method)
+    ]
 
 
 def part_history(

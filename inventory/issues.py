@@ -1,12 +1,14 @@
-"""Issue: a part leaves the shelf for a repair or customer order, and what was asked for is written down either way.
+"""Issues: handing a part over, and the line of demand that goes with it, whether or not the shelf could fill it.
 
-Taken from bins only, never from what is reserved for somebody: from the bin named, else from the fullest first, so
-that few bins are touched. Where the bins hold less than was asked for, nothing moves unless a part delivery was
-allowed; the demand is logged in both cases, with what becomes of the rest:
+An issue answers a *repair order* (with its vehicle, odometer, payer and job type), a *counter sale*, or the house's own
+need (*internal*). It takes from bins only, never from what is reserved for somebody else: from the bin named, else
+from the fullest first, so that few bins are touched; or it takes what one reservation holds (`reservations`). Where
+there is less than was asked for, nothing moves unless a part delivery was allowed; the demand is logged in both cases,
+in the same document, with what becomes of the rest:
 
 ``special_order``
-    the customer waits (the default: a part on a repair order); a later issue on the same order hands it over
-    without being counted as a second demand.
+    the customer waits (the default: a part on a repair order), with an owner and an install-by day
+    (`special_orders`); a later issue on the same order hands it over without being counted as a second demand.
 ``urgent``, ``lost``, ``cancelled``
     it is got elsewhere the same day, the customer goes without, the customer no longer wants it.
 
@@ -17,21 +19,29 @@ key is recorded once.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.balances import Balances, balances, pools
+from inventory.balances import Balances, balances
 from inventory.demand_log import DemandLine, Request, append_line, waiting
-from inventory.findings import Finding
+from inventory.findings import Finding, unmet
 from inventory.ledger import Posting, next_number, post, repeat_of, take_turn
-from inventory.movements import Document, Movement, Place, PlaceKind
-from inventory.schema import document, movement, part, supersession
-from inventory.valuation import values_out
+from inventory.movements import Document, Place, PlaceKind
+from inventory.schema import document
+from inventory.shelf import Source, bins, moves_out, spread, total
+from inventory.slip import Signature, movement_ids, part_faults
+from inventory.special_orders import append_special_order, term_faults, terms
+from inventory.supersession_chain import stock_elsewhere
 
 KIND = "issue"
 UNFILLED_OUTCOMES = ("special_order", "urgent", "lost", "cancelled")
+ISSUE_TYPES = ("repair_order", "counter_sale", "internal")
+JOB_TYPES = ("maintenance", "repair", "collision", "recall", "campaign", "accessory")
+PAYERS = ("customer", "warranty", "insurance", "internal", "goodwill")
+_USUAL_PAYER = {"counter_sale": "customer", "internal": "internal"}
 
 
 @dataclass(frozen=True)
@@ -42,12 +52,21 @@ class IssueRequest:
     ----------
     quantity_milli
         More than zero, in thousandths.
+    order_no
+        Repair or customer order; a counter sale or an internal issue without one goes under the document's number.
     bin_name
         Take from this bin only; None: from the fullest first.
     partial
         Take what there is where there is less.
     outcome
         What becomes of what the shelf lacks; one of `UNFILLED_OUTCOMES`.
+    job_type, payer
+        One of `JOB_TYPES` and `PAYERS`; a counter sale is paid by the customer and an internal issue by the house
+        where nothing else is said.
+    issue_type
+        One of `ISSUE_TYPES`.
+    owner, install_by, return_by
+        Of a special order; where not given, the user answers for it, in the days of `special_orders.terms`.
     """
 
     store: str
@@ -62,6 +81,10 @@ class IssueRequest:
     job_type: str | None = None
     payer: str | None = None
     unit_price_e4: int | None = None
+    issue_type: str = "repair_order"
+    owner: str | None = None
+    install_by: date | None = None
+    return_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +94,13 @@ class Issue:
     Parameters
     ----------
     movement_ids
-        One per bin taken from; empty where nothing moved.
+        One per place taken from; empty where nothing moved.
     available_milli
-        What the bins held when it was asked for.
+        What the places that could give held when it was asked for.
     elsewhere
         Other numbers of the same part, by supersession, with what the store's bins hold of them.
+    order_no
+        The order it went to.
     """
 
     posting: Posting | None
@@ -85,6 +110,7 @@ class Issue:
     available_milli: int = 0
     elsewhere: tuple[tuple[str, int], ...] = ()
     findings: tuple[Finding, ...] = ()
+    order_no: str = ""
 
 
 def issue(
@@ -111,92 +137,117 @@ def issue(
     LedgerConflictError
         If the key stands for another request.
     """
-    request = {"issue": asdict(asked), "issued_on": issued_on.isoformat()}
+    signed = Signature(issued_on, user_name, key, recorded_at)
+    request = {"issue": plain(asked), "issued_on": issued_on.isoformat()}
     earlier = repeat_of(connection, key, request)
     if earlier is not None:
-        return _again(connection, earlier, asked)
+        return answered_before(connection, earlier)
     take_turn(connection)
-    findings = _faults(connection, asked)
+    findings = issue_faults(connection, asked, signed)
     if findings:
         return Issue(None, findings=tuple(findings))
     held = balances(connection, [asked.store], [asked.part_no])
-    bins = _bins(held, asked.bin_name)
-    available = sum(quantity for _, quantity in bins)
+    return deliver(connection, asked, held, bins(held, asked.store, asked.part_no, asked.bin_name), request, signed)
+
+
+def deliver(
+    connection: sa.Connection,
+    asked: IssueRequest,
+    held: Balances,
+    sources: Sequence[Source],
+    request: Mapping[str, object],
+    signed: Signature,
+) -> Issue:
+    """Post an issue that was checked before, from places that may give, and log its demand.
+
+    Parameters
+    ----------
+    held
+        The balances of the store and part.
+    sources
+        The places that may give, in this order.
+    request
+        What was asked, as the document keeps it.
+    """
+    available = total(sources)
     supplied = asked.quantity_milli if available >= asked.quantity_milli else available if asked.partial else 0
     missing = asked.quantity_milli - supplied
-    elsewhere = _elsewhere(connection, asked) if missing else ()
+    elsewhere = stock_elsewhere(connection, asked.store, asked.part_no) if missing else ()
+    number = next_number(connection, "ISSUE" if supplied else "UNMET")
+    asked = replace(asked, order_no=asked.order_no or number, payer=asked.payer or _USUAL_PAYER.get(asked.issue_type))
+    customer = Place(PlaceKind.CUSTOMER, asked.order_no)
+    movements = moves_out(held, asked.store, asked.part_no, spread(sources, supplied), customer)
     body = {
         "request": request,
+        "order_no": asked.order_no,
+        "issue_type": asked.issue_type,
+        "supplied_milli": supplied,
         "available_milli": available,
         "missing_milli": missing,
         "elsewhere": [list(other) for other in elsewhere],
     }
-    number = next_number(connection, "ISSUE" if supplied else "UNMET")
-    movements = tuple(_movements(asked, bins, supplied, held))
     at = Request(asked.store, asked.order_no, asked.part_no)
-    awaited = min(waiting(connection, issued_on, at).get(at, 0), asked.quantity_milli)
-    posting = post(
-        connection, Document(KIND, number, issued_on, user_name, key or number, movements, body), recorded_at
-    )
+    awaited = min(waiting(connection, signed.on, at).get(at, 0), asked.quantity_milli)
+    posted = Document(KIND, number, signed.on, signed.user_name, signed.key or number, movements, body)
+    posting = post(connection, posted, signed.recorded_at)
     if asked.quantity_milli > awaited:
-        append_line(connection, _demand(asked, issued_on, awaited, supplied), posting.sequence)
-    return Issue(posting, _movement_ids(connection, posting), supplied, missing, available, elsewhere)
+        line = _demand(asked, signed.on, awaited, supplied)
+        append_line(connection, line, posting.sequence)
+        ordered = line.quantity_requested_milli - line.quantity_supplied_milli
+        if line.outcome == "special_order" and ordered:
+            agreed = terms(signed.on, asked.owner or signed.user_name, asked.install_by, asked.return_by)
+            append_special_order(connection, at, agreed, posting.sequence, ordered)
+    ids = movement_ids(connection, posting)
+    return Issue(posting, ids, supplied, missing, available, elsewhere, order_no=asked.order_no)
 
 
-def _again(connection: sa.Connection, posting: Posting, asked: IssueRequest) -> Issue:
+def answered_before(connection: sa.Connection, posting: Posting) -> Issue:
     """Return what a request was answered with the first time."""
     question = sa.select(document.c.body).where(document.c.sequence == posting.sequence)
     body = json.loads(connection.execute(question).scalar_one())
-    missing = int(body["missing_milli"])
-    elsewhere = tuple((str(other), int(quantity)) for other, quantity in body["elsewhere"])
-    supplied, available = asked.quantity_milli - missing, int(body["available_milli"])
-    return Issue(posting, _movement_ids(connection, posting), supplied, missing, available, elsewhere)
-
-
-def _faults(connection: sa.Connection, asked: IssueRequest) -> list[Finding]:
-    known = connection.execute(sa.select(part.c.part_no).where(part.c.part_no == asked.part_no)).one_or_none()
-    checks = (
-        (known is not None, "part", asked.part_no, "a part issued is in the parts table", "import it with the parts"),
-        (asked.quantity_milli > 0, "quantity", f"{asked.quantity_milli / 1000:g}", "more than zero is issued", ""),
-        (bool(asked.order_no.strip()), "order-no", asked.order_no, "an issue names its repair or customer order", ""),
-        (bool(asked.store.strip()), "store", asked.store, "an issue names its store", ""),
-        (asked.outcome in UNFILLED_OUTCOMES, "outcome", asked.outcome, f"one of {', '.join(UNFILLED_OUTCOMES)}", ""),
+    return Issue(
+        posting,
+        movement_ids(connection, posting),
+        int(body["supplied_milli"]),
+        int(body["missing_milli"]),
+        int(body["available_milli"]),
+        tuple((str(other), int(quantity)) for other, quantity in body["elsewhere"]),
+        order_no=str(body["order_no"]),
     )
-    return [
-        Finding(KIND, "", 0, column, value, reason, remedy)
-        for holds, column, value, reason, remedy in checks
-        if not holds
-    ]
 
 
-def _bins(held: Balances, bin_name: str | None) -> list[tuple[str, int]]:
-    """Return the bins to take from, the fullest first, and what they hold."""
-    bins = [
-        (where.place_name, amount.quantity_milli)
-        for where, amount in held.items()
-        if where.place_kind == PlaceKind.BIN and amount.quantity_milli > 0 and bin_name in (None, where.place_name)
-    ]
-    return sorted(bins, key=lambda each: (-each[1], each[0]))
+def plain(asked: IssueRequest) -> dict[str, object]:
+    """Return a request as the document's body keeps it."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(asked).items()}
 
 
-def _movements(asked: IssueRequest, bins: list[tuple[str, int]], supplied: int, held: Balances) -> list[Movement]:
-    taken: list[tuple[str, int]] = []
-    for name, quantity in bins:
-        if supplied:
-            taken.append((name, min(quantity, supplied)))
-            supplied -= taken[-1][1]
-    values = values_out(((asked.store, asked.part_no, quantity) for _, quantity in taken), pools(held))
-    return [
-        Movement(
-            asked.store,
-            asked.part_no,
-            Place(PlaceKind.BIN, name),
-            Place(PlaceKind.CUSTOMER, asked.order_no),
-            quantity,
-            value,
-        )
-        for (name, quantity), value in zip(taken, values, strict=True)
-    ]
+def issue_faults(connection: sa.Connection, asked: IssueRequest, signed: Signature) -> list[Finding]:
+    """Return what is wrong with a request; nothing is posted where anything is."""
+    findings = part_faults(connection, KIND, asked.store, asked.part_no, asked.quantity_milli)
+    named = bool(asked.order_no.strip()) or (asked.issue_type in _USUAL_PAYER and not asked.order_no)
+    odometer, owner = asked.odometer_km, asked.owner
+    checks = [
+        (named, "order-no", asked.order_no, "an issue names its repair or customer order", ""),
+        (odometer is None or odometer >= 0, "odometer-km", str(odometer), "an odometer shows zero or more", ""),
+        *(
+            (value in allowed or (value is None and name in ("job-type", "payer")), name, str(value),
+             f"one of {', '.join(allowed)}", "")
+            for name, value, allowed in (
+                ("outcome", asked.outcome, UNFILLED_OUTCOMES),
+                ("type", asked.issue_type, ISSUE_TYPES),
+                ("job-type", asked.job_type, JOB_TYPES),
+                ("payer", asked.payer, PAYERS),
+            )
+        ),
+    ]  # fmt: skip
+    findings += unmet(KIND, checks)
+    if asked.outcome == "special_order":
+        agreed = terms(signed.on, signed.user_name if owner is None else owner, asked.install_by, asked.return_by)
+        findings += term_faults(KIND, signed.on, agreed)
+    elif owner is not None or asked.install_by or asked.return_by:
+        reason = "an owner, an install-by and a return-by day belong to the outcome special_order"
+        findings.append(Finding(KIND, "", 0, "outcome", asked.outcome, reason, ""))
+    return findings
 
 
 def _demand(asked: IssueRequest, issued_on: date, awaited: int, supplied: int) -> DemandLine:
@@ -217,21 +268,3 @@ def _demand(asked: IssueRequest, issued_on: date, awaited: int, supplied: int) -
         asked.payer,
         asked.unit_price_e4,
     )
-
-
-def _movement_ids(connection: sa.Connection, posting: Posting) -> tuple[int, ...]:
-    question = sa.select(movement.c.movement_id).where(movement.c.document_sequence == posting.sequence)
-    return tuple(connection.execute(question.order_by(movement.c.line_no)).scalars())
-
-
-def _elsewhere(connection: sa.Connection, asked: IssueRequest) -> tuple[tuple[str, int], ...]:
-    """Return other numbers of the part, one step of supersession away, of which the store's bins hold something."""
-    question = sa.select(supersession.c.part_no, supersession.c.replaced_by).where(
-        sa.or_(supersession.c.part_no == asked.part_no, supersession.c.replaced_by == asked.part_no)
-    )
-    others = {number for row in connection.execute(question) for number in row} - {asked.part_no}
-    found: dict[str, int] = {}
-    for where, amount in balances(connection, [asked.store], others).items():
-        if where.place_kind == PlaceKind.BIN and amount.quantity_milli:
-            found[where.part_no] = found.get(where.part_no, 0) + amount.quantity_milli
-    return tuple(sorted(found.items()))

@@ -19,13 +19,14 @@ from enum import StrEnum
 
 
 class PlaceKind(StrEnum):
-    """Where a part can be. The first five lie outside the store and may run below zero; the rest never can."""
+    """Where a part can be. The first six lie outside the store and may run below zero; the rest never can."""
 
     OPENING = "opening"
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     SCRAP = "scrap"
     COUNT_DIFFERENCE = "count-difference"
+    OTHER_STORE = "other-store"
     TRANSIT = "transit"
     DOCK = "dock"
     BIN = "bin"
@@ -39,7 +40,14 @@ class PlaceKind(StrEnum):
 
 
 OUTSIDE = frozenset(
-    {PlaceKind.OPENING, PlaceKind.SUPPLIER, PlaceKind.CUSTOMER, PlaceKind.SCRAP, PlaceKind.COUNT_DIFFERENCE}
+    {
+        PlaceKind.OPENING,
+        PlaceKind.SUPPLIER,
+        PlaceKind.CUSTOMER,
+        PlaceKind.SCRAP,
+        PlaceKind.COUNT_DIFFERENCE,
+        PlaceKind.OTHER_STORE,
+    }
 )
 """Places that stand for the world beyond the store's own stock."""
 
@@ -58,6 +66,10 @@ class Place:
 @dataclass(frozen=True)
 class Movement:
     """A quantity of one part, with its value, from one place to another, within one store's books.
+
+    A document may hold movements of several stores. What goes from one to another leaves the first store's books to
+    ``other-store/SECOND`` and comes into the second's from ``other-store/FIRST``: each store sums to zero by itself,
+    and the two sides cancel out over both.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Purchase orders: what is on its way, from an approved proposal or from an imported list.
 
 A purchase order is a document without movements: goods move when they are received (see `receiving`). Its lines say
-how much was ordered; what is still open of a line is what was ordered less what was accepted of it so far, so short
-and refused goods stay on order until the supplier makes them good.
+how much was ordered; what is still open of a line is what was ordered, less what was accepted of it so far, less what a
+claim settled otherwise (credited, or kept or lost after a refusal). So short and refused goods stay on order until the
+supplier makes them good or their claim is decided.
 
 Sending is possible for an approved proposal only, and once.
 """
@@ -21,6 +22,7 @@ from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_
 from inventory.movements import Document
 from inventory.periods import known_by
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
+from inventory.schema_claims import claim, claim_event
 from inventory.standing import stands
 from inventory.valuation import amount_e4
 
@@ -164,9 +166,10 @@ def order_lines(
     Returns
     -------
     list of dict
-        ``order_no, store, part_no, supplier, order_type, quantity_milli, accepted_milli, open_milli, unit_cost_e4,
-        ordered_on, expected_on``; what is open is never less than nothing. What was received by a document that is
-        reversed does not count; with `known_at`, nor does what was recorded after that document.
+        ``order_no, store, part_no, supplier, order_type, quantity_milli, accepted_milli, settled_milli, open_milli,
+        unit_cost_e4, ordered_on, expected_on``; settled is what claims took off the order, and what is open is never
+        less than nothing. What was received by a document that is reversed does not count; with `known_at`, nor does
+        what was recorded after that document.
     """
     key = ("order_no", "store", "part_no")
     known = known_by(connection, as_of, known_at)
@@ -184,17 +187,31 @@ def order_lines(
         .group_by(*(receipt_line.c[name] for name in key))
         .subquery()
     )
+    claimed = (
+        sa.select(
+            *(claim.c[name] for name in key),
+            sa.cast(sa.func.sum(claim_event.c.off_order_milli), sa.BigInteger).label("settled_milli"),
+        )
+        .join(claim_event, claim_event.c.claim_no == claim.c.claim_no)
+        .join(document, document.c.sequence == claim_event.c.document_sequence)
+        .where(document.c.effective_on <= as_of.isoformat())
+        .group_by(*(claim.c[name] for name in key))
+        .subquery()
+    )
     line = purchase_order_line.c
     accepted = sa.func.coalesce(received.c.accepted_milli, 0)
-    left = line.quantity_milli - accepted
+    settled = sa.func.coalesce(claimed.c.settled_milli, 0)
+    left = line.quantity_milli - accepted - settled
     question = (
         sa.select(
             *(line[name] for name in (*key, "supplier", "order_type", "quantity_milli")),
             accepted.label("accepted_milli"),
+            settled.label("settled_milli"),
             sa.case((left > 0, left), else_=0).label("open_milli"),
             *(line[name] for name in ("unit_cost_e4", "ordered_on", "expected_on")),
         )
         .outerjoin(received, sa.and_(*(received.c[name] == line[name] for name in key)))
+        .outerjoin(claimed, sa.and_(*(claimed.c[name] == line[name] for name in key)))
         .where(line.ordered_on <= as_of.isoformat())
         .order_by(*(line[name] for name in key))
     )

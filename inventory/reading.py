@@ -3,7 +3,8 @@
 Sorting is done here and not by the database, because two servers may disagree on the order of text. What lies where
 is summed from the movements effective on the day, so that a snapshot of a past day shows that day; masters are as
 they are now, except that vehicles registered later are left out. What customers wait for is counted from special
-orders of the last `BACKORDER_DAYS` days: older ones were settled elsewhere, or nobody waits any more.
+orders of the last `BACKORDER_DAYS` days: older ones were settled elsewhere, or nobody waits any more; what is held
+for such an order counts as reserved and no more as waited for. What another store has sent counts as on order.
 
 It reads and judges nothing: supersessions are not rolled up, stock-outs are not marked.
 """
@@ -23,7 +24,9 @@ from inventory.database import read
 from inventory.demand_log import waiting
 from inventory.movements import ON_HAND, PlaceKind
 from inventory.orders import open_lines
+from inventory.reservations import held_for
 from inventory.snapshot import Snapshot
+from inventory.transfers import transfer_rows
 
 BACKORDER_DAYS = 90
 
@@ -164,10 +167,14 @@ def _positions(connection: sa.Connection, as_of: date, store: str | None, orders
             add((where.store, where.part_no), "reserved_milli", amount.quantity_milli)
     for at_store, part_no, quantity in zip(orders["store"], orders["part_no"], orders["open_milli"], strict=True):
         add((at_store, part_no), "on_order_milli", int(quantity))
-    recent = _recent_special_orders(connection, as_of)
+    for sent in transfer_rows(connection, as_of, store):
+        if store in (None, sent["to_store"]):
+            add((str(sent["to_store"]), str(sent["part_no"])), "on_order_milli", int(str(sent["in_transit_milli"])))
+    recent, held = _recent_special_orders(connection, as_of), held_for(connection, as_of)
     for request, quantity in waiting(connection, as_of).items():
         if store in (None, request.store) and tuple(request) in recent:
-            add((request.store, request.part_no), "backorder_milli", quantity)
+            missing = max(0, quantity - held.get(request, 0))
+            add((request.store, request.part_no), "backorder_milli", missing)
     pairs = sorted(pair for pair, row in figures.items() if any(row.values()))
     columns: dict[str, pd.Series] = {
         "store": pd.Series([pair[0] for pair in pairs], dtype="str"),

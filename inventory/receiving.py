@@ -1,62 +1,48 @@
-"""Goods received against a purchase order: what is accepted goes to its bin, the rest into quarantine.
+"""Goods received against a purchase order: what is accepted goes to its bin, the rest waits for the supplier.
 
 Of each line the delivery note says how much was delivered, the inspection how much was accepted. Both come in at the
-order's unit cost. What was delivered and not accepted lies in the quarantine of its order, where a claim finds it; it
-is not on hand. What was not accepted stays on order (see `orders.open_lines`). More than was open is taken only where
-the cause says so.
+order's unit cost. What came and was not accepted lies in the quarantine of its order; what is on the papers and not in
+the box stands in claim-short. Neither is on hand, its value is the supplier's to answer for, and it stays on order
+(see `orders.open_lines`) until its claim is decided. Each difference opens a claim (see `inspection`, `claims`) in the
+same transaction; goods that came after their day are late by themselves where a claim rule says that the supplier
+answers for it. More than was open is taken only where the cause says so, a part that was not ordered only as wrong,
+whole into quarantine, at the cost of the parts table.
+
+For parts bought with a core the supplier's deposit is charged in the same document (see `core_deposits`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from inventory.balances import Balances, balances
+from inventory.bulk import insert_rows
+from inventory.claim_rules import lateness_counts
+from inventory.claims import Claim, Priced, of_receipt, opened, write
+from inventory.core_deposits import charges
 from inventory.findings import Finding
-from inventory.ledger import Posting, post, repeat_of, take_turn
+from inventory.inspection import CAUSES, ReceivedLine, differences
+from inventory.ledger import Posting, post_all, repeat_of, take_turn
 from inventory.movements import Document, Movement, Place, PlaceKind
 from inventory.orders import order_lines
-from inventory.schema import purchase_order_line, receipt_line
+from inventory.schema import part, purchase_order_line, receipt_line
 from inventory.valuation import amount_e4
 
+__all__ = ["CAUSES", "KIND", "Receipt", "ReceivedLine", "receive"]
 KIND = "receipt"
-CAUSES = ("short", "over", "damaged", "wrong", "quality", "late")
-
-
-@dataclass(frozen=True)
-class ReceivedLine:
-    """One row of a delivery as inspected; quantities in thousandths.
-
-    Parameters
-    ----------
-    store
-        May be empty where the order has the part for one store only.
-    cause
-        Why not all was accepted, or more came than was open; may be empty.
-    bin_name
-        May be empty: the bin that holds most of the part already.
-    row
-        Row of the file, for the findings; 0 where there is no file.
-    """
-
-    part_no: str
-    quantity_delivered_milli: int
-    quantity_accepted_milli: int
-    cause: str = ""
-    bin_name: str = ""
-    store: str = ""
-    row: int = 0
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The answer to a delivery: its posting, or what is wrong with it."""
+    """The answer to a delivery: its posting and the claims it opened, or what is wrong with it."""
 
     posting: Posting | None
     findings: tuple[Finding, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def receive(
@@ -87,11 +73,11 @@ def receive(
     LedgerConflictError
         If the key stands for another request.
     """
-    said = None if lines is None else [asdict(line) for line in lines]
+    said = None if lines is None else [dict(vars(line)) for line in lines]
     request = {"receive": order_no, "received_on": received_on.isoformat(), "lines": said}
     earlier = repeat_of(connection, key, request)
     if earlier is not None:
-        return Receipt(earlier)
+        return Receipt(earlier, claims=of_receipt(connection, earlier.sequence))
     take_turn(connection)
     ordered = _ordered(connection, order_no)
     if not ordered:
@@ -106,36 +92,56 @@ def receive(
         if not lines:
             reason = "something of the order is still open"
             return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))
-    lines = [_placed(line, ordered) for line in lines]
-    findings = [finding for line in lines for finding in _faults(source, line, ordered)]
+    ordered = {**_sent_wrongly(connection, lines, ordered), **ordered}
+    stores = _stores(ordered)
+    lines = [_placed(line, stores) for line in lines]
+    findings = [finding for line in lines for finding in _faults(source, line, stores)]
     findings += _too_much(source, lines, open_milli)
     if findings:
         return Receipt(None, tuple(findings))
+    lines = _with_lateness(connection, lines, order_no, received_on)
     lines = _with_bins(lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines}))
     number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
     movements = tuple(moved for line in lines for moved in _movements(line, order_no, ordered))
+    movements += charges(connection, movements)
     body = {"order_no": order_no, "request": request}
     document = Document(KIND, number, received_on, user_name, key or f"{KIND}:{number}", movements, body)
-    posting = post(connection, document, recorded_at)
-    rows = [
-        {
-            "document_sequence": posting.sequence,
-            "line_no": line_no,
-            "order_no": order_no,
-            **{name: value for name, value in asdict(line).items() if name != "row"},
-            "cause": line.cause or None,
-        }
-        for line_no, line in enumerate(lines, start=1)
+    claims = opened(connection, document, differences(lines, open_milli), ordered, recorded_at)
+    posting, *claimed = post_all(connection, [document, *(each.document() for each in claims)], recorded_at)
+    _write_lines(connection, posting, order_no, lines)
+    write(connection, posting, claims, claimed)
+    return Receipt(posting, claims=tuple(claims))
+
+
+def _with_lateness(
+    connection: sa.Connection, lines: Sequence[ReceivedLine], order_no: str, received_on: date
+) -> list[ReceivedLine]:
+    """Return the lines, those that came too late and have no other cause as late, where the supplier answers for it."""
+    line = purchase_order_line.c
+    question = sa.select(line.store, line.part_no, line.supplier).where(
+        line.order_no == order_no, line.expected_on < received_on.isoformat()
+    )
+    late = {(row.store, row.part_no): row.supplier for row in connection.execute(question)}
+    if not any(lateness_counts(connection, supplier) for supplier in set(late.values())):
+        return list(lines)
+    return [
+        replace(each, cause="late")
+        if (each.store, each.part_no) in late and not each.cause and not each.refused_milli
+        else each
+        for each in lines
     ]
-    connection.execute(sa.insert(receipt_line), rows)
-    return Receipt(posting)
 
 
-_Ordered = Mapping[tuple[str, str], tuple[str, int]]
-"""Supplier and unit cost of each line of an order, by store and part."""
+def _write_lines(connection: sa.Connection, posting: Posting, order_no: str, lines: Sequence[ReceivedLine]) -> None:
+    rows = [
+        (posting.sequence, line_no, order_no, line.store, line.part_no, line.quantity_delivered_milli,
+         line.quantity_accepted_milli, line.cause or None, line.bin_name)
+        for line_no, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+    insert_rows(connection, receipt_line, [column.name for column in receipt_line.columns], rows)
 
 
-def _ordered(connection: sa.Connection, order_no: str) -> _Ordered:
+def _ordered(connection: sa.Connection, order_no: str) -> Priced:
     line = purchase_order_line.c
     question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(line.order_no == order_no)
     return {(row.store, row.part_no): (row.supplier, row.unit_cost_e4) for row in connection.execute(question)}
@@ -153,19 +159,44 @@ def _receipts(connection: sa.Connection, order_no: str) -> int:
     return int(connection.execute(question.where(receipt_line.c.order_no == order_no)).scalar_one())
 
 
-def _placed(line: ReceivedLine, ordered: _Ordered) -> ReceivedLine:
+def _stores(priced: Priced) -> dict[str, set[str]]:
+    """Return the stores for which each part was sent, rightly or wrongly."""
+    stores: dict[str, set[str]] = {}
+    for store, part_no in priced:
+        stores.setdefault(part_no, set()).add(store)
+    return stores
+
+
+def _placed(line: ReceivedLine, stores: Mapping[str, set[str]]) -> ReceivedLine:
     """Return the line with its store, where it has none and the order leaves one choice."""
-    stores = [store for store, part_no in ordered if part_no == line.part_no]
-    return ReceivedLine(**{**asdict(line), "store": stores[0]}) if not line.store and len(stores) == 1 else line
+    choices = stores.get(line.part_no, set())
+    return replace(line, store=next(iter(choices))) if not line.store and len(choices) == 1 else line
 
 
-def _faults(source: str, line: ReceivedLine, ordered: _Ordered) -> list[Finding]:
-    """Return what is wrong with one row by itself."""
+def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], ordered: Priced) -> Priced:
+    """Return supplier and cost of parts that came without being ordered, where the row says so and takes none in."""
     on_order = {part_no for _, part_no in ordered}
+    supplier = next(iter(ordered.values()))[0]
+    stores = {store for store, _ in ordered}
+    wrong = {
+        (line.store or next(iter(stores)), line.part_no)
+        for line in lines
+        if line.cause == "wrong"
+        and line.part_no not in on_order
+        and not line.quantity_accepted_milli
+        and (line.store in stores or (not line.store and len(stores) == 1))
+    }
+    question = sa.select(part.c.part_no, part.c.unit_cost_e4).where(part.c.part_no.in_({each[1] for each in wrong}))
+    costs = {row.part_no: row.unit_cost_e4 for row in connection.execute(question)}
+    return {at: (supplier, costs[at[1]]) for at in wrong if at[1] in costs}
+
+
+def _faults(source: str, line: ReceivedLine, stores: Mapping[str, set[str]]) -> list[Finding]:
+    """Return what is wrong with one row by itself."""
     checks = [
-        (line.part_no in on_order, "part_no", line.part_no, "a part received is on the order", "a wrong part is sent "
-         "back, or received against the order it belongs to"),
-        (line.part_no not in on_order or (line.store, line.part_no) in ordered, "store", line.store,
+        (line.part_no in stores, "part_no", line.part_no, "a part received is on the order", "a wrong part is "
+         "refused whole, with the cause wrong and its store, or received against the order it belongs to"),
+        (line.store in stores.get(line.part_no, {line.store}), "store", line.store,
          "the order has the part for this store", "name the store: the order has the part for several"),
         (line.quantity_delivered_milli >= 0, "quantity_delivered", _shown(line.quantity_delivered_milli),
          "the quantity delivered is zero or more", ""),
@@ -187,8 +218,8 @@ def _too_much(source: str, lines: Sequence[ReceivedLine], open_milli: Mapping[tu
     for line in lines:
         at = (line.store, line.part_no)
         delivered[at] = delivered.get(at, 0) + line.quantity_delivered_milli
-        if delivered[at] > open_milli.get(at, 0) and line.cause != "over":
-            reason = f"not more is delivered than the {_shown(open_milli.get(at, 0))} still open of {line.part_no}"
+        if at in open_milli and delivered[at] > open_milli[at] and line.cause != "over":
+            reason = f"not more is delivered than the {_shown(open_milli[at])} still open of {line.part_no}"
             remedy = "correct the quantity, or give the cause: over"
             value = _shown(delivered[at])
             findings.append(Finding(source, "", line.row, "quantity_delivered", value, reason, remedy))
@@ -204,19 +235,18 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
             if at not in most or amount.quantity_milli >= most[at][0]:
                 most[at] = (amount.quantity_milli, where.place_name)
     return [
-        ReceivedLine(**{**asdict(line), "bin_name": line.bin_name or most.get((line.store, line.part_no), (0, ""))[1]})
+        line if line.bin_name else replace(line, bin_name=most.get((line.store, line.part_no), (0, ""))[1])
         for line in lines
     ]
 
 
-def _movements(line: ReceivedLine, order_no: str, ordered: _Ordered) -> list[Movement]:
+def _movements(line: ReceivedLine, order_no: str, ordered: Priced) -> list[Movement]:
     supplier, unit_cost_e4 = ordered[line.store, line.part_no]
-    total = amount_e4(line.quantity_delivered_milli, unit_cost_e4)
-    accepted = amount_e4(line.quantity_accepted_milli, unit_cost_e4)
-    refused_milli = line.quantity_delivered_milli - line.quantity_accepted_milli
+    accepted_e4 = amount_e4(line.quantity_accepted_milli, unit_cost_e4)
+    came = line.refused_milli if line.refused_to == PlaceKind.QUARANTINE else 0  # what is short, its claim moves
     parted = (
-        (Place(PlaceKind.BIN, line.bin_name), line.quantity_accepted_milli, accepted),
-        (Place(PlaceKind.QUARANTINE, order_no), refused_milli, total - accepted),
+        (Place(PlaceKind.BIN, line.bin_name), line.quantity_accepted_milli, accepted_e4),
+        (Place(PlaceKind.QUARANTINE, order_no), came, line.refused_e4(unit_cost_e4)),
     )
     source = Place(PlaceKind.SUPPLIER, supplier)
     return [

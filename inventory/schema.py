@@ -5,7 +5,7 @@ currency (``_e4``), shares are parts per million (``_ppm``), dates are ISO text:
 mean and spread of lead times and a vehicle's confidence, which are statistics and not amounts.
 
 Three kinds of tables: *masters* describe and may change; *logs* tell what happened and are append-only, which the
-database itself enforces by triggers (`APPEND_ONLY`); *balance* is the one cache, recomputable from the movements.
+database itself enforces by triggers (`schemas.APPEND_ONLY`); *balance* is the one cache: movements make it anew.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ balance = Table(
     _whole("quantity_milli"),
     _whole("value_e4"),
     CheckConstraint(
-        "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference')"
+        "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference', 'other-store')"
         " OR (quantity_milli >= 0 AND value_e4 >= 0)",
         name="never_below_zero",
     ),
@@ -370,24 +370,3 @@ proposal_event = Table(
     _text("recorded_at"),
     _text("body"),  # JSON: the edit, the reason, the purchase order made
 )
-
-APPEND_ONLY = (
-    "document",
-    "movement",
-    "purchase_order_line",
-    "receipt_line",
-    "stock_layer",
-    "demand_line",
-    "forecast_run",
-    "forecast_value",
-    "plan_run",
-    "proposal",
-    "proposal_line",
-    "proposal_event",
-    "revaluation",
-    "period_close",
-    "reversal",
-    "store_setting",
-    "seal",
-)
-"""Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from inventory.faults import Fault
 from inventory.recosting import raw_rows
-from inventory.schema import metadata
 from inventory.schema_books import master_seal, seal
+from inventory.schemas import metadata
 from inventory.seals import chained, digests, logs, masters
 
 _ROWS_AT_ONCE = 10_000

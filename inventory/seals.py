@@ -27,8 +27,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.schema import APPEND_ONLY, metadata
 from inventory.schema_books import master_seal, seal
+from inventory.schemas import APPEND_ONLY, metadata
 
 DIGEST_BYTES = 8
 _ROW_FORMAT = 2

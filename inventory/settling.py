@@ -27,13 +27,17 @@ from inventory.balances import (
     pools,
     share_value,
 )
-from inventory.bulk import insert_many, set_balances
+from inventory.bulk import insert_rows
 from inventory.costing import Shortage, Step
 from inventory.movements import Document
 from inventory.recosting import Item, late_items, recost
 from inventory.refusals import StockShortError
-from inventory.schema import movement, stock_layer
+from inventory.schema import balance, movement, stock_layer
 from inventory.schema_books import revaluation
+
+_LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
+_LAYER = tuple(column.name for column in stock_layer.columns)
+_REVALUATION = tuple(column.name for column in revaluation.columns)
 
 
 class Booked(NamedTuple):
@@ -79,7 +83,7 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             _add(after, outside, where, Amount(0, change.change_e4), 1)
         _refuse_odd_values(after)
         cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
-        insert_many(connection, revaluation, [(cause_of[each[:2]], *each) for each in recosting.changes])
+        insert_rows(connection, revaluation, _REVALUATION, [(cause_of[each[:2]], *each) for each in recosting.changes])
     share_value(after)
     _write(connection, before, after, outside)
 
@@ -114,8 +118,8 @@ def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
             if target in ON_HAND_KINDS and source not in ON_HAND_KINDS and each.reverses is None:
                 received_on = moved.received_on.isoformat() if moved.received_on else said_day
                 layers.append((*key, received_on, *amount))
-    insert_many(connection, movement, lines)
-    insert_many(connection, stock_layer, layers)
+    insert_rows(connection, movement, _LINE, lines)
+    insert_rows(connection, stock_layer, _LAYER, layers)
 
 
 def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item]) -> Balances:
@@ -163,5 +167,6 @@ def _refuse_odd_values(after: Balances) -> None:
 def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
     """Set the balances inside that changed, and add to those outside."""
     changed = [(*where, *amount) for where, amount in after.items() if before.get(where, NOTHING) != amount]
-    set_balances(connection, changed, add=False)
-    set_balances(connection, [(*where, *amount) for where, amount in outside.items()], add=True)
+    insert_rows(connection, balance, (*Where._fields, *Amount._fields), changed, setting=Amount._fields)
+    more = [(*where, *amount) for where, amount in outside.items()]
+    insert_rows(connection, balance, (*Where._fields, *Amount._fields), more, adding=Amount._fields)

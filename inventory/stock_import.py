@@ -1,9 +1,11 @@
 """A stock file is an assertion: on this day, these bins hold this much. The ledger is brought to agree with it.
 
 Where the ledger has never moved a part in a store, the file opens its books: each row comes from the place *opening*,
-at its own cost and with its own day of receipt. Where it has, only the difference between the file and the books of
-that day moves, to or from the place *count-difference*: what is found is valued at the file's unit cost, what is
-missing takes its share of the moving average. A bin the file does not name is not touched.
+at its own cost and with its own day of receipt. So does a bin never touched of a part that another file of the same day
+has opened, so that it does not matter over how many files the bins of a part are spread. Where the ledger knows more,
+only the difference between the file and the books of that day moves, to or from the place *count-difference*: what is
+found is valued at the file's unit cost, what is missing takes its share of the moving average. A bin the file does not
+name is not touched.
 
 The natural key of an assertion is day, store, part and bin. The same assertion again changes nothing, in whatever
 order and however split over files; another assertion under the same key is a conflict, which is shown.
@@ -25,7 +27,7 @@ from inventory.balances import NOTHING, Balances, Where, balances, balances_on, 
 from inventory.findings import Finding
 from inventory.ledger import post, take_turn
 from inventory.movements import Document, Movement, Place, PlaceKind
-from inventory.schema import document
+from inventory.schema import document, movement
 from inventory.valuation import amount_e4, values_out
 
 KIND = "stock-import"
@@ -96,10 +98,11 @@ def post_stock(
     now = balances(connection, {place.store for place in fresh}, {place.part_no for place in fresh})
     then = balances_on(connection, as_of)
     seen = {(where.store, where.part_no) for where in now}
+    opened_today = _opened(connection, as_of) if before else set()
     gap = {
         place: sum(row.quantity_milli for row in each) - then.get(place.where, NOTHING).quantity_milli
         for place, each in fresh.items()
-        if (place.store, place.part_no) in seen
+        if (place.store, place.part_no) in seen and (place.where in now or place[:2] not in opened_today)
     }
     for place, difference in gap.items():
         held = now.get(place.where, NOTHING).quantity_milli
@@ -149,6 +152,20 @@ def _asserted_before(connection: sa.Connection, as_of: date) -> dict[_Bin, list[
         for store, part_no, name, *row in json.loads(body)["asserted"]:
             found.setdefault(_Bin(store, part_no, name), []).append(_Row(*row))
     return found
+
+
+def _opened(connection: sa.Connection, as_of: date) -> set[tuple[str, str]]:
+    """Return the stores and parts whose books an earlier file of the same day has opened."""
+    question = (
+        sa.select(movement.c.store, movement.c.part_no)
+        .join(document, document.c.sequence == movement.c.document_sequence)
+        .where(
+            document.c.kind == KIND,
+            document.c.effective_on == as_of.isoformat(),
+            movement.c.source_kind == PlaceKind.OPENING.value,
+        )
+    )
+    return {(store, part_no) for store, part_no in connection.execute(question)}
 
 
 def _open(opening: Mapping[_Bin, Sequence[_Row]]) -> Iterator[Movement]:

@@ -7,9 +7,13 @@ and raises, and a test holds that each entry has both languages.
 from __future__ import annotations
 
 from reporting.words_books import BOOKS_WORDS
+from reporting.words_claims import CLAIM_WORDS
+from reporting.words_counter import COUNTER_WORDS
+from reporting.words_counting import COUNTING_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
+from reporting.words_selftest import SELFTEST_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -41,9 +45,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "reserved": ("Reserved", "预留"),
     "pack_size": ("Pack", "包装数"),
     **BOOKS_WORDS,
+    **COUNTER_WORDS,
+    **COUNTING_WORDS,
+    **CLAIM_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
+    **SELFTEST_WORDS,
 }
 
 

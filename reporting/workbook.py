@@ -53,17 +53,11 @@ _REASONS = (
     (Column("reason"), 72),
 )
 _LONG = ("reason", "look_at")
+_HEAD = {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
-    "head": {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
-    "number_head": {
-        "bold": True,
-        "bg_color": "#1F3864",
-        "font_color": "#FFFFFF",
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "right",
-    },
+    "head": {**_HEAD, "align": "left", "indent": 1},
+    "number_head": {**_HEAD, "align": "right"},
     "text": {"num_format": "@", "align": "left", "indent": 1, "valign": "top"},
     "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top", "align": "left", "indent": 1},
     "quantity": {"num_format": "#,##0", "valign": "top"},

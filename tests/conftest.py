@@ -15,7 +15,9 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +32,17 @@ def postgres_server() -> Iterator[sa.URL]:
     if given:
         yield open_database(given).url
         return
+    with own_server() as server:
+        url = open_database(server.get_uri()).url
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _administer(url, f"ALTER SYSTEM SET {setting} = off")
+        _administer(url, "SELECT pg_reload_conf()")
+        yield url
+
+
+@contextmanager
+def own_server() -> Iterator[Any]:
+    """Start a PostgreSQL server of its own from the package, as it comes, and stop it at the end."""
     # A folder of its own in the temporary folder, for three reasons: as root the package opens every parent of the data
     # for reading; its lock must not meet another user's; and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="sparewise-pg-"))
@@ -49,11 +62,7 @@ def postgres_server() -> Iterator[sa.URL]:
     # As root the package adds a system user the first time; workers of a parallel run must not do so at once.
     with fasteners.InterProcessLock(folder.parent / f"sparewise-pg-{getpass.getuser()}.lock"):
         server = get_server(folder / "data", cleanup_mode="stop")
-    url = open_database(server.get_uri()).url
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _administer(url, f"ALTER SYSTEM SET {setting} = off")
-    _administer(url, "SELECT pg_reload_conf()")
-    yield url
+    yield server
     server.cleanup()
     atexit.unregister(server._cleanup)  # it would make the lock's folder again at the very end
     shutil.rmtree(folder)

@@ -15,7 +15,8 @@ MAY_IMPORT = {
     "planning": {"demand"} | WINGS,
     "reporting": {"demand", "planning"} | WINGS,
     "data_samples": set(),
-    "commands": {"demand", "planning", "reporting", "data_samples"} | WINGS,
+    "selftest": {"inventory", "data_samples"},
+    "commands": {"demand", "planning", "reporting", "data_samples", "selftest"} | WINGS,
     "cli": {"commands", "demand"},
     "benchmarks": {"demand", "planning", "reporting", "data_samples"} | WINGS,
 }

@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from inventory.findings import Finding
+from inventory.inspection import CAUSES, ReceivedLine
 from inventory.intake.checking import check
 from inventory.intake.files import UnreadableFileError, read_table
 from inventory.intake.loading import records
 from inventory.intake.rules import ColumnRule, TableRule
-from inventory.receiving import CAUSES, ReceivedLine
 
 DELIVERY = TableRule(
     "delivery",

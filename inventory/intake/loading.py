@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from inventory import schema
+from inventory import schema, schemas
 from inventory.findings import Finding
 from inventory.intake.checking import CheckedTable, Mask
 from inventory.orders import post_open_orders
@@ -71,7 +71,7 @@ def load(connection: sa.Connection, table: CheckedTable, recording: Recording) -
         new, changed, findings = _load_stock(connection, table, recording)
     elif table.rule.kind == "open_orders":
         new, changed, findings = _load_open_orders(connection, table, recording)
-    elif table.rule.table in schema.APPEND_ONLY:
+    elif table.rule.table in schemas.APPEND_ONLY:
         new, changed, findings = _append_demand_lines(connection, table)
     else:
         new, changed = _bring_up_to_date(connection, table)

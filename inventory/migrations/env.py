@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from inventory.schema import metadata
+from inventory.schemas import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

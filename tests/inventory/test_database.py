@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from inventory import schema
+from inventory import schema, schemas
 from inventory.database import (
     UnusableDatabaseError,
+    _config,
     initialise,
     is_initialised,
     open_database,
@@ -51,14 +53,33 @@ def shape(engine: sa.Engine) -> dict[str, object]:
 def test_the_steps_lead_to_the_shape_the_program_expects(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.metadata) == []
+        assert compare_metadata(context, schemas.metadata) == []
 
 
 def test_keys_references_and_checks_are_the_same_as_the_program_expects(engine: sa.Engine, database_url: str) -> None:
     expected = open_database(database_url)
-    schema.metadata.create_all(expected)
+    schemas.metadata.create_all(expected)
     assert shape(engine) == shape(expected)
     expected.dispose()
+
+
+def test_balances_come_through_the_steps_and_may_then_lie_between_stores(database_url: str) -> None:
+    """One database is brought to its first shape, filled, and brought to the present one."""
+    engine = open_database(database_url)
+    kept = ("S01", "P1", "bin", "A", 3000, 30_000)
+    with write(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(sa.insert(schema.balance).values(kept))
+    assert initialise(engine)
+    between = ("S01", "P1", "other-store", "S02", -1000, -10_000)
+    with write(engine) as connection:
+        assert connection.execute(sa.select(schema.balance)).all() == [kept]
+        connection.execute(sa.insert(schema.balance).values(between))
+    with pytest.raises(sa.exc.IntegrityError), write(engine) as connection:
+        connection.execute(sa.insert(schema.balance).values(("S01", "P1", "transit", "T1", -1000, 0)))
+    engine.dispose()
 
 
 def test_initialising_twice_changes_nothing(database_url: str) -> None:
@@ -93,7 +114,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine: sa.Engi
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "letter.db"
     path.write_text("Dear Sir, this is a letter and by no means a database. " * 40)
-    with pytest.raises(UnusableDatabaseError, match="can't be read"):
+    with pytest.raises(UnusableDatabaseError, match="no database"):
         open_initialised(f"sqlite:///{path}")
 
 
@@ -116,7 +137,7 @@ def test_a_server_that_does_not_answer_is_told_and_not_thrown() -> None:
         open_initialised("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2")
 
 
-@pytest.mark.parametrize("table", schema.APPEND_ONLY)
+@pytest.mark.parametrize("table", schemas.APPEND_ONLY)
 def test_every_log_is_guarded_by_the_database(engine: sa.Engine, table: str) -> None:
     if engine.dialect.name == "sqlite":
         triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"

@@ -93,7 +93,7 @@ def test_a_part_delivery_gives_what_there_is_and_writes_down_the_whole_demand(bo
 def test_other_numbers_of_the_part_with_stock_are_named(books: sa.Engine) -> None:
     answer = issued(books, replace(ASKED, quantity_milli=10_000))
     assert answer.elsewhere == (("P2", 3000),)
-    assert issued(books, replace(ASKED, part_no="P0", quantity_milli=1000)).elsewhere == (("P1", 9000),)
+    assert issued(books, replace(ASKED, part_no="P0", quantity_milli=1000)).elsewhere == (("P1", 9000), ("P2", 3000))
 
 
 def test_what_a_customer_waited_for_is_handed_over_without_a_second_demand(books: sa.Engine) -> None:
@@ -155,3 +155,31 @@ def test_the_model_of_a_known_vehicle_is_written_down_with_the_demand(books: sa.
     issued(books, replace(ASKED, vin="V1"))
     with read(books) as connection:
         assert connection.execute(sa.select(demand_line.c.vin, demand_line.c.model)).all() == [("V1", "M1")]
+
+
+def test_a_counter_sale_without_an_order_goes_under_its_own_number_and_is_paid_by_the_customer(
+    books: sa.Engine,
+) -> None:
+    sale = issued(books, replace(ASKED, order_no="", issue_type="counter_sale"))
+    own_use = issued(books, replace(ASKED, order_no="", issue_type="internal"))
+    assert sale.posting is not None
+    assert sale.order_no == sale.posting.number
+    line = demand_line.c
+    with read(books) as connection:
+        rows = connection.execute(sa.select(line.order_no, line.payer).order_by(line.line_id)).all()
+    assert rows == [(sale.order_no, "customer"), (own_use.order_no, "internal")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "column"),
+    [
+        (replace(ASKED, issue_type="gift"), "type"),
+        (replace(ASKED, job_type="wash"), "job-type"),
+        (replace(ASKED, payer="nobody"), "payer"),
+        (replace(ASKED, odometer_km=-1), "odometer-km"),
+        (replace(ASKED, order_no=" ", issue_type="internal"), "order-no"),
+    ],
+)
+def test_type_job_payer_and_odometer_are_of_the_house(books: sa.Engine, asked: IssueRequest, column: str) -> None:
+    assert [finding.column for finding in issued(books, asked).findings] == [column]
+    assert demanded(books) == []

@@ -11,7 +11,8 @@ from inventory.balances import Amount, balances, differences, pools
 from inventory.database import open_database, read, write
 from inventory.ledger import LedgerConflictError, Posting, StockShortError, next_number, repeat_of
 from inventory.movements import Place, PlaceKind
-from inventory.schema import APPEND_ONLY, balance, document, movement, stock_layer
+from inventory.schema import balance, document, movement, stock_layer
+from inventory.schemas import APPEND_ONLY
 from tests.inventory.books import CUSTOMER, OPENING, STORE, moved, posted, shelf
 
 

@@ -18,7 +18,7 @@ from inventory.faults import Fault
 from inventory.issues import IssueRequest, issue
 from inventory.receiving import receive
 from inventory.reversing import reverse
-from inventory.schema import APPEND_ONLY, metadata
+from inventory.schemas import APPEND_ONLY, metadata
 from inventory.verification import verify
 from tests.inventory.books import CUSTOMER, OPENING, RECORDED_AT, STORE, fill, moved, posted, shelf, stocked, with_parts
 from tests.inventory.test_orders import ROWS, event, imported, planned

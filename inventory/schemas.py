@@ -1,0 +1,45 @@
+"""Every table of the books in one place: who needs the metadata whole, or the list of logs, takes them from here."""
+
+from __future__ import annotations
+
+from inventory import schema_books, schema_claims, schema_counter, schema_counting
+from inventory.schema import metadata
+
+__all__ = ["APPEND_ONLY", "metadata", "schema_books", "schema_claims", "schema_counter", "schema_counting"]
+
+APPEND_ONLY = (
+    "document",
+    "movement",
+    "purchase_order_line",
+    "receipt_line",
+    "stock_layer",
+    "demand_line",
+    "forecast_run",
+    "forecast_value",
+    "plan_run",
+    "proposal",
+    "proposal_line",
+    "proposal_event",
+    "reservation",
+    "special_order",
+    "return_line",
+    "transfer",
+    "stock_count",
+    "count_sheet_line",
+    "count_entry",
+    "count_decision",
+    "count_line",
+    "count_end",
+    "claim",
+    "claim_event",
+    "claim_evidence",
+    "maker_return",
+    "maker_return_event",
+    "warranty_tag",
+    "revaluation",
+    "period_close",
+    "reversal",
+    "store_setting",
+    "seal",
+)
+"""Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""
