@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 
 import click
@@ -26,9 +27,6 @@ def command() -> None:
 
     Example: sparewise ledger verify
     """
-
-
-command.add_command(warranty)
 
 
 @command.command()
@@ -84,13 +82,12 @@ def verify(db: str, output: str, language: str) -> None:
     from dataclasses import asdict
 
     from commands.progress import progress
-    from inventory.database import read
-    from inventory.verification import verify as verify_books
+    from inventory.verification import verify_books
     from reporting import tables
     from reporting.words import word
 
-    with read(engine_of(db)) as connection, progress("pages") as tell:
-        found = verify_books(connection, tell)
+    with progress("every row is held against what it follows from"):
+        found = verify_books(engine_of(db), os.cpu_count() or 1)
     rows = [asdict(each) for each in found]
     columns = tuple(tables.Column(name) for name in ("check", "table", "key", "column", "expected", "found"))
     if rows or output != "table":

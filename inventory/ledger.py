@@ -1,7 +1,7 @@
 """The ledger: documents go into the books whole or not at all, once, and never take what is not there.
 
 A document is posted in one write transaction. First the writer takes its turn: on SQLite the transaction began with
-the write lock, on PostgreSQL with one advisory lock per database; so sequence numbers rise in the order of
+the write lock, on PostgreSQL one advisory lock per database is taken here; so sequence numbers rise in the order of
 commits, *known at sequence n* means one state for ever, and two writers can't wait for each other. Then the balances
 the document touches are read, the movements added, and the result held against the rules of the books:
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from inventory.faults import Fault
 from inventory.recosting import raw_rows
 from inventory.schema_books import master_seal, seal
 from inventory.schemas import metadata
@@ -21,13 +22,10 @@ from inventory.seals import chained, digests, logs, masters
 
 _ROWS_AT_ONCE = 10_000
 
-Finding = tuple[str, str, str, str]
-"""Table, key, what is expected, what is there."""
-
 _Digests = npt.NDArray[np.uint64]
 
 
-def seal_faults(connection: sa.Connection) -> Iterator[Finding]:
+def seal_faults(connection: sa.Connection) -> Iterator[Fault]:
     """Yield every row and every seal that is not as it was written."""
     sealed: dict[str, list[tuple[int, str, int, bytes]]] = {}
     chain = ""
@@ -35,7 +33,7 @@ def seal_faults(connection: sa.Connection) -> Iterator[Finding]:
         sa.select(seal).order_by(seal.c.seal_no)
     ):
         if chained(chain, table, up_to, scope, column_count, row_digests) != link:
-            yield "seal", f"seal {number} ({table})", "the link that follows the seal before", str(link)
+            yield _fault("seal", f"seal {number} ({table})", "the link that follows the seal before", str(link))
         chain = link
         sealed.setdefault(table, []).append((number, f"{up_to}{scope}", column_count, bytes(row_digests)))
     for name in logs():
@@ -47,10 +45,10 @@ def seal_faults(connection: sa.Connection) -> Iterator[Finding]:
             yield from _rows(connection, metadata.tables[name], [])
             continue
         if chained("", name, 0, "", row.column_count, row.row_digests) != row.chain:
-            yield "master_seal", name, "the digest of the seal", row.chain
+            yield _fault("master_seal", name, "the digest of the seal", row.chain)
         yield from _rows(connection, metadata.tables[name], [(0, "", row.column_count, bytes(row.row_digests))])
     for name in known:
-        yield "master_seal", str(name), "a table of this name", "none"
+        yield _fault("master_seal", str(name), "a table of this name", "none")
 
 
 def read_damaged_text(connection: sa.Connection, *, allow: bool) -> None:
@@ -64,7 +62,7 @@ def _escaped(text: bytes) -> str:
     return text.decode("utf-8", "backslashreplace")
 
 
-def _rows(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]) -> list[Finding]:
+def _rows(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]) -> list[Fault]:
     """Return the rows of a table that no seal has, and the seals that have more rows than there are."""
     try:
         return list(_compared(connection, table, sealed))
@@ -73,12 +71,10 @@ def _rows(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, st
     try:
         return list(_compared(connection, table, sealed))
     except connection.dialect.loaded_dbapi.Error as fault:
-        return [(table.name, "", "a table that can be read", str(fault))]
+        return [_fault(table.name, "", "a table that can be read", str(fault))]
 
 
-def _compared(
-    connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]
-) -> Iterator[Finding]:
+def _compared(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]) -> Iterator[Fault]:
     expected = np.sort(_numbers(b"".join(each[3] for each in sealed)))
     counts = sorted({each[2] for each in sealed} or {len(table.columns)})
     there: list[_Digests] = []
@@ -91,23 +87,19 @@ def _compared(
         is_known = np.any([_among(each, expected) for each in found], axis=0)
         for at in np.flatnonzero(~is_known).tolist():
             strangers += 1
-            yield (
-                table.name,
-                _key(table, rows[at]),
-                "the row as it was sealed",
-                ", ".join(str(cell) for cell in rows[at]),
-            )
+            there_is = ", ".join(str(cell) for cell in rows[at])
+            yield _fault(table.name, _key(table, rows[at]), "the row as it was sealed", there_is)
     gone = np.setdiff1d(expected, np.concatenate(there) if there else expected[:0])
     if len(gone) > strangers:
         for number, reached, _, row_digests in sealed:
             missing = int(np.isin(_numbers(row_digests), gone).sum())
             if missing:
-                yield (
-                    table.name,
-                    f"sealed up to {reached} (seal {number})",
-                    f"{missing} rows as they were sealed",
-                    "changed or gone",
-                )
+                key = f"sealed up to {reached} (seal {number})"
+                yield _fault(table.name, key, f"{missing} rows as they were sealed", "changed or gone")
+
+
+def _fault(table: str, key: str, expected: str, found: str) -> Fault:
+    return Fault("seals", table, key, "", expected, found)
 
 
 def _chunks(connection: sa.Connection, table: sa.Table) -> Iterator[list[tuple[object, ...]]]:

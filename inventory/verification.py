@@ -3,11 +3,9 @@
 1. *Pages*: the database checks its own file (SQLite: pages, indexes against tables, references).
 2. *Seals*: every row of every table has the digest it was sealed with, and the chain of seals holds (`seals`).
 3. *Documents*: each content hash comes out again of the rows; each movement bears its document's day.
-4. *Values*: each part's movements are walked from the first one (`costing`); no place ever held less than nothing, and
-   what the documents said plus what the revaluations changed is what the movements are worth.
+4. *Values* and *balances*: each part's movements are walked from the first one; see `value_checks`.
 5. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement.
-6. *Balances*: quantity and value of every place, the reserved among them, are the sum of its movements.
-7. *Closed months*: what a closing document says of its stores is what the books say of that day.
+6. *Closed months*: what a closing document says of its stores is what the books say of that day.
 
 The steps read the tables once or twice from end to end and keep a few bytes per row in memory. Where the file is so
 damaged that a table can't be read, that is a fault like any other, and the steps go on with what can be read.
@@ -16,72 +14,79 @@ damaged that a table can't be read, that is a fault like any other, and the step
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from itertools import groupby
+from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.balances import ON_HAND_KINDS, differences
+from inventory.balances import ON_HAND_KINDS
 from inventory.closing import report_of
-from inventory.costing import walk
+from inventory.database import open_database, read
+from inventory.faults import Fault
 from inventory.movements import hash_of
-from inventory.recosting import SHELF, ordered_steps, raw_rows, revalued, reversals
+from inventory.recosting import raw_rows, reversals
 from inventory.schema import document, movement, stock_layer
-from inventory.schema_books import period_close, revaluation
+from inventory.schema_books import period_close
 from inventory.seal_checks import read_damaged_text, seal_faults
+from inventory.value_checks import value_faults
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A row that differs.
-
-    Parameters
-    ----------
-    check
-        Which step found it: pages, seals, documents, values, layers, balances or closed-months.
-    table, key
-        The row.
-    column
-        What of it differs; empty: the row as a whole.
-    expected, found
-        What follows from the rest of the books, and what is there.
-    """
-
-    check: str
-    table: str
-    key: str
-    column: str = ""
-    expected: str = ""
-    found: str = ""
-
-
-def verify(connection: sa.Connection, tell: Callable[[str], object] = str) -> list[Fault]:
+def verify(connection: sa.Connection, checks: Collection[str] | None = None) -> list[Fault]:
     """Return every row that differs; none in sound books.
 
     Parameters
     ----------
     connection
         An open reading transaction.
-    tell
-        Is told each step as it begins.
+    checks
+        The steps to take, of `CHECKS`; all where not given.
     """
     found: list[Fault] = []
     unreadable = (connection.dialect.loaded_dbapi.Error, sa.exc.DBAPIError, ValueError, TypeError, KeyError)
     try:
-        for check, step in _STEPS.items():
-            tell(check)
+        for check in CHECKS if checks is None else checks:
             try:
-                found += step(connection)
+                found += _STEPS[check](connection)
             except unreadable as fault:  # so damaged that reading itself fails, and the damage is what is looked for
                 found.append(Fault(check, "", "", "", "rows that can be read", str(fault).split("\n")[0]))
     finally:
         read_damaged_text(connection, allow=False)
     return found
+
+
+def verify_books(engine: sa.Engine, workers: int) -> list[Fault]:
+    """Return every row that differs, the steps taken side by side where the books are large.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    workers
+        How many processes may work; each reads one state of the books from its beginning to its end.
+    """
+    with read(engine) as connection:
+        moves = connection.execute(sa.select(sa.func.max(movement.c.movement_id))).scalar_one_or_none() or 0
+        if workers < 2 or moves < _LARGE:
+            return verify(connection)
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        answers = {check: pool.submit(_verify_alone, url, check) for check in _LONGEST_FIRST}
+        return [fault for check in CHECKS for fault in answers[check].result()]
+
+
+def _verify_alone(url: str, check: str) -> list[Fault]:
+    """Take one step in a process of its own."""
+    engine = open_database(url)
+    try:
+        with read(engine) as connection:
+            return verify(connection, [check])
+    finally:
+        engine.dispose()
 
 
 def _pages(connection: sa.Connection) -> Iterator[Fault]:
@@ -94,119 +99,57 @@ def _pages(connection: sa.Connection) -> Iterator[Fault]:
         yield Fault("pages", str(table), f"row {row_id}", "", f"a row in {parent}", "none")
 
 
-def _seals(connection: sa.Connection) -> Iterator[Fault]:
-    for table, key, expected, told in seal_faults(connection):
-        yield Fault("seals", table, key, "", expected, told)
-
-
 def _documents(connection: sa.Connection) -> Iterator[Fault]:
     """Yield documents whose content hash does not come out of the rows, and movements of another day."""
-    heads = (
-        sa.select(
-            document.c.sequence,
-            document.c.kind,
-            document.c.number,
-            document.c.effective_on,
-            document.c.stated_on,
-            document.c.content_hash,
-            document.c.body,
-        )
-        .order_by(document.c.sequence)
-        .execution_options(yield_per=1000)
-    )
+    column = document.c
+    heads = sa.select(
+        column.sequence,
+        column.kind,
+        column.number,
+        column.effective_on,
+        column.stated_on,
+        column.content_hash,
+        column.body,
+    ).order_by(column.sequence)
+    received = _received_on_another_day(connection)
     lines = groupby(raw_rows(connection, _plain_lines()), key=itemgetter(0))
-    ahead = next(lines, None)
-    for sequence, kind, number, effective_on, stated_on, content_hash, body in connection.execute(heads):
-        rows: list[tuple[object, ...]] = []
-        while ahead is not None and ahead[0] <= sequence:
-            rows += list(ahead[1]) if ahead[0] == sequence else []
-            ahead = next(lines, None)
-        for row in rows:
-            if row[10] != effective_on:
-                yield Fault(
-                    "documents", "movement", f"{number} line {row[1]}", "effective_on", effective_on, str(row[10])
-                )
-        said_on = stated_on or effective_on
-        said = json.loads(body)
-        plain = [(*row[2:10], row[11] if row[11] not in (None, said_on) else "") for row in rows]
+    ahead, rows = next(lines, (None, None))
+    for sequence, kind, number, effective_on, stated_on, content_hash, body in raw_rows(connection, heads):
+        plain: list[tuple[object, ...]] = []
+        while ahead is not None and ahead <= sequence:
+            for _, line_no, day, *cells in rows if ahead == sequence and rows is not None else ():
+                plain.append((*cells, received.get((sequence, line_no), "")))
+                if day != effective_on:
+                    yield Fault(
+                        "documents", "movement", f"{number} line {line_no}", "effective_on", effective_on, str(day)
+                    )
+            ahead, rows = next(lines, (None, None))
+        said_on, said = stated_on or effective_on, json.loads(body)
         if hash_of(kind, number, said_on, plain, said) == content_hash:
             continue
-        outright = [
-            (*row[2:10], row[11] or "") for row in rows
-        ]  # written before the document's own day went without saying
-        if hash_of(kind, number, said_on, outright, said) != content_hash:
+        outright = [(*cells, received_on or said_on) for *cells, received_on in plain]
+        if hash_of(kind, number, said_on, outright, said) != content_hash:  # the day went with saying in older books
             yield Fault("documents", "document", number, "content_hash", "the hash of its rows", content_hash)
 
 
 def _plain_lines() -> sa.Select[Any]:
-    """Return the question for all movements as a content hash has them, after document and line; then both days."""
+    """Return the question for all movements: document, line, day, and what a content hash has of them."""
     column = movement.c
-    names = (
-        "store",
-        "part_no",
-        "source_kind",
-        "source_name",
-        "target_kind",
-        "target_name",
-        "quantity_milli",
-        "value_e4",
+    places = (column.source_kind, column.source_name, column.target_kind, column.target_name)
+    key = (column.document_sequence, column.line_no)
+    cells = (column.store, column.part_no, *places, column.quantity_milli, column.value_e4)
+    return sa.select(*key, column.effective_on, *cells).order_by(*key)
+
+
+def _received_on_another_day(connection: sa.Connection) -> dict[tuple[int, int], str]:
+    """Return the day of receipt by document and line, where it is not the document's own."""
+    layer = stock_layer.c
+    question = (
+        sa.select(layer.document_sequence, layer.line_no, layer.received_on)
+        .join(document, document.c.sequence == layer.document_sequence)
+        .where(layer.received_on != sa.func.coalesce(document.c.stated_on, document.c.effective_on))
     )
-    return (
-        sa.select(
-            column.document_sequence,
-            column.line_no,
-            *(column[name] for name in names),
-            column.effective_on,
-            stock_layer.c.received_on,
-        )
-        .outerjoin(
-            stock_layer,
-            sa.and_(
-                stock_layer.c.document_sequence == column.document_sequence, stock_layer.c.line_no == column.line_no
-            ),
-        )
-        .order_by(column.document_sequence, column.line_no)
-    )
-
-
-def _values(connection: sa.Connection) -> Iterator[Fault]:
-    """Yield the places and days whose value is not what the movements are worth."""
-    change = revaluation.c
-    key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
-    told: defaultdict[tuple[str, str], dict[tuple[str, str, str], int]] = defaultdict(dict)
-    totals = sa.select(*key, sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)).group_by(*key)
-    for store, part_no, day, kind, name, total in connection.execute(totals):
-        told[store, part_no][day, kind, name] = total
-    mirrors = reversals(connection)
-    for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(9, 10)):
-        steps = list(group)
-        found = walk(steps, {}, mirrors)
-        if found.shortage is not None:
-            day, sequence, place, lacking = found.shortage
-            yield Fault(
-                "values",
-                "movement",
-                f"{item} {place} on {day}, document {sequence}",
-                "quantity_milli",
-                "0",
-                str(-lacking),
-            )
-        due, known = revalued(steps, found.values_e4), told.pop(item, {})
-        yield from _gaps(item, due, known)
-    for item, known in told.items():
-        yield from _gaps(item, {}, known)
-
-
-def _gaps(
-    item: tuple[str, str], due: Mapping[tuple[str, str, str], int], known: Mapping[tuple[str, str, str], int]
-) -> Iterator[Fault]:
-    for key in sorted(due.keys() | known.keys()):
-        expected, there = due.get(key, 0), known.get(key, 0)
-        if expected != there:
-            day, kind, name = key
-            at = "the shelf" if (kind, name) == SHELF else f"{kind} {name}".strip()
-            told = " ".join((*item, at, "on", day))
-            yield Fault("values", "revaluation", told, "change_e4", str(expected), str(there))
+    return {(row[0], row[1]): row[2] for row in raw_rows(connection, question)}
 
 
 def _layers(connection: sa.Connection) -> Iterator[Fault]:
@@ -234,15 +177,6 @@ def _layers(connection: sa.Connection) -> Iterator[Fault]:
         yield Fault("layers", "stock_layer", key, "", "as its movement has it", "another")
 
 
-def _balances(connection: sa.Connection) -> Iterator[Fault]:
-    for each in differences(connection):
-        key = " ".join(each.where)
-        for name in each.cached._fields:
-            expected, found = getattr(each.moved, name), getattr(each.cached, name)
-            if expected != found:
-                yield Fault("balances", "balance", key, name, str(expected), str(found))
-
-
 def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
     question = (
         sa.select(document.c.number, document.c.body, period_close.c.closed_until)
@@ -255,12 +189,18 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
             yield Fault("closed-months", "document", number, "body", json.dumps(expected), json.dumps(found))
 
 
+CHECKS = ("pages", "seals", "documents", "values", "layers", "closed-months")
+"""The steps, in the order in which their faults are told."""
+
+_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "closed-months")
+_LARGE = 100_000
+"""Movements from which on several processes are worth their beginning."""
+
 _STEPS: Mapping[str, Callable[[sa.Connection], Iterator[Fault]]] = {
     "pages": _pages,
-    "seals": _seals,
+    "seals": seal_faults,
     "documents": _documents,
-    "values": _values,
+    "values": value_faults,
     "layers": _layers,
-    "balances": _balances,
     "closed-months": _closed_months,
 }

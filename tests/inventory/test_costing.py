@@ -94,7 +94,9 @@ class PlainPools:
 def test_the_walk_agrees_with_the_plain_model_from_any_beginning(
     moves: list[tuple[tuple[str, str], tuple[str, str], int, int]], cut: int
 ) -> None:
-    model, steps, expected = PlainPools(), [], []
+    model = PlainPools()
+    steps: list[Step] = []
+    expected: list[int] = []
     for source, target, quantity, value in moves:
         worth = None if source == target else model.move(source, target, quantity, value)
         if worth is not None:
