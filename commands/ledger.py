@@ -29,6 +29,9 @@ def command() -> None:
     """
 
 
+command.add_command(warranty)
+
+
 @command.command()
 @click.argument("part_no")
 @click.option("--store", default=None, metavar="S", help="Only this store.")

@@ -1,4 +1,4 @@
-"""Many rows into one table at once, as tuples: for documents of tens of thousands of lines.
+"""Many rows at once, as the driver takes and gives them: for documents of tens of thousands of lines, and whole tables.
 
 The statement is handed to the driver as it is; making a dictionary and a compiled parameter set of every row would
 take longer than writing it. While so many rows are made, Python's search for circular references walks them again and
@@ -10,8 +10,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
+
+_ROWS_AT_ONCE = 10_000
 
 
 def insert_rows(
@@ -47,6 +50,15 @@ def insert_rows(
         )
         statement += f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
     connection.exec_driver_sql(statement, list(rows))
+
+
+def raw_rows(connection: sa.Connection, question: sa.Select[Any]) -> Iterator[Any]:
+    """Yield rows as plain tuples, read many at a time; there may be a million of them."""
+    result = connection.execute(question)
+    cursor = result.cursor
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        yield from rows
+    result.close()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
+from inventory.bulk import raw_rows
 from inventory.costing import PlaceKey, Shortage, Step, walk
 from inventory.movements import PlaceKind
 from inventory.schema import movement
@@ -33,7 +34,6 @@ SHELF: PlaceKey = (PlaceKind.BIN.value, "")
 """Where a revaluation of what lies on the shelf is written."""
 
 _PARTS_PER_QUESTION = 5000
-_ROWS_AT_ONCE = 10_000
 
 Item = tuple[str, str]
 """Store and part number."""
@@ -102,9 +102,8 @@ def recost(
         if mirrors and _reaches_back(steps, mirrors):
             steps, known = steps_of(connection, [item])[item], _told(connection, [item]).get(item, {})
             now, known_before = {}, 0
-        for (_, *place), change_e4 in known.items() if known_before else ():
-            key = (place[0], place[1])
-            now[key] = now.get(key, NOTHING).plus(Amount(0, -change_e4))
+        if known and known_before:
+            now = _less(now, known)
         found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
@@ -156,15 +155,6 @@ def ordered_steps() -> sa.Select[Any]:
     return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
 
 
-def raw_rows(connection: sa.Connection, question: sa.Select[Any]) -> Iterator[Any]:
-    """Yield rows as the driver has them: plain tuples, many at a time; there may be a million."""
-    result = connection.execute(question)
-    cursor = result.cursor
-    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-        yield from rows
-    result.close()
-
-
 def item_values(
     connection: sa.Connection, items: Collection[Item], known_at: int | None = None
 ) -> dict[tuple[int, int], int]:
@@ -201,15 +191,26 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     found: defaultdict[Item, _Told] = defaultdict(dict)
     stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
     for start in range(0, len(parts), _PARTS_PER_QUESTION):
-        key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
-        question = sa.select(*key, sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)).where(
+        question = sa.select(
+            change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
+        ).where(
             change.store.in_(stores),
             change.part_no.in_(parts[start : start + _PARTS_PER_QUESTION]),
             change.effective_on >= since,
         )
-        for store, part_no, day, kind, name, total in connection.execute(question.group_by(*key)):
-            found[store, part_no][day, kind, name] = total
+        for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
+            told = found[store, part_no]
+            told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
     return found
+
+
+def _less(now: Mapping[PlaceKey, Amount], known: _Told) -> dict[PlaceKey, Amount]:
+    """Return what places hold, as if nothing of it had been revalued."""
+    totals: defaultdict[PlaceKey, int] = defaultdict(int)
+    for (_, kind, name), change_e4 in known.items():
+        totals[kind, name] += change_e4
+    changed = {key: now.get(key, NOTHING).plus(Amount(0, -total)) for key, total in totals.items()}
+    return {**now, **changed}
 
 
 def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:

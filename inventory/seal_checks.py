@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from inventory.bulk import raw_rows
 from inventory.faults import Fault
-from inventory.recosting import raw_rows
 from inventory.schema_books import master_seal, seal
 from inventory.schemas import metadata
 from inventory.seals import chained, digests, logs, masters

@@ -27,6 +27,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inventory.bulk import raw_rows
 from inventory.schema_books import master_seal, seal
 from inventory.schemas import APPEND_ONLY, metadata
 
@@ -96,16 +97,17 @@ def _new_seals(connection: sa.Connection, table: sa.Table) -> list[dict[str, obj
     if step is not None:
         known = sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == table.name)
         reached = connection.execute(known).scalar_one_or_none() or 0
-        found = connection.execute(sa.select(step, *table.columns).where(step > reached).order_by(step))
-        rows = [tuple(row) for row in found]
+        question = sa.select(step.label("reached"), *table.columns).where(step > reached).order_by(step)
+        rows = list(raw_rows(connection, question))
         if not rows:
             return []
         return [_seal(table.name, int(rows[-1][0]), "", count, digests([row[1:] for row in rows]))]
     first = next(iter(table.primary_key.columns))
     scopes = sa.select(seal.c.scope).where(seal.c.table_name == table.name)
     by_scope: dict[str, list[tuple[object, ...]]] = {}
-    for row in connection.execute(sa.select(first, *table.columns).where(first.not_in(scopes)).order_by(first)):
-        by_scope.setdefault(str(row[0]), []).append(tuple(row[1:]))
+    question = sa.select(first.label("scope"), *table.columns).where(first.not_in(scopes)).order_by(first)
+    for row in raw_rows(connection, question):
+        by_scope.setdefault(str(row[0]), []).append(row[1:])
     return [_seal(table.name, 0, scope, count, digests(rows)) for scope, rows in by_scope.items()]
 
 
@@ -120,7 +122,7 @@ def _seal(table: str, up_to: int, scope: str, column_count: int, row_digests: by
 
 
 def _seal_master(connection: sa.Connection, table: sa.Table) -> None:
-    row_digests = digests(tuple(row) for row in connection.execute(sa.select(table)))
+    row_digests = digests(raw_rows(connection, sa.select(table)))
     count = len(table.columns)
     connection.execute(sa.delete(master_seal).where(master_seal.c.table_name == table.name))
     row = {

@@ -16,9 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, share_value
+from inventory.bulk import raw_rows
 from inventory.costing import Step, walk
 from inventory.faults import Fault
-from inventory.recosting import SHELF, Item, ordered_steps, raw_rows, revalued, reversals
+from inventory.recosting import SHELF, Item, ordered_steps, revalued, reversals
 from inventory.schema import balance
 from inventory.schema_books import revaluation
 

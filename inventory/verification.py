@@ -25,11 +25,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from inventory.balances import ON_HAND_KINDS
+from inventory.bulk import raw_rows
 from inventory.closing import report_of
 from inventory.database import open_database, read
 from inventory.faults import Fault
 from inventory.movements import hash_of
-from inventory.recosting import raw_rows, reversals
+from inventory.recosting import reversals
 from inventory.schema import document, movement, stock_layer
 from inventory.schema_books import period_close
 from inventory.seal_checks import read_damaged_text, seal_faults
