@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, table_options
+from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
 
 
 class _Month(click.ParamType[int]):
@@ -32,9 +32,12 @@ class _Month(click.ParamType[int]):
 @click.option("--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of).")
 @click.option("--store", default=None, metavar="S", help="Only this store (default: all together).")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def command(month: int | None, store: str | None, as_of: date, db: str, output: str, language: str) -> None:
+def command(
+    month: int | None, store: str | None, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print fill rate, turnover, days in stock and dead stock of a month, each with its definition.
 
     A figure that has nothing to divide by is printed as –. A month that is not over counts up to --as-of.
@@ -50,5 +53,5 @@ def command(month: int | None, store: str | None, as_of: date, db: str, output: 
     if month is None:
         month = ordinal_of(as_of, PeriodKind.MONTH)
     with read(engine_of(db)) as connection:
-        found = figures(connection, month, as_of, store)
+        found = figures(connection, month, as_of, store, known_at)
     show(figures_table(found, output, language), output, language)

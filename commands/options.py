@@ -70,6 +70,17 @@ def as_of_option(command: Command) -> Command:
     )(command)
 
 
+def known_at_option(command: Command) -> Command:
+    """Add `--known-at`: passes `known_at`, the sequence of a document, or None."""
+    return click.option(
+        "--known-at",
+        type=click.IntRange(min=0),
+        default=None,
+        metavar="N",
+        help="What was known when document N was recorded (column sequence of: sparewise ledger history).",
+    )(command)
+
+
 def language_option(command: Command) -> Command:
     """Add `--lang`: passes `language`, en or zh."""
     return click.option(

@@ -1,9 +1,9 @@
 """The doorway to the database: one address, one way to write, one way to read, on SQLite and on PostgreSQL alike.
 
-A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: the ledger's own lock, see
-`take_turn`), because a read that becomes a write later fails under load whatever the timeout. A reader sees one
-stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
-REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
+A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database),
+because a read that becomes a write later fails under load whatever the timeout; so what writers count rises in the
+order of commits. A reader sees one stable state from its first question to its last (SQLite: one transaction over the
+write-ahead log; PostgreSQL: REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
 
 A writer waits for its turn, and nobody else's lock is met on the way, so there is nothing to deadlock over. What the
 machine refuses (no room, no right to write, a lock that is not given up) becomes one sentence; nothing was written.
@@ -17,12 +17,15 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+
+from inventory.seals import logs, masters, seal_changes
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -46,6 +49,7 @@ _HINDRANCES = {
 }
 """What a machine may refuse, by the beginning of SQLite's error name or PostgreSQL's state, told in words."""
 
+_WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
@@ -132,6 +136,7 @@ def initialise(engine: sa.Engine) -> bool:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            seal_changes(connection, [*logs(), *masters()])
     except sa.exc.OperationalError as fault:
         raise UnusableDatabaseError(f"the database can't be reached: {fault.orig}") from fault
     return True
@@ -174,17 +179,38 @@ def require_initialised(engine: sa.Engine) -> None:
 def write(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one write transaction: committed whole at the end, or undone whole where an exception passes.
 
+    What it wrote is sealed before it is committed (see `seals`); a transaction rolled back inside leaves no seal.
+
     Raises
     ------
     UnusableDatabaseError
         Where the machine refuses to write; nothing of the transaction is in the database then.
     """
+    touched: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found = _WRITING.match(statement)
+        if found:
+            touched.add(found[1])
+
     with _refusals_told(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
-        with connection.begin():
+        with connection.begin() as transaction:
             take_turn(connection)
-            yield connection
+            sa.event.listen(connection, "before_cursor_execute", note)
+            try:
+                yield connection
+            finally:
+                sa.event.remove(connection, "before_cursor_execute", note)
+            if transaction.is_active:
+                seal_changes(connection, touched)
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other writer is at work; on SQLite a write transaction began with that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 @contextmanager
@@ -195,12 +221,6 @@ def read(engine: sa.Engine) -> Iterator[sa.Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
-
-
-def take_turn(connection: sa.Connection) -> None:
-    """Wait until no other writer is at work; a write transaction does so first of all, and may ask again."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_TURN)))
 
 
 @contextmanager

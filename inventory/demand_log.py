@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from inventory.balances import ON_HAND_KINDS
 from inventory.movements import PlaceKind
 from inventory.schema import demand_line, document, movement, vehicle
+from inventory.standing import stands
 
 OUTCOMES = ("shelf", "urgent", "special_order", "lost", "cancelled")
 
@@ -127,6 +128,7 @@ def waiting(connection: sa.Connection, as_of: date, request: Request | None = No
             document.c.effective_on <= as_of.isoformat(),
             movement.c.target_kind == PlaceKind.CUSTOMER.value,
             movement.c.source_kind.in_(sorted(ON_HAND_KINDS)),
+            stands(movement.c.document_sequence, as_of),
         )
     )
     if request is not None:

@@ -11,23 +11,45 @@ from datetime import date
 import sqlalchemy as sa
 
 from inventory.balances import ON_HAND_KINDS, Amount, balances_on, pools
+from inventory.declarations import declarations
+from inventory.layers import fifo_values
 from inventory.movements import PlaceKind
 from inventory.orders import open_lines
+from inventory.recosting import item_values
 from inventory.schema import document, movement, part
 
 
 def stock_rows(
-    connection: sa.Connection, as_of: date, store: str | None = None, part_no: str | None = None
+    connection: sa.Connection,
+    as_of: date,
+    store: str | None = None,
+    part_no: str | None = None,
+    known_at: int | None = None,
+    method: str | None = None,
 ) -> list[dict[str, object]]:
     """Return what stores have of parts on a business day, one row per store and part with something there or to come.
+
+    Parameters
+    ----------
+    as_of
+        The last business day that counts.
+    store, part_no
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
+    method
+        How the stock is valued, ``average`` or ``fifo``; what each store declared where not given.
 
     Returns
     -------
     list of dict
-        ``store, part_no, name, on_hand_milli, reserved_milli, quarantine_milli, on_order_milli, unit_cost_e4`` (moving
-        average, rounded half up; None where nothing is on hand), ``value_e4, bins``.
+        ``store, part_no, name, on_hand_milli, reserved_milli, quarantine_milli, on_order_milli, unit_cost_e4`` (value
+        by quantity, rounded half up; None where nothing is on hand), ``value_e4, valuation, tax_basis, bins``.
     """
-    held = balances_on(connection, as_of, store, part_no)
+    held = balances_on(connection, as_of, store, part_no, known_at)
+    declared = declarations(connection, known_at)
+    methods = {at: method or declared.of(at, "valuation") for at in {where.store for where in held}}
+    fifo = fifo_values(connection, as_of, store, known_at) if "fifo" in methods.values() else {}
     shelf = pools(held)
     by_kind: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     bins: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -36,7 +58,7 @@ def stock_rows(
         if where.place_kind == PlaceKind.BIN:
             bins[where.store, where.part_no].append(f"{where.place_name or '–'}: {amount.quantity_milli / 1000:g}")
     on_order: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for line in open_lines(connection, as_of, store):
+    for line in open_lines(connection, as_of, store, known_at):
         if part_no in (None, line["part_no"]):
             on_order[str(line["store"]), str(line["part_no"])] += int(str(line["open_milli"]))
     names = {row.part_no: row.name for row in connection.execute(sa.select(part.c.part_no, part.c.name))}
@@ -45,6 +67,9 @@ def stock_rows(
     for pair in sorted(shelf.keys() | on_order.keys() | quarantined):
         there = shelf.get(pair, Amount(0, 0))
         q, v = there
+        valuation = methods.get(pair[0]) or method or declared.of(pair[0], "valuation")
+        if valuation == "fifo":
+            v = fifo.get(pair, 0)
         rows.append(
             {
                 "store": pair[0],
@@ -56,6 +81,8 @@ def stock_rows(
                 "on_order_milli": on_order[pair],
                 "unit_cost_e4": (2000 * v + q) // (2 * q) if q else None,
                 "value_e4": v,
+                "valuation": valuation,
+                "tax_basis": declared.of(pair[0], "tax-basis"),
                 "bins": ", ".join(bins[pair]),
             }
         )
@@ -63,27 +90,44 @@ def stock_rows(
 
 
 def part_history(
-    connection: sa.Connection, part_no: str, as_of: date, store: str | None = None
+    connection: sa.Connection, part_no: str, as_of: date, store: str | None = None, known_at: int | None = None
 ) -> list[dict[str, object]]:
     """Return every movement of a part until a business day, in the order of effective date and recording.
+
+    Parameters
+    ----------
+    part_no
+        The part.
+    as_of
+        The last business day that counts.
+    store
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
     list of dict
-        ``movement_id, effective_on, document, kind, store, from, to, quantity_milli, value_e4, on_hand_milli,
-        user_name``; on hand is the store's, after the movement.
+        ``movement_id, effective_on, stated_on, sequence, document, kind, store, from, to, quantity_milli, value_e4,
+        on_hand_milli, user_name``; the value is what the movement is worth by moving average, on hand is the store's,
+        after the movement.
     """
+    names = ("number", "kind", "stated_on", "user_name")
     question = (
-        sa.select(movement, document.c.number, document.c.kind, document.c.effective_on, document.c.user_name)
+        sa.select(movement, *(document.c[name] for name in names))
         .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(movement.c.part_no == part_no, document.c.effective_on <= as_of.isoformat())
-        .order_by(document.c.effective_on, document.c.sequence, movement.c.line_no)
+        .where(movement.c.part_no == part_no, movement.c.effective_on <= as_of.isoformat())
+        .order_by(movement.c.effective_on, document.c.sequence, movement.c.line_no)
     )
+    if known_at is not None:
+        question = question.where(movement.c.document_sequence <= known_at)
     if store is not None:
         question = question.where(movement.c.store == store)
     reached: defaultdict[str, int] = defaultdict(int)
     rows: list[dict[str, object]] = []
-    for row in connection.execute(question):
+    moves = connection.execute(question).all()
+    worth = item_values(connection, {(row.store, row.part_no) for row in moves}, known_at)
+    for row in moves:
         reached[row.store] += row.quantity_milli * (
             (row.target_kind in ON_HAND_KINDS) - (row.source_kind in ON_HAND_KINDS)
         )
@@ -91,13 +135,15 @@ def part_history(
             {
                 "movement_id": row.movement_id,
                 "effective_on": row.effective_on,
+                "stated_on": row.stated_on,
+                "sequence": row.document_sequence,
                 "document": row.number,
                 "kind": row.kind,
                 "store": row.store,
                 "from": f"{row.source_kind} {row.source_name}".strip(),
                 "to": f"{row.target_kind} {row.target_name}".strip(),
                 "quantity_milli": row.quantity_milli,
-                "value_e4": row.value_e4,
+                "value_e4": worth[row.document_sequence, row.line_no],
                 "on_hand_milli": reached[row.store],
                 "user_name": row.user_name,
             }

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from demand.periods import PeriodKind, first_day_of, label_of
 from inventory import kpi_measures
 from inventory.kpi_measures import Ratio, Scope
+from inventory.periods import known_by
 
 Unit = Literal["share", "times per year", "days"]
 Direction = Literal["higher", "lower", "band"]
@@ -170,7 +171,9 @@ def month_end(month: int) -> date:
     return first_day_of(month + 1, PeriodKind.MONTH) - timedelta(days=1)
 
 
-def figures(connection: sa.Connection, month: int, as_of: date, store: str | None = None) -> list[Figure]:
+def figures(
+    connection: sa.Connection, month: int, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[Figure]:
     """Return every figure of a month.
 
     Parameters
@@ -181,8 +184,12 @@ def figures(connection: sa.Connection, month: int, as_of: date, store: str | Non
         The last day that counts, where the month is not over yet.
     store
         Only this store; all together where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given, but in a closed month none recorded after
+        it was closed.
     """
-    scope = Scope(month, min(month_end(month), as_of), store)
+    until = min(month_end(month), as_of)
+    scope = Scope(month, until, store, known_by(connection, until, known_at))
     label = label_of(month, PeriodKind.MONTH)
     return [
         Figure(definition, store or "", label, *compute(connection, scope)) for definition, compute in FIGURES.values()

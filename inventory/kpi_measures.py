@@ -19,6 +19,7 @@ from inventory.balances import ON_HAND_KINDS, on_hand
 from inventory.layers import layers_left
 from inventory.movements import PlaceKind
 from inventory.schema import demand_line, demand_panel, document, movement, part, stock_layer
+from inventory.schema_books import revaluation
 
 _SHELF = sorted(ON_HAND_KINDS)
 DEAD_MONTHS = 12
@@ -45,11 +46,14 @@ class Scope:
         Its last day that counts: the month's end, or earlier where the month is not over.
     store
         None: all stores together.
+    known_at
+        The last document that counts, by its sequence; None: all. Imported rows have no document and always count.
     """
 
     month: int
     until: date
     store: str | None
+    known_at: int | None = None
 
     def first_day(self, months_back: int = 0) -> date:
         """Return the first day of the month, or of one before it."""
@@ -64,6 +68,7 @@ def fill_shelf_line(connection: sa.Connection, scope: Scope) -> Ratio:
         line.outcome != "cancelled",
         line.opened_on.between(scope.first_day().isoformat(), scope.until.isoformat()),
         *_of(line.store, scope),
+        *_known(line.document_sequence, scope),
     )
     filled_lines, lines = connection.execute(question).one()
     return Ratio(int(filled_lines or 0), int(lines))
@@ -86,7 +91,7 @@ def days_supply(connection: sa.Connection, scope: Scope) -> Ratio:
 def stock_age_days(connection: sa.Connection, scope: Scope) -> Ratio:
     """Return value times days since receipt, and value, over what is left of each receipt."""
     weighted = value = 0
-    for layer in layers_left(connection, scope.until, scope.store):
+    for layer in layers_left(connection, scope.until, scope.store, scope.known_at):
         weighted += layer.value_e4 * max(0, (scope.until - layer.received_on).days)
         value += layer.value_e4
     return Ratio(weighted, value)
@@ -97,7 +102,7 @@ def dead_12(connection: sa.Connection, scope: Scope) -> Ratio:
     last_day = (scope.first_day(DEAD_MONTHS - 1) - timedelta(days=1)).isoformat()
     alive = _asked_after(connection, scope, last_day) | _received_after(connection, scope, last_day)
     dead = whole = 0
-    for pair, amount in on_hand(connection, scope.until, scope.store).items():
+    for pair, amount in on_hand(connection, scope.until, scope.store, scope.known_at).items():
         whole += amount.value_e4
         if pair not in alive and ("", pair[1]) not in alive:
             dead += amount.value_e4
@@ -109,6 +114,11 @@ def _of(column: sa.ColumnElement[str], scope: Scope) -> list[sa.ColumnElement[bo
     return [] if scope.store is None else [column == scope.store]
 
 
+def _known(column: sa.Column[int], scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that a row was known; an imported one has no document."""
+    return [] if scope.known_at is None else [sa.or_(column.is_(None), column <= scope.known_at)]
+
+
 def _issued_e4(connection: sa.Connection, scope: Scope, first: str) -> int:
     """Return the ledger's cost of what went from the shelf to customers, less what came back, since a day."""
     shelf_out = sa.and_(
@@ -118,12 +128,19 @@ def _issued_e4(connection: sa.Connection, scope: Scope, first: str) -> int:
         movement.c.target_kind.in_(_SHELF), movement.c.source_kind.in_([PlaceKind.CUSTOMER, PlaceKind.WORKSHOP])
     )
     cost = sa.case((shelf_out, movement.c.value_e4), (shelf_in, -movement.c.value_e4), else_=0)
-    question = (
-        sa.select(sa.func.sum(cost))
-        .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(document.c.effective_on.between(first, scope.until.isoformat()), *_of(movement.c.store, scope))
-    )
-    return int(connection.execute(question).scalar_one() or 0)
+    sold = revaluation.c.place_kind.in_([PlaceKind.CUSTOMER, PlaceKind.WORKSHOP])
+    totals = [
+        connection.execute(
+            sa.select(sa.func.sum(amount)).where(
+                table.c.effective_on.between(first, scope.until.isoformat()),
+                *conditions,
+                *_of(table.c.store, scope),
+                *_known(table.c.document_sequence, scope),
+            )
+        ).scalar_one()
+        for table, amount, conditions in ((movement, cost, []), (revaluation, revaluation.c.change_e4, [sold]))
+    ]
+    return sum(int(total or 0) for total in totals)
 
 
 def _supplied_e4(connection: sa.Connection, scope: Scope, first: str) -> int:
@@ -149,16 +166,23 @@ def _stock_values_e4(connection: sa.Connection, scope: Scope) -> list[int]:
     """
     into = sa.case((movement.c.target_kind.in_(_SHELF), movement.c.value_e4), else_=0)
     out_of = sa.case((movement.c.source_kind.in_(_SHELF), movement.c.value_e4), else_=0)
-    question = (
-        sa.select(movement.c.store, document.c.effective_on, sa.func.sum(into - out_of))
-        .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(document.c.effective_on <= scope.until.isoformat(), *_of(movement.c.store, scope))
-        .group_by(movement.c.store, document.c.effective_on)
+    change = sa.case((revaluation.c.place_kind.in_(_SHELF), revaluation.c.change_e4), else_=0)
+    question = sa.union_all(
+        *(
+            sa.select(table.c.store, table.c.effective_on, sa.cast(sa.func.sum(amount), sa.BigInteger))
+            .where(
+                table.c.effective_on <= scope.until.isoformat(),
+                *_of(table.c.store, scope),
+                *_known(table.c.document_sequence, scope),
+            )
+            .group_by(table.c.store, table.c.effective_on)
+            for table, amount in ((movement, into - out_of), (revaluation, change))
+        )
     )
     changes: defaultdict[str, int] = defaultdict(int)
     begins: dict[str, str] = {}
-    for store, day, change in connection.execute(question):
-        changes[day] += int(change)
+    for store, day, total in connection.execute(question):
+        changes[day] += int(total)
         begins[store] = min(day, begins.get(store, day))
     ends = [(scope.first_day(back) - timedelta(days=1)).isoformat() for back in range(TURN_MONTHS)]
     days = [scope.until.isoformat(), *(end for end in ends if begins and end >= max(begins.values()))]
@@ -172,7 +196,10 @@ def _asked_after(connection: sa.Connection, scope: Scope, day: str) -> set[tuple
     """
     until = scope.until.isoformat()
     lines = sa.select(demand_line.c.store, demand_line.c.part_no).where(
-        demand_line.c.outcome != "cancelled", demand_line.c.opened_on > day, demand_line.c.opened_on <= until
+        demand_line.c.outcome != "cancelled",
+        demand_line.c.opened_on > day,
+        demand_line.c.opened_on <= until,
+        *_known(demand_line.c.document_sequence, scope),
     )
     periods = sa.select(demand_panel.c.store, demand_panel.c.part_no).where(
         demand_panel.c.quantity_milli > 0, demand_panel.c.period > day, demand_panel.c.period <= until
@@ -185,7 +212,11 @@ def _received_after(connection: sa.Connection, scope: Scope, day: str) -> set[tu
     question = (
         sa.select(stock_layer.c.store, stock_layer.c.part_no)
         .join(document, document.c.sequence == stock_layer.c.document_sequence)
-        .where(document.c.effective_on <= scope.until.isoformat(), stock_layer.c.received_on > day)
+        .where(
+            document.c.effective_on <= scope.until.isoformat(),
+            stock_layer.c.received_on > day,
+            *_known(stock_layer.c.document_sequence, scope),
+        )
         .distinct()
     )
     return {(store, part_no) for store, part_no in connection.execute(question)}

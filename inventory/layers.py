@@ -6,8 +6,12 @@ q₂, … and Q on hand, layer k still holds
 
     left_k = min(q_k, max(0, Q − (q₁+…+q_{k−1})))
 
-and its value in proportion, rounded half up. The value of a layer is what was paid for it, so the layers of a part
-may sum to another value than the moving average of the books; the age they are used for is a ratio of their own sums.
+and its value in proportion, rounded half up; so what the last unit takes is all that is left. The value of a layer is
+what its document brought, so the layers of a part sum to another value than the moving average of the books: the
+value of the stock by first in, first out. What a stretch of time used up by that method is what the shelf was worth
+before it, plus what came in, less what it is worth after it.
+
+A document that is reversed counts for nothing here, nor does its reversal: the layers are as if neither had been.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import sqlalchemy as sa
 
 from inventory.balances import on_hand
 from inventory.schema import document, stock_layer
+from inventory.standing import stands
 from inventory.valuation import share_e4
 
 
@@ -33,7 +38,9 @@ class Layer(NamedTuple):
     value_e4: int
 
 
-def layers_left(connection: sa.Connection, as_of: date, store: str | None = None) -> Iterator[Layer]:
+def layers_left(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> Iterator[Layer]:
     """Yield what is left of each inflow on a business day, by store and part, the newest first.
 
     Parameters
@@ -42,8 +49,10 @@ def layers_left(connection: sa.Connection, as_of: date, store: str | None = None
         The last effective date that counts.
     store
         Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
     """
-    left = {pair: amount.quantity_milli for pair, amount in on_hand(connection, as_of, store).items()}
+    left = {pair: amount.quantity_milli for pair, amount in on_hand(connection, as_of, store, known_at).items()}
     question = (
         sa.select(
             stock_layer.c.store,
@@ -53,7 +62,7 @@ def layers_left(connection: sa.Connection, as_of: date, store: str | None = None
             stock_layer.c.value_e4,
         )
         .join(document, document.c.sequence == stock_layer.c.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(document.c.effective_on <= as_of.isoformat(), stands(stock_layer.c.document_sequence, as_of, known_at))
         .order_by(
             stock_layer.c.store,
             stock_layer.c.part_no,
@@ -62,6 +71,8 @@ def layers_left(connection: sa.Connection, as_of: date, store: str | None = None
             stock_layer.c.line_no.desc(),
         )
     )
+    if known_at is not None:
+        question = question.where(stock_layer.c.document_sequence <= known_at)
     if store is not None:
         question = question.where(stock_layer.c.store == store)
     for row in connection.execute(question):
@@ -70,3 +81,13 @@ def layers_left(connection: sa.Connection, as_of: date, store: str | None = None
             left[row.store, row.part_no] -= kept
             value_e4 = share_e4(kept, row.quantity_milli, row.value_e4)
             yield Layer(row.store, row.part_no, date.fromisoformat(row.received_on), kept, value_e4)
+
+
+def fifo_values(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> dict[tuple[str, str], int]:
+    """Return what lies on the shelf is worth by first in, first out, per store and part (ten-thousandths)."""
+    found: dict[tuple[str, str], int] = {}
+    for layer in layers_left(connection, as_of, store, known_at):
+        found[layer.store, layer.part_no] = found.get((layer.store, layer.part_no), 0) + layer.value_e4
+    return found

@@ -1,7 +1,7 @@
 """The ledger: documents go into the books whole or not at all, once, and never take what is not there.
 
 A document is posted in one write transaction. First the writer takes its turn: on SQLite the transaction began with
-the write lock, on PostgreSQL with one advisory lock per database; so sequence numbers rise in the order of
+the write lock, on PostgreSQL one advisory lock per database is taken here; so sequence numbers rise in the order of
 commits, *known at sequence n* means one state for ever, and two writers can't wait for each other. Then the balances
 the document touches are read, the movements added, and the result held against the rules of the books:
 
@@ -12,7 +12,9 @@ Only then are the balances written, where a CHECK guards the first rule once mor
 carry the same quantity and value, so the sum over all places is zero without a check.
 
 Who asks twice under one key gets the first answer; other content under a known key or number is a conflict.
-Back-dated documents count from their effective date on; later documents keep the values they were posted with.
+A back-dated document counts from its effective date on: it is refused where a place would have held less than nothing
+on any later day (`StockShortError` names the day), and what follows is valued anew (see `recosting`). A document that
+bears a day in a closed month keeps that day as `stated_on` and counts from the first open day on (see `closing`).
 """
 
 from __future__ import annotations
@@ -22,15 +24,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from inventory.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, balances, pools, share_value
-from inventory.database import take_turn as take_turn  # a writer has it from the start; asking again is harmless
-from inventory.movements import OUTSIDE, Document
-from inventory.schema import balance, document, movement, stock_layer
+from inventory.database import take_turn as take_turn
+from inventory.movements import Document
+from inventory.periods import first_open_day
+from inventory.refusals import LedgerConflictError as LedgerConflictError
+from inventory.refusals import StockShortError as StockShortError
+from inventory.schema import document
+from inventory.schema_books import reversal
+from inventory.settling import Booked, settle
 
 _KEYS_PER_QUESTION = 5000
-_OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -40,26 +44,6 @@ class Posting:
     sequence: int
     number: str
     is_new: bool
-
-
-class LedgerConflictError(Exception):
-    """Documents known under the same number or key, but with other content; `numbers` names them."""
-
-    def __init__(self, numbers: Sequence[str]) -> None:
-        super().__init__(f"already in the books with other content: {', '.join(numbers)}")
-        self.numbers = tuple(numbers)
-
-
-class StockShortError(Exception):
-    """More was asked of places than they hold; `short` says how much each of them lacks, in thousandths."""
-
-    def __init__(self, short: Mapping[Where, int]) -> None:
-        where, lacking = next(iter(short.items()))
-        super().__init__(
-            f"{where.place_kind} {where.place_name!r} of {where.store} lacks {lacking / 1000:g} of {where.part_no}"
-            + (f" (and {len(short) - 1} more)" if len(short) > 1 else "")
-        )
-        self.short = dict(short)
 
 
 def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posting:
@@ -101,23 +85,26 @@ def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_
     new = [each for each, posting in zip(documents, known, strict=True) if posting is None]
     if not new:
         return [posting for posting in known if isinstance(posting, Posting)]
+    open_from = first_open_day(connection)
+    booked = [max(each.effective_on, open_from) for each in new]
     rows = [
         {
             "number": each.number,
             "kind": each.kind,
-            "effective_on": each.effective_on.isoformat(),
+            "effective_on": day.isoformat(),
             "recorded_at": recorded_at,
             "user_name": each.user_name,
             "idempotency_key": each.idempotency_key,
             "content_hash": each.content_hash(),
             "body": json.dumps(dict(each.body), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "stated_on": each.effective_on.isoformat() if each.effective_on < day else None,
         }
-        for each in new
+        for each, day in zip(new, booked, strict=True)
     ]
     inserted = sa.insert(document).returning(document.c.sequence, sort_by_parameter_order=True)
     sequences = list(connection.execute(inserted, rows).scalars())
-    _write_movements(connection, new, sequences)
-    _write_balances(connection, new)
+    _write_reversals(connection, new, sequences)
+    settle(connection, [Booked(*each) for each in zip(new, sequences, booked, strict=True)])
     fresh = iter(Posting(sequence, each.number, True) for sequence, each in zip(sequences, new, strict=True))
     return [posting if isinstance(posting, Posting) else next(fresh) for posting in known]
 
@@ -180,65 +167,11 @@ def next_number(connection: sa.Connection, prefix: str) -> str:
     return f"{prefix}-{last + 1:06d}"
 
 
-def _write_movements(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
-    """Append the movements, and a layer for each that comes onto the shelf from elsewhere."""
-    lines: list[dict[str, object]] = []
-    layers: list[dict[str, object]] = []
-    for sequence, each in zip(sequences, documents, strict=True):
-        for line_no, moved in enumerate(each.movements, start=1):
-            line: dict[str, object] = {
-                "document_sequence": sequence,
-                "line_no": line_no,
-                "store": moved.store,
-                "part_no": moved.part_no,
-                "source_kind": moved.source.kind.value,
-                "source_name": moved.source.name,
-                "target_kind": moved.target.kind.value,
-                "target_name": moved.target.name,
-                "quantity_milli": moved.quantity_milli,
-                "value_e4": moved.value_e4,
-            }
-            lines.append(line)
-            if moved.target.kind in ON_HAND_KINDS and moved.source.kind not in ON_HAND_KINDS:
-                layer = {column.name: line.get(column.name) for column in stock_layer.columns}
-                layers.append({**layer, "received_on": (moved.received_on or each.effective_on).isoformat()})
-    if lines:
-        connection.execute(sa.insert(movement), lines)
-    if layers:
-        connection.execute(sa.insert(stock_layer), layers)
-
-
-def _write_balances(connection: sa.Connection, documents: Sequence[Document]) -> None:
-    """Add the movements to the balances they touch, hold the result against the rules, and write what changed."""
-    moves = [moved for each in documents for moved in each.movements]
-    before = balances(connection, {moved.store for moved in moves}, {moved.part_no for moved in moves})
-    after = dict(before)
-    for moved in moves:
-        for place, sign in ((moved.source, -1), (moved.target, 1)):
-            where = Where(moved.store, moved.part_no, place.kind.value, place.name)
-            held = after.get(where, NOTHING)
-            after[where] = Amount(
-                held.quantity_milli + sign * moved.quantity_milli, held.value_e4 + sign * moved.value_e4
-            )
-    _refuse_less_than_nothing(after)
-    share_value(after)
-    changed = [
-        {**where._asdict(), **amount._asdict()} for where, amount in after.items() if before.get(where) != amount
+def _write_reversals(connection: sa.Connection, documents: Sequence[Document], sequences: Sequence[int]) -> None:
+    rows = [
+        {"document_sequence": sequence, "reverses_sequence": each.reverses, "reason": str(each.body["reason"])}
+        for sequence, each in zip(sequences, documents, strict=True)
+        if each.reverses is not None
     ]
-    if not changed:
-        return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance)
-    new_amounts = {name: insert.excluded[name] for name in Amount._fields}
-    connection.execute(insert.on_conflict_do_update(index_elements=Where._fields, set_=new_amounts), changed)
-
-
-def _refuse_less_than_nothing(after: Balances) -> None:
-    """Raise where the rules of the books do not hold; the values on the shelf count per pool."""
-    inside = {where: amount for where, amount in after.items() if where.place_kind not in _OUTSIDE_KINDS}
-    short = {where: -amount.quantity_milli for where, amount in inside.items() if amount.quantity_milli < 0}
-    if short:
-        raise StockShortError(short)
-    elsewhere = {where: amount for where, amount in inside.items() if where.place_kind not in ON_HAND_KINDS}
-    for where, amount in [*pools(inside).items(), *elsewhere.items()]:
-        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
-            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
+    if rows:
+        connection.execute(sa.insert(reversal), rows)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -103,6 +103,8 @@ class Document:
         In the order of their line numbers, which count from 1.
     body
         What this kind of document adds, JSON-ready.
+    reverses
+        Sequence of the document this one takes back; its lines mirror that one's, number by number.
     """
 
     kind: str
@@ -112,23 +114,31 @@ class Document:
     idempotency_key: str
     movements: tuple[Movement, ...]
     body: Mapping[str, object]
+    reverses: int | None = None
 
     def content_hash(self) -> str:
         """Return the SHA-256, in hexadecimal, of what the document says; who recorded it, and when, is not in it."""
-        content = {
-            "kind": self.kind,
-            "number": self.number,
-            "effective_on": self.effective_on.isoformat(),
-            "movements": [_plain(movement) for movement in self.movements],
-            "body": dict(self.body),
-        }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        plain = [_plain(movement, self.effective_on) for movement in self.movements]
+        return hash_of(self.kind, self.number, self.effective_on.isoformat(), plain, self.body)
 
 
-def _plain(movement: Movement) -> tuple[object, ...]:
-    """Return a movement as JSON has it; written out, because a document may have tens of thousands."""
+def hash_of(
+    kind: str, number: str, effective_on: str, movements: Sequence[Sequence[object]], body: Mapping[str, object]
+) -> str:
+    """Return the SHA-256, in hexadecimal, of what a document says, each movement as a list."""
+    content = {"kind": kind, "number": number, "effective_on": effective_on, "movements": movements, "body": dict(body)}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(movement: Movement, effective_on: date) -> tuple[object, ...]:
+    """Return a movement as JSON has it; written out, because a document may have tens of thousands.
+
+    The day of receipt is told where it is kept and differs from the document's own: where goods come onto the shelf.
+    """
     source, target, received_on = movement.source, movement.target, movement.received_on
+    if received_on == effective_on or target.kind not in ON_HAND or source.kind in ON_HAND:
+        received_on = None
     return (
         movement.store,
         movement.part_no,

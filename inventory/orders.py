@@ -19,7 +19,9 @@ import sqlalchemy as sa
 from inventory.findings import Finding
 from inventory.ledger import Posting, post, post_all, repeat_of, standing, take_turn
 from inventory.movements import Document
+from inventory.periods import known_by
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
+from inventory.standing import stands
 from inventory.valuation import amount_e4
 
 if TYPE_CHECKING:
@@ -151,7 +153,11 @@ def send(
 
 
 def order_lines(
-    connection: sa.Connection, as_of: date, order_no: str | None = None, store: str | None = None
+    connection: sa.Connection,
+    as_of: date,
+    order_no: str | None = None,
+    store: str | None = None,
+    known_at: int | None = None,
 ) -> list[dict[str, object]]:
     """Return the order lines of a business day and what was received of them until then, sorted by their key.
 
@@ -159,16 +165,22 @@ def order_lines(
     -------
     list of dict
         ``order_no, store, part_no, supplier, order_type, quantity_milli, accepted_milli, open_milli, unit_cost_e4,
-        ordered_on, expected_on``; what is open is never less than nothing.
+        ordered_on, expected_on``; what is open is never less than nothing. What was received by a document that is
+        reversed does not count; with `known_at`, nor does what was recorded after that document.
     """
     key = ("order_no", "store", "part_no")
+    known = known_by(connection, as_of, known_at)
     received = (
         sa.select(
             *(receipt_line.c[name] for name in key),
             sa.cast(sa.func.sum(receipt_line.c.quantity_accepted_milli), sa.BigInteger).label("accepted_milli"),
         )
         .join(document, document.c.sequence == receipt_line.c.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(
+            document.c.effective_on <= as_of.isoformat(),
+            stands(receipt_line.c.document_sequence, as_of, known),
+            *([] if known is None else [receipt_line.c.document_sequence <= known]),
+        )
         .group_by(*(receipt_line.c[name] for name in key))
         .subquery()
     )
@@ -186,6 +198,8 @@ def order_lines(
         .where(line.ordered_on <= as_of.isoformat())
         .order_by(*(line[name] for name in key))
     )
+    if known is not None:
+        question = question.where(line.document_sequence <= known)
     if order_no is not None:
         question = question.where(line.order_no == order_no)
     if store is not None:
@@ -193,9 +207,11 @@ def order_lines(
     return [dict(row) for row in connection.execute(question).mappings()]
 
 
-def open_lines(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def open_lines(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the order lines of which something is still to come on a business day, as `order_lines` has them."""
-    return [line for line in order_lines(connection, as_of, store=store) if line["open_milli"]]
+    return [line for line in order_lines(connection, as_of, store=store, known_at=known_at) if line["open_milli"]]
 
 
 def order_heads(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:

@@ -184,6 +184,7 @@ document = Table(
     _text("idempotency_key"),
     _text("content_hash"),
     _text("body"),  # JSON: what the kind of document adds, such as supplier and order type
+    _text("stated_on", empty=True),  # the day it bears itself, where that lay in a month closed before it came
     UniqueConstraint("number"),
     UniqueConstraint("idempotency_key"),
 )
@@ -201,11 +202,12 @@ movement = Table(
     _text("target_kind"),
     _text("target_name"),
     _whole("quantity_milli"),
-    _whole("value_e4"),
+    _whole("value_e4"),  # as posted; what holds is this and its revaluations (see `schema_books`)
+    _text("effective_on"),  # the document's, said again so that the order of the books is an index
     CheckConstraint("quantity_milli > 0", name="quantity_positive"),
     CheckConstraint("value_e4 >= 0", name="value_not_negative"),
     UniqueConstraint("document_sequence", "line_no"),
-    Index("ix_movement_store_part", "store", "part_no", "document_sequence"),
+    Index("ix_movement_item_order", "store", "part_no", "effective_on", "document_sequence", "line_no"),
 )
 
 balance = Table(
@@ -237,6 +239,7 @@ purchase_order_line = Table(
     _whole("unit_cost_e4"),
     _text("ordered_on"),
     _text("expected_on"),
+    Index("ix_purchase_order_line_document", "document_sequence"),
 )
 
 receipt_line = Table(
@@ -381,5 +384,10 @@ APPEND_ONLY = (
     "proposal",
     "proposal_line",
     "proposal_event",
+    "revaluation",
+    "period_close",
+    "reversal",
+    "store_setting",
+    "seal",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""

@@ -6,6 +6,7 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_books import BOOKS_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
@@ -40,6 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "on_order": ("On order", "在途"),
     "reserved": ("Reserved", "预留"),
     "pack_size": ("Pack", "包装数"),
+    **BOOKS_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,

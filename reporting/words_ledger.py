@@ -5,7 +5,6 @@ from __future__ import annotations
 LEDGER_WORDS: dict[str, tuple[str, str]] = {
     "stock_title": ("Stock", "库存"),
     "history_title": ("Movements", "出入库明细"),
-    "verify_title": ("Balances that differ from their movements", "与明细不符的余额"),
     "orders_title": ("Purchase orders", "采购订单"),
     "order_title": ("Purchase order", "采购订单"),
     "quarantine": ("Quarantine", "待处理"),
@@ -17,10 +16,6 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     "from": ("From", "从"),
     "to": ("To", "到"),
     "user_name": ("User", "经手人"),
-    "place_kind": ("Place", "位置类型"),
-    "place_name": ("Name of place", "位置"),
-    "moved_quantity": ("Quantity by movements", "明细数量"),
-    "moved_value": ("Value by movements", "明细金额"),
     "order_no": ("Order number", "订单号"),
     "ordered_on": ("Ordered on", "订货日期"),
     "expected_on": ("Expected on", "预计到货"),

@@ -55,6 +55,8 @@ def test_stock_shows_what_lies_where_and_what_it_is_worth(books: Path, capsys: C
         "on_order": 0,
         "unit_cost": 10,
         "value": 50,
+        "valuation": "average",
+        "tax_basis": "excluded",
         "bins": "A: 5",
     }
     assert (rows["P2"]["on_hand"], rows["P2"]["on_order"], rows["P2"]["unit_cost"]) == (0, 4, None)
@@ -163,8 +165,9 @@ def test_books_that_were_tampered_with_are_told_row_by_row(books: Path, capsys: 
         connection.execute(sa.update(balance).where(balance.c.place_name == "A").values(quantity_milli=6000))
     engine.dispose()
     output, _ = said(capsys, "ledger", "verify", "--json", code=1)
-    (row,) = json.loads(output)
-    assert (row["part_no"], row["quantity"], row["moved_quantity"]) == ("00195040", 6, 5)
+    row, *_ = json.loads(output)
+    assert (row["check"], row["table"], row["column"]) == ("balances", "balance", "quantity_milli")
+    assert (row["key"], row["expected"], row["found"]) == (f"{STORE} 00195040 bin A", "5000", "6000")
 
 
 def test_figures_are_printed_with_their_definition_and_a_dash_where_there_is_none(

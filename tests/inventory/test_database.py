@@ -135,7 +135,7 @@ CHANGES = {
     "both": ("UPDATE document SET user_name = 'eve'", "DELETE FROM document"),
     "sqlite": (
         "INSERT OR REPLACE INTO document SELECT sequence, number, kind, effective_on, recorded_at, 'eve',"
-        " idempotency_key, content_hash, body FROM document",
+        " idempotency_key, content_hash, body, stated_on FROM document",
     ),
     "postgresql": ("TRUNCATE document CASCADE",),
 }

@@ -1,0 +1,23 @@
+"""Which months are closed, and what a report as of a day in one of them counts; `closing` tells the rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from inventory.schema_books import period_close
+
+
+def first_open_day(connection: sa.Connection) -> date:
+    """Return the day after the last closed month; the first of all days where none is closed."""
+    until = connection.execute(sa.select(sa.func.max(period_close.c.closed_until))).scalar_one_or_none()
+    return date.min if until is None else date.fromisoformat(until) + timedelta(days=1)
+
+
+def known_by(connection: sa.Connection, as_of: date, known_at: int | None = None) -> int | None:
+    """Return the last document that a report as of a day counts: in a closed month at most the one that closed it."""
+    closed_by = connection.execute(
+        sa.select(sa.func.min(period_close.c.document_sequence)).where(period_close.c.closed_until >= as_of.isoformat())
+    ).scalar_one_or_none()
+    return min((known for known in (closed_by, known_at) if known is not None), default=None)

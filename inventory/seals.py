@@ -1,0 +1,128 @@
+"""Seals: a digest of every row, written by the transaction that wrote the row, so that no digit changes unnoticed.
+
+At the end of each write transaction (`database.write`) the rows it added to a log are read back and digested; one seal
+per log keeps the digests, and a chain
+
+    chain_k = SHA-256(chain_{k−1}, log, count reached, columns, digests)
+
+binds each seal to the one before it. A digest is the first eight bytes of the SHA-256 of the row as text, so that
+`verification` can say which row differs, not only that one does. Tables that may change (masters) have one seal each,
+written anew in every transaction that changes them.
+
+How the new rows of a log are found: a log counts its rows (a key of one whole number), or its rows belong to the
+document posted with them (``document_sequence``), or else to what the first column of their key names, and then all of
+those are written in one transaction.
+
+A seal is no signature: who can write the database and knows this file can write both. It finds what faulty disks,
+careless hands at a console and half-restored copies do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+
+import sqlalchemy as sa
+
+from inventory.schema import APPEND_ONLY, metadata
+from inventory.schema_books import master_seal, seal
+
+DIGEST_BYTES = 8
+_UNSEALED = frozenset({"balance", "master_seal", "seal"})
+"""Made again from the movements; and the seals themselves, which the chain covers."""
+
+
+def logs() -> list[str]:
+    """Return the names of the logs that are sealed."""
+    return [name for name in APPEND_ONLY if name not in _UNSEALED]
+
+
+def masters() -> list[str]:
+    """Return the names of the tables that may change, and are sealed as a whole."""
+    return sorted(set(metadata.tables) - set(APPEND_ONLY) - _UNSEALED)
+
+
+def digests(rows: Iterable[Sequence[object]]) -> bytes:
+    """Return the digests of rows, one after the other."""
+    sha256 = hashlib.sha256
+    return b"".join([sha256(ascii(row).encode()).digest()[:DIGEST_BYTES] for row in rows])
+
+
+def chained(before: str, table: str, up_to: int, scope: str, column_count: int, row_digests: bytes) -> str:
+    """Return a seal's link, from the link before it and what the seal says."""
+    said = ascii((before, table, up_to, scope, column_count)).encode()
+    return hashlib.sha256(said + bytes(row_digests)).hexdigest()
+
+
+def seal_changes(connection: sa.Connection, touched: Collection[str]) -> None:
+    """Seal what a transaction wrote.
+
+    Parameters
+    ----------
+    touched
+        Names of the tables it wrote to; others than those that are sealed may be among them.
+    """
+    rows: list[dict[str, object]] = []
+    for name in sorted(set(touched).intersection(logs())):
+        rows += _new_seals(connection, metadata.tables[name])
+    if rows:
+        question = sa.select(seal.c.chain).order_by(seal.c.seal_no.desc()).limit(1)
+        chain = connection.execute(question).scalar_one_or_none() or ""
+        for row in rows:
+            chain = chained(chain, *row.values())  # type: ignore[arg-type]  # in the order of the columns
+            row["chain"] = chain
+        connection.execute(sa.insert(seal), rows)
+    for name in sorted(set(touched).intersection(masters())):
+        _seal_master(connection, metadata.tables[name])
+
+
+def ladder(table: sa.Table) -> sa.Column[int] | None:
+    """Return the column by which a log grows; None where its rows belong to what the first column of the key names."""
+    key = list(table.primary_key.columns)
+    if len(key) == 1 and isinstance(key[0].type, sa.Integer | sa.BigInteger):
+        return key[0]
+    column = table.columns.get("document_sequence")
+    return column if column is not None and not column.nullable else None
+
+
+def _new_seals(connection: sa.Connection, table: sa.Table) -> list[dict[str, object]]:
+    """Return the seals of the rows of a log that have none yet, still without their link."""
+    count = len(table.columns)
+    step = ladder(table)
+    if step is not None:
+        known = sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == table.name)
+        reached = connection.execute(known).scalar_one_or_none() or 0
+        found = connection.execute(sa.select(step, *table.columns).where(step > reached).order_by(step))
+        rows = [tuple(row) for row in found]
+        if not rows:
+            return []
+        return [_seal(table.name, int(rows[-1][0]), "", count, digests([row[1:] for row in rows]))]
+    first = next(iter(table.primary_key.columns))
+    scopes = sa.select(seal.c.scope).where(seal.c.table_name == table.name)
+    by_scope: dict[str, list[tuple[object, ...]]] = {}
+    for row in connection.execute(sa.select(first, *table.columns).where(first.not_in(scopes)).order_by(first)):
+        by_scope.setdefault(str(row[0]), []).append(tuple(row[1:]))
+    return [_seal(table.name, 0, scope, count, digests(rows)) for scope, rows in by_scope.items()]
+
+
+def _seal(table: str, up_to: int, scope: str, column_count: int, row_digests: bytes) -> dict[str, object]:
+    return {
+        "table_name": table,
+        "up_to": up_to,
+        "scope": scope,
+        "column_count": column_count,
+        "row_digests": row_digests,
+    }
+
+
+def _seal_master(connection: sa.Connection, table: sa.Table) -> None:
+    row_digests = digests(tuple(row) for row in connection.execute(sa.select(table)))
+    count = len(table.columns)
+    connection.execute(sa.delete(master_seal).where(master_seal.c.table_name == table.name))
+    row = {
+        "table_name": table.name,
+        "column_count": count,
+        "row_digests": row_digests,
+        "chain": chained("", table.name, 0, "", count, row_digests),
+    }
+    connection.execute(sa.insert(master_seal), row)
