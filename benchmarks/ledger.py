@@ -85,7 +85,7 @@ def bare_table(engine: sa.Engine) -> None:
     """Make a table with the columns, keys and indexes of the movements."""
     bare = movement.to_metadata(sa.MetaData(), name="bare")
     for index in bare.indexes:
-        index.name = f"bare_{index.name}"
+        index.name = sa.sql.quoted_name(f"bare_{index.name}", quote=False)
     for constraint in list(bare.constraints):
         if isinstance(constraint, sa.ForeignKeyConstraint):
             bare.constraints.remove(constraint)

@@ -53,7 +53,7 @@ def opened(url: str) -> Iterator[sa.Engine]:
 
 
 def examined(connection: sa.Connection) -> list[str]:
-    """Return what does not add up in the books, one sentence each, by the proof that `sparewise ledger verify` makes."""
+    """Return what does not add up in the books, one sentence each, by the proof of `sparewise ledger verify`."""
     return [
         f"{each.check}: {each.table} {each.key} {each.column} is {each.found!r} where {each.expected!r} must be"
         for each in verify(connection)
