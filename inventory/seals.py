@@ -92,11 +92,12 @@ def _new_seals(connection: sa.Connection, table: sa.Table) -> list[dict[str, obj
     if step is not None:
         known = sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == table.name)
         reached = connection.execute(known).scalar_one_or_none() or 0
-        found = connection.execute(sa.select(step, *table.columns).where(step > reached).order_by(step))
-        rows = [tuple(row) for row in found]
+        found = connection.execute(sa.select(*table.columns).where(step > reached).order_by(step))
+        rows = found.cursor.fetchall()  # as the driver has them: a document may have written tens of thousands
+        found.close()
         if not rows:
             return []
-        return [_seal(table.name, int(rows[-1][0]), "", count, digests([row[1:] for row in rows]))]
+        return [_seal(table.name, int(rows[-1][table.columns.keys().index(step.name)]), "", count, digests(rows))]
     first = next(iter(table.primary_key.columns))
     scopes = sa.select(seal.c.scope).where(seal.c.table_name == table.name)
     by_scope: dict[str, list[tuple[object, ...]]] = {}
