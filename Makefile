@@ -28,6 +28,7 @@ picture: $(ENVIRONMENT)/installed-tests  ## draw the README's picture from a rea
 benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.forecast_series
 	$(BIN)/python -m benchmarks.stocktake
+	$(BIN)/python -m benchmarks.ledger
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -4,7 +4,7 @@
 numbers, sequence numbers, users and the time of recording are not in it, so the same file imported twice, shuffled,
 split or overlapping leads to the same hash. The effective date of each movement is in it.
 
-`torn` holds every document against its own hash: one that lacks a movement, or has one changed, is named.
+Whether the books hold together is another question (see `verification`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.movements import Document, Movement, Place, PlaceKind
 from inventory.schema import balance, demand_line, document, metadata, movement, purchase_order_line, stock_layer
 
 _PLACES_OF_RECORDING = frozenset({"movement_id", "line_id", "document_sequence", "line_no", "recorded_at"})
@@ -71,42 +68,3 @@ def recorded(connection: sa.Connection) -> list[Recorded]:
 def rows_of(connection: sa.Connection, table: str) -> int:
     """Return how many rows a table has."""
     return connection.execute(sa.select(sa.func.count()).select_from(metadata.tables[table])).scalar_one()
-
-
-def torn(connection: sa.Connection) -> list[str]:
-    """Return the numbers of the documents that are not whole: what is stored does not give the hash stored with it."""
-    moved: dict[int, list[Movement]] = {}
-    question = (
-        sa.select(movement, stock_layer.c.received_on)
-        .outerjoin(
-            stock_layer,
-            sa.and_(
-                stock_layer.c.document_sequence == movement.c.document_sequence,
-                stock_layer.c.line_no == movement.c.line_no,
-            ),
-        )
-        .order_by(movement.c.document_sequence, movement.c.line_no)
-    )
-    for row in connection.execute(question):
-        source = Place(PlaceKind(row.source_kind), row.source_name)
-        target = Place(PlaceKind(row.target_kind), row.target_name)
-        received_on = date.fromisoformat(row.received_on) if row.received_on else None
-        moved.setdefault(row.document_sequence, []).append(
-            Movement(row.store, row.part_no, source, target, row.quantity_milli, row.value_e4, received_on)
-        )
-    return [
-        row.number
-        for row in connection.execute(sa.select(document).order_by(document.c.sequence))
-        if row.content_hash not in _hashes(row, moved.get(row.sequence, []))
-    ]
-
-
-def _hashes(row: sa.Row[tuple[object, ...]], moved: list[Movement]) -> Iterator[str]:
-    """Yield the hashes a stored document may have: a day of receipt equal to its own date was named, or was not."""
-    effective_on = date.fromisoformat(row.effective_on)
-    unnamed = [replace(each, received_on=None) if each.received_on == effective_on else each for each in moved]
-    for movements in (moved, unnamed):
-        yield Document(
-            row.kind, row.number, effective_on, row.user_name, row.idempotency_key, tuple(movements),
-            json.loads(row.body),
-        ).content_hash()  # fmt: skip

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.balances import differences
 from inventory.database import open_initialised
-from inventory.fingerprint import torn
+from inventory.verification import verify
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -54,12 +53,11 @@ def opened(url: str) -> Iterator[sa.Engine]:
 
 
 def examined(connection: sa.Connection) -> list[str]:
-    """Return what does not add up in the books, one sentence each: balances, sums over places, values, documents."""
-    faults = [
-        f"balance of {each.where} is {each.cached}, its movements say {each.moved}" for each in differences(connection)
+    """Return what does not add up in the books, one sentence each, by the proof of `sparewise ledger verify`."""
+    return [
+        f"{each.check}: {each.table} {each.key} {each.column} is {each.found!r} where {each.expected!r} must be"
+        for each in verify(connection)
     ]
-    faults += [f"document {number} is not whole" for number in torn(connection)]
-    return faults
 
 
 def agreed(faults: list[str], what: str, found: int, expected: int) -> None:

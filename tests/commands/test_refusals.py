@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 import cli
 from commands import options
-from inventory.balances import differences
 from inventory.database import read, write
-from inventory.fingerprint import ledger_hash, rows_of, torn
+from inventory.fingerprint import ledger_hash, rows_of
+from inventory.verification import Fault, verify
 from tests.inventory.books import STORE, stocked, with_parts
 
 Captured = pytest.CaptureFixture[str]
@@ -34,10 +34,10 @@ def books(engine: sa.Engine, initialised_url: str, monkeypatch: pytest.MonkeyPat
     return engine
 
 
-def said(engine: sa.Engine) -> tuple[str, int, list[object]]:
+def said(engine: sa.Engine) -> tuple[str, int, list[Fault]]:
     """What the books say, how many documents they have, and what is wrong with them."""
     with read(engine) as connection:
-        return ledger_hash(connection), rows_of(connection, "document"), [*differences(connection), *torn(connection)]
+        return ledger_hash(connection), rows_of(connection, "document"), verify(connection)
 
 
 def in_process_of_its_own(limit_bytes: int, *words: str) -> subprocess.CompletedProcess[str]:
