@@ -16,8 +16,9 @@ import sqlalchemy as sa
 import cli
 from commands import options
 from inventory.database import read, write
+from inventory.faults import Fault
 from inventory.fingerprint import ledger_hash, rows_of
-from inventory.verification import Fault, verify
+from inventory.verification import verify
 from tests.inventory.books import STORE, stocked, with_parts
 
 Captured = pytest.CaptureFixture[str]
