@@ -23,12 +23,12 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
-from inventory.balances import differences
+from inventory.books.balances import differences
+from inventory.books.ledger import post_all
+from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.database import open_database, read, write
-from inventory.ledger import post_all
-from inventory.movements import Document, Movement, Place, PlaceKind
-from inventory.orders import post_open_orders
-from inventory.receiving import ReceivedLine, receive
+from inventory.purchasing.orders import post_open_orders
+from inventory.purchasing.receiving import ReceivedLine, receive
 from inventory.schema import movement
 from inventory.scratch import scratch_database
 

@@ -16,16 +16,16 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from inventory.books.ledger import post
+from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.bulk import insert_rows
-from inventory.count_classes import ClassRule
-from inventory.count_decisions import Decision, decide
-from inventory.count_entries import Tally, enter
-from inventory.count_opening import Scope, open_count
-from inventory.count_posting import approve
-from inventory.count_rules import Thresholds
+from inventory.counting.classes import ClassRule
+from inventory.counting.decisions import Decision, decide
+from inventory.counting.entries import Tally, enter
+from inventory.counting.opening import Scope, open_count
+from inventory.counting.posting import approve
+from inventory.counting.rules import Thresholds
 from inventory.database import initialise, open_database, write
-from inventory.ledger import post
-from inventory.movements import Document, Movement, Place, PlaceKind
 from inventory.schema import part
 
 LINES = 20_000

@@ -49,7 +49,7 @@ def list_(
 
     Example: sparewise claim list --due --store S01 --at 2026-06-30T14:00
     """
-    from inventory.claim_views import claim_rows
+    from inventory.claims.views import claim_rows
     from inventory.database import read
     from reporting import tables
     from reporting.words import word
@@ -80,8 +80,8 @@ def show(claim_no: str, folder: Path | None, as_of: date, db: str, output: str, 
 
     Example: sparewise claim show PO-1001-R1-C1
     """
-    from inventory.claim_views import claim_history
-    from inventory.claims import UnknownClaimError, find
+    from inventory.claims.claims import UnknownClaimError, find
+    from inventory.claims.views import claim_history
     from inventory.database import read
     from inventory.intake.evidence import kept_state
     from reporting import tables
@@ -125,7 +125,7 @@ def lapse(moment: str, dry_run: bool, key: str | None, user: str, as_of: date, d
 
     Example: sparewise claim lapse
     """
-    from inventory.claim_steps import lapse as lapse_overdue
+    from inventory.claims.steps import lapse as lapse_overdue
 
     with claiming(), posting(db, dry_run=dry_run) as connection:
         lapsed = lapse_overdue(connection, moment, as_of, user, key, now_utc())

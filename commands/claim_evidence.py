@@ -53,7 +53,7 @@ def evidence(
     Example: sparewise claim evidence PO-1001-R1-C1 crushed_box.jpg
     """
     from commands.claim_steps import claiming
-    from inventory.claim_evidence import add_evidence
+    from inventory.claims.evidence import add_evidence
     from inventory.intake.evidence import keep, read_evidence
 
     kept_in = evidence_folder(db, folder)

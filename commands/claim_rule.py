@@ -25,7 +25,7 @@ def list_(db: str, output: str, language: str) -> None:
 
     Example: sparewise claim rule list
     """
-    from inventory.claim_rules import rules
+    from inventory.claims.deadlines import rules
     from inventory.database import read
     from reporting import tables
     from reporting.words import word
@@ -49,7 +49,7 @@ def set_(supplier: str, cause: str, hours: int, dry_run: bool, db: str) -> None:
 
     Example: sparewise claim rule set --supplier GPC --cause damaged --hours 24
     """
-    from inventory.claim_rules import set_rule
+    from inventory.claims.deadlines import set_rule
 
     with posting(db, dry_run=dry_run) as connection:
         findings = set_rule(connection, supplier, cause, hours)

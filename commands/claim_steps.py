@@ -23,8 +23,8 @@ _PAST = {"submit": "submitted", "accept": "accepted", "refuse": "refused", "cred
 @contextmanager
 def claiming() -> Iterator[None]:
     """Turn what a claim's life forbids into a conflict: exit code 4."""
-    from inventory.claim_steps import UnlawfulStepError
-    from inventory.claims import UnknownClaimError
+    from inventory.claims.claims import UnknownClaimError
+    from inventory.claims.steps import UnlawfulStepError
 
     try:
         yield
@@ -52,7 +52,7 @@ def _take(
     bin_name: str = "",
     amount_e4: int | None = None,
 ) -> None:
-    from inventory.claim_steps import Settlement, take_step
+    from inventory.claims.steps import Settlement, take_step
 
     settled = Settlement(goods, bin_name, amount_e4, note)
     with claiming(), posting(db, dry_run=dry_run) as connection:

@@ -30,7 +30,7 @@ def list_(store: str | None, as_of: date, db: str, output: str, language: str) -
 
     Example: sparewise core list --store S01
     """
-    from inventory.core_deposits import core_rows
+    from inventory.claims.core_deposits import core_rows
     from inventory.database import read
     from reporting import tables
     from reporting.words import word
@@ -57,7 +57,7 @@ def set_(part_no: str, deposit_e4: int, dry_run: bool, db: str) -> None:
 
     Example: sparewise core set 00195040 --deposit 50
     """
-    from inventory.core_deposits import set_deposit
+    from inventory.claims.core_deposits import set_deposit
 
     with posting(db, dry_run=dry_run) as connection:
         findings = set_deposit(connection, part_no, deposit_e4)
@@ -93,7 +93,7 @@ def move(
 
     Example: sparewise core move take --store S01 --part 00195040 --quantity 1 --note RO-1001
     """
-    from inventory.core_deposits import move_cores
+    from inventory.claims.core_deposits import move_cores
 
     with posting(db, dry_run=dry_run) as connection:
         done = move_cores(connection, step, store, part_no, quantity_milli, as_of, user, key, now_utc(), note)

@@ -23,7 +23,7 @@ from commands.options import (
 from commands.posting import QUANTITY
 
 if TYPE_CHECKING:
-    from inventory.count_opening import Scope
+    from inventory.counting.opening import Scope
 
 
 @click.group()
@@ -64,7 +64,7 @@ def programme(
 
     Example: sparewise count programme --store S01 --lines 60
     """
-    from inventory.count_programme import programme as programme_of
+    from inventory.counting.programme import programme as programme_of
     from inventory.database import read
     from reporting import tables
     from reporting.count_tables import programme_table, progress_table
@@ -123,8 +123,8 @@ def open_(
 
     Example: sparewise count open --store S01 --bins A-01,A-02 --recount-value 100 --recount-percent 5
     """
-    from inventory.count_opening import open_count
-    from inventory.count_rules import Thresholds
+    from inventory.counting.opening import open_count
+    from inventory.counting.rules import Thresholds
 
     if sum(each is not None for each in (path, bins, due)) > 1:
         raise click.UsageError("one of --parts, --bins and --programme says what is counted")
@@ -147,7 +147,7 @@ def open_(
 
 def _scope(path: Path | None, bins: str | None, due: int | None, day: date) -> Scope:
     """Return what the options say is to be counted."""
-    from inventory.count_opening import Scope
+    from inventory.counting.opening import Scope
 
     if path is not None:
         from inventory.intake.count_files import read_places
@@ -183,9 +183,9 @@ def sheet(count_no: str, path: Path, again: bool, db: str, language: str) -> Non
 
     Example: sparewise count sheet COUNT-000012 --out sheet.xlsx
     """
-    from inventory.count_heads import open_head
-    from inventory.count_rules import LineState
-    from inventory.count_standing import standing_lines
+    from inventory.counting.heads import open_head
+    from inventory.counting.rules import LineState
+    from inventory.counting.standing import standing_lines
     from inventory.database import read
     from reporting.count_sheet import write_sheet
 
@@ -215,8 +215,8 @@ def list_(store: str | None, also_ended: bool, as_of: date, db: str, output: str
 
     Example: sparewise count list --all
     """
-    from inventory.count_heads import heads
-    from inventory.count_standing import progress
+    from inventory.counting.heads import heads
+    from inventory.counting.standing import progress
     from inventory.database import read
     from reporting import tables
     from reporting.count_tables import counts_table
@@ -236,9 +236,9 @@ def show(count_no: str, db: str, output: str, language: str) -> None:
 
     Example: sparewise count show COUNT-000012
     """
-    from inventory.count_heads import head_of
-    from inventory.count_posting import posted_lines
-    from inventory.count_standing import standing_lines
+    from inventory.counting.heads import head_of
+    from inventory.counting.posting import posted_lines
+    from inventory.counting.standing import standing_lines
     from inventory.database import read
     from reporting import tables
     from reporting.count_tables import lines_table, posted_table
@@ -263,7 +263,7 @@ def cancel(count_no: str, reason: str, dry_run: bool, key: str | None, user: str
 
     Example: sparewise count cancel COUNT-000012 --reason "the wrong shelf"
     """
-    from inventory.count_opening import cancel as cancel_count
+    from inventory.counting.opening import cancel as cancel_count
 
     with counting(db, dry_run=dry_run) as connection:
         cancel_count(connection, count_no, reason, as_of, user, key, now_utc())

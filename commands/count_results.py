@@ -14,8 +14,8 @@ from commands.options import as_of_option, database_option, engine_of, now_utc, 
 from commands.posting import QUANTITY
 
 if TYPE_CHECKING:
-    from inventory.count_decisions import Decision
-    from inventory.count_entries import Tally
+    from inventory.counting.decisions import Decision
+    from inventory.counting.entries import Tally
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _BIN = click.option(
@@ -56,7 +56,7 @@ def enter(
 
     Example: sparewise count enter COUNT-000012 --part 00195040 --bin A-01 --quantity 7 --counter ann --at 14:05
     """
-    from inventory.count_entries import enter as enter_tallies
+    from inventory.counting.entries import enter as enter_tallies
 
     tallies = _tallies(path, part_no, bin_name, quantity_milli, counter or user, at, as_of)
     with counting(db, dry_run=dry_run) as connection:
@@ -82,7 +82,7 @@ def _tallies(
     day: date,
 ) -> tuple[Tally, ...]:
     """Return the entries of a file, or the one that the options tell."""
-    from inventory.count_entries import Tally
+    from inventory.counting.entries import Tally
     from inventory.moments import moment_of
 
     zone = datetime.now().astimezone().tzinfo
@@ -120,9 +120,9 @@ def review(count_no: str, also_agreeing: bool, leave_uncounted: bool, db: str, o
 
     Example: sparewise count review COUNT-000012 --csv
     """
-    from inventory.count_heads import open_head
-    from inventory.count_rules import LineState
-    from inventory.count_standing import standing_lines
+    from inventory.counting.heads import open_head
+    from inventory.counting.rules import LineState
+    from inventory.counting.standing import standing_lines
     from inventory.database import read
     from reporting import tables
     from reporting.count_tables import review_table
@@ -174,7 +174,7 @@ def cause(
 
     Example: sparewise count cause COUNT-000012 --part 00195040 --cause issue_not_recorded
     """
-    from inventory.count_decisions import Decision
+    from inventory.counting.decisions import Decision
 
     if path is not None:
         from inventory.intake.count_files import read_causes
@@ -215,7 +215,7 @@ def recount(
 
     Example: sparewise count recount COUNT-000012 --part 00195040 --bin A-01
     """
-    from inventory.count_decisions import Decision
+    from inventory.counting.decisions import Decision
 
     _decide(count_no, (Decision(part_no, bin_name, None, note),), as_of, user, key, db, source="count", dry_run=dry_run)
     click.echo(f"{part_no} {'would be' if dry_run else 'is'} to be counted again.", err=True)
@@ -232,7 +232,7 @@ def _decide(
     source: str,
     dry_run: bool,
 ) -> None:
-    from inventory.count_decisions import decide
+    from inventory.counting.decisions import decide
 
     with counting(db, dry_run=dry_run) as connection:
         findings = decide(connection, count_no, decisions, day, user, key, now_utc(), source)
@@ -256,7 +256,7 @@ def approve(
 
     Example: sparewise count approve COUNT-000012 --user chief
     """
-    from inventory.count_posting import approve as approve_count
+    from inventory.counting.posting import approve as approve_count
 
     with counting(db, dry_run=dry_run) as connection:
         done = approve_count(connection, count_no, as_of, user, key, now_utc(), leave_uncounted=leave_uncounted)

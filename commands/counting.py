@@ -15,7 +15,7 @@ from commands.posting import posting
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from inventory.count_classes import ClassRule
+    from inventory.counting.classes import ClassRule
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -46,7 +46,7 @@ PERCENT = _Scaled("percent", 10_000)
 @contextmanager
 def counting(db: str, *, dry_run: bool) -> Iterator[Connection]:
     """Open one write transaction for a count; where the count refuses, the exit code is 4."""
-    from inventory.count_heads import CountConflictError
+    from inventory.counting.heads import CountConflictError
 
     try:
         with posting(db, dry_run=dry_run) as connection:
@@ -58,7 +58,7 @@ def counting(db: str, *, dry_run: bool) -> Iterator[Connection]:
 @contextmanager
 def looking() -> Iterator[None]:
     """Turn a count that is unknown into exit code 4."""
-    from inventory.count_heads import CountConflictError
+    from inventory.counting.heads import CountConflictError
 
     try:
         yield
@@ -82,7 +82,7 @@ def class_options(command: Command) -> Command:
 
 def class_rule(class_a: int, class_b: int, fast: int) -> ClassRule:
     """Return the rule of the classes that the options name."""
-    from inventory.count_classes import ClassRule
+    from inventory.counting.classes import ClassRule
 
     try:
         return ClassRule(class_a, class_b, fast)

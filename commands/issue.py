@@ -12,7 +12,7 @@ from commands.options import DAY, as_of_option, database_option, now_utc, postin
 from commands.posting import QUANTITY, posting
 
 if TYPE_CHECKING:
-    from inventory.issues import Issue, IssueRequest
+    from inventory.counter.issues import Issue, IssueRequest
 
 
 @click.command()
@@ -86,7 +86,7 @@ def command(
 
     Example: sparewise issue --store S01 --part 00195040 --quantity 2 --order-no RO-1001 --vin LVSHFFAL8EF123456
     """
-    from inventory.issues import IssueRequest, issue
+    from inventory.counter.issues import IssueRequest, issue
 
     asked = IssueRequest(
         store=store,

@@ -46,8 +46,8 @@ def history(
 
     Example: sparewise ledger history 00195040 --store S01
     """
+    from inventory.books.history import part_history
     from inventory.database import read
-    from inventory.history import part_history
     from reporting import tables
     from reporting.words import word
 
@@ -85,7 +85,7 @@ def verify(db: str, output: str, language: str) -> None:
     from dataclasses import asdict
 
     from commands.progress import progress
-    from inventory.verification import verify_books
+    from inventory.proof.verification import verify_books
     from reporting import tables
     from reporting.words import word
 
@@ -114,7 +114,7 @@ def close(month: str, dry_run: bool, key: str | None, user: str, as_of: date, db
 
     Example: sparewise ledger close 2026-06
     """
-    from inventory.closing import PeriodError, close_month
+    from inventory.books.closing import PeriodError, close_month
 
     with posting(db, dry_run=dry_run) as connection:
         try:
@@ -142,8 +142,8 @@ def reverse(number: str, reason: str, dry_run: bool, key: str | None, user: str,
 
     Example: sparewise ledger reverse ISSUE-000012 --reason "wrong repair order"
     """
-    from inventory.reversing import ReversalError
-    from inventory.reversing import reverse as reverse_document
+    from inventory.books.reversing import ReversalError
+    from inventory.books.reversing import reverse as reverse_document
 
     with posting(db, dry_run=dry_run) as connection:
         try:
@@ -180,7 +180,7 @@ def declare(
 
     Example: sparewise ledger declare --store S01 --valuation fifo
     """
-    from inventory.declarations import declare as declare_for
+    from inventory.books.declarations import declare as declare_for
 
     said = [(name, value) for name, value in (("valuation", valuation), ("tax-basis", tax_basis)) if value is not None]
     if len(said) != 1:

@@ -32,8 +32,8 @@ def warranty(
 
     Example: sparewise ledger warranty --vin LVSHFFAL8EF123456 --odometer 61500
     """
+    from inventory.claims.parts_warranty import warranty_rows
     from inventory.database import read
-    from inventory.parts_warranty import warranty_rows
     from reporting import tables
     from reporting.words import word
 

@@ -140,7 +140,7 @@ def refuse_clock_set_back(connection: Connection) -> None:
         If the clock is more than a day behind the last documents (less may be a matter of time zones).
     """
     from commands.failures import NotReady
-    from inventory.recording import last_recorded_at
+    from inventory.books.recording import last_recorded_at
 
     context = click.get_current_context(silent=True)
     if context is None or context.get_parameter_source("as_of") is not ParameterSource.DEFAULT:

@@ -13,7 +13,7 @@ from commands.options import as_of_option, database_option, engine_of, now_utc, 
 from commands.posting import posting
 
 if TYPE_CHECKING:
-    from inventory.receiving import ReceivedLine
+    from inventory.purchasing.receiving import ReceivedLine
 
 
 @click.group()
@@ -36,7 +36,7 @@ def list_(store: str | None, also_closed: bool, as_of: date, db: str, output: st
     Example: sparewise order list --json
     """
     from inventory.database import read
-    from inventory.orders import order_heads
+    from inventory.purchasing.orders import order_heads
     from reporting import tables
     from reporting.words import word
 
@@ -66,7 +66,7 @@ def show(order_no: str, as_of: date, db: str, output: str, language: str) -> Non
     Example: sparewise order show PO-1001
     """
     from inventory.database import read
-    from inventory.orders import order_lines
+    from inventory.purchasing.orders import order_lines
     from reporting import tables
     from reporting.words import word
 
@@ -99,7 +99,7 @@ def send(proposal_no: str, dry_run: bool, key: str | None, user: str, as_of: dat
 
     Example: sparewise order send 20260630-GPC-stock
     """
-    from inventory import orders
+    from inventory.purchasing import orders
 
     with posting(db, dry_run=dry_run) as connection:
         try:
@@ -137,7 +137,7 @@ def receive(order_no: str, path: Path | None, dry_run: bool, key: str | None, us
 
     Example: sparewise order receive PO-1001 --lines delivery.csv
     """
-    from inventory.receiving import receive as receive_goods
+    from inventory.purchasing.receiving import receive as receive_goods
 
     lines = None if path is None else _read(path, as_of)
     with posting(db, dry_run=dry_run) as connection:

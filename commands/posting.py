@@ -16,7 +16,7 @@ from commands.options import engine_of, now_utc, refuse_clock_set_back
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from inventory.slip import Signature, Slip
+    from inventory.counter.slip import Signature, Slip
 
 
 class _Whole(click.ParamType[int]):
@@ -55,8 +55,8 @@ def posting(db: str, *, dry_run: bool) -> Iterator[Connection]:
     Conflict
         Where the books refuse: other content under a known number or key, or more asked of a place than it holds.
     """
+    from inventory.books.ledger import LedgerConflictError, StockShortError
     from inventory.database import write
-    from inventory.ledger import LedgerConflictError, StockShortError
 
     try:
         with write(engine_of(db)) as connection:
@@ -74,7 +74,7 @@ def posting(db: str, *, dry_run: bool) -> Iterator[Connection]:
 
 def signature(as_of: date, user: str, key: str | None) -> Signature:
     """Return who answers for a document, for which day and under which key, recorded now."""
-    from inventory.slip import Signature
+    from inventory.counter.slip import Signature
 
     return Signature(as_of, user, key, now_utc())
 

@@ -53,8 +53,8 @@ def hold(
 
     Example: sparewise reserve hold --store S01 --part 00195040 --quantity 2 --order-no RO-1001 --until 2026-07-10
     """
-    from inventory.reservations import HoldRequest
-    from inventory.reservations import hold as hold_part
+    from inventory.counter.reservations import HoldRequest
+    from inventory.counter.reservations import hold as hold_part
 
     if (order_no is None) == (appointment is None):
         raise click.UsageError("a reservation is for one of --order-no and --appointment")
@@ -98,7 +98,7 @@ def post_(
 
     Example: sparewise reserve post RES-000012 --vin LVSHFFAL8EF123456 --odometer-km 43000
     """
-    from inventory.handover import HandOver, hand_over
+    from inventory.counter.handover import HandOver, hand_over
 
     asked = HandOver(reservation_no, quantity_milli, order_no, vin, odometer_km, job_type, payer)
     with posting(db, dry_run=dry_run) as connection:
@@ -122,7 +122,7 @@ def release(reservation_no: str, dry_run: bool, key: str | None, user: str, as_o
 
     Example: sparewise reserve release RES-000012
     """
-    from inventory.reservations import release as release_part
+    from inventory.counter.reservations import release as release_part
 
     with posting(db, dry_run=dry_run) as connection:
         slip = release_part(connection, reservation_no, signature(as_of, user, key))
@@ -141,7 +141,7 @@ def expire(store: str | None, dry_run: bool, key: str | None, user: str, as_of: 
 
     Example: sparewise reserve expire --as-of 2026-07-11
     """
-    from inventory.reservations import expire as expire_all
+    from inventory.counter.reservations import expire as expire_all
 
     with posting(db, dry_run=dry_run) as connection:
         slip = expire_all(connection, signature(as_of, user, key), store)
@@ -161,8 +161,8 @@ def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str,
 
     Example: sparewise reserve list --store S01 --json
     """
+    from inventory.counter.reservations import reservation_rows
     from inventory.database import read
-    from inventory.reservations import reservation_rows
     from reporting import tables
     from reporting.words import word
 

@@ -28,7 +28,7 @@ command.add_command(workshop)
 
 @contextmanager
 def _deciding() -> Iterator[None]:
-    from inventory.maker_returns import ReturnStateError
+    from inventory.claims.maker_returns import ReturnStateError
 
     try:
         yield
@@ -46,8 +46,8 @@ def list_(store: str | None, as_of: date, db: str, output: str, language: str) -
 
     Example: sparewise return list --store S01
     """
+    from inventory.claims.maker_returns import return_rows
     from inventory.database import read
-    from inventory.maker_returns import return_rows
     from reporting import tables
     from reporting.words import word
 
@@ -95,7 +95,7 @@ def maker(
 
     Example: sparewise return maker --store S01 --part 00195040 --quantity 2 --reason "never asked for"
     """
-    from inventory.maker_returns import ReturnRequest, open_return
+    from inventory.claims.maker_returns import ReturnRequest, open_return
 
     asked = ReturnRequest(store, part_no, quantity_milli, bin_name, supplier, reason)
     with posting(db, dry_run=dry_run) as connection:
@@ -133,7 +133,7 @@ def credit(
 
     Example: sparewise return credit RTM-000123 --amount 200 --fee 30
     """
-    from inventory.maker_returns import credit_return
+    from inventory.claims.maker_returns import credit_return
 
     with _deciding(), posting(db, dry_run=dry_run) as connection:
         done = credit_return(connection, return_no, credit_e4, fee_e4, as_of, user, key, now_utc(), note)
@@ -154,7 +154,7 @@ def refuse(
 
     Example: sparewise return refuse RTM-000123 --bin A-01
     """
-    from inventory.maker_returns import refuse_return
+    from inventory.claims.maker_returns import refuse_return
 
     with _deciding(), posting(db, dry_run=dry_run) as connection:
         done = refuse_return(connection, return_no, bin_name, as_of, user, key, now_utc(), note)

@@ -41,7 +41,7 @@ def workshop(
 
     Example: sparewise return workshop --store S01 --part 00195040 --quantity 1 --order-no RO-1001
     """
-    from inventory.workshop_returns import ReturnRequest, bring_back
+    from inventory.counter.workshop_returns import ReturnRequest, bring_back
 
     asked = ReturnRequest(store, part_no, quantity_milli, order_no, issue_no, bin_name, reason)
     with posting(db, dry_run=dry_run) as connection:

@@ -43,7 +43,7 @@ def command(
 
     Example: sparewise scrap --store S01 --part 00195040 --quantity 2 --reason "past its shelf life"
     """
-    from inventory.scrapping import ScrapRequest, scrap
+    from inventory.counter.scrapping import ScrapRequest, scrap
 
     asked = ScrapRequest(store, part_no, quantity_milli, reason, place)
     with posting(db, dry_run=dry_run) as connection:

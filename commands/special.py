@@ -34,8 +34,8 @@ def list_(store: str | None, due: bool, as_of: date, db: str, output: str, langu
 
     Example: sparewise special list --due --store S01
     """
+    from inventory.counter.special_orders import special_orders
     from inventory.database import read
-    from inventory.special_orders import special_orders
     from reporting import tables
     from reporting.words import word
 
@@ -85,9 +85,9 @@ def change(
 
     Example: sparewise special change --store S01 --order-no RO-1001 --part 00195040 --install-by 2026-08-14
     """
+    from inventory.counter.special_orders import Change
+    from inventory.counter.special_orders import change as change_special_order
     from inventory.demand_log import Request
-    from inventory.special_orders import Change
-    from inventory.special_orders import change as change_special_order
 
     wanted = Change(owner, install_by, return_by, cancelled_milli, reason)
     with posting(db, dry_run=dry_run) as connection:

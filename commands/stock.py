@@ -57,8 +57,8 @@ def show(
 
     Example: sparewise stock show 00195040 --store S01 --json
     """
+    from inventory.books.history import stock_rows, stock_under_all_numbers
     from inventory.database import read
-    from inventory.history import stock_rows, stock_under_all_numbers
     from reporting import tables
     from reporting.words import word
 

@@ -51,8 +51,8 @@ def adjust(
 
     Example: sparewise stock adjust --store S01 --part 00195040 --bin A-01 --quantity -1 --reason "fell off the lift"
     """
-    from inventory.adjustment import AdjustRequest
-    from inventory.adjustment import adjust as adjust_stock
+    from inventory.counter.adjustment import AdjustRequest
+    from inventory.counter.adjustment import adjust as adjust_stock
 
     asked = AdjustRequest(store, part_no, bin_name, difference_milli, reason, unit_cost_e4)
     with posting(db, dry_run=dry_run) as connection:

@@ -35,7 +35,7 @@ def move(
 
     Example: sparewise stock move A-01 B-07 --store S01 --part 00195040 --quantity 4
     """
-    from inventory.put_away import MoveRequest, put_away
+    from inventory.counter.put_away import MoveRequest, put_away
 
     asked = MoveRequest(store, part_no, source, target, quantity_milli)
     with posting(db, dry_run=dry_run) as connection:

@@ -45,8 +45,8 @@ def send(
 
     Example: sparewise transfer send S01 S02 00195040 4
     """
-    from inventory.transfers import SendRequest
-    from inventory.transfers import send as send_parts
+    from inventory.counter.transfers import SendRequest
+    from inventory.counter.transfers import send as send_parts
 
     asked = SendRequest(from_store, to_store, part_no, quantity_milli, bin_name)
     with posting(db, dry_run=dry_run) as connection:
@@ -79,7 +79,7 @@ def receive(
 
     Example: sparewise transfer receive TRANSFER-000012 --quantity 3
     """
-    from inventory.transfers import receive as receive_parts
+    from inventory.counter.transfers import receive as receive_parts
 
     with posting(db, dry_run=dry_run) as connection:
         slip = receive_parts(connection, transfer_no, quantity_milli, bin_name, signature(as_of, user, key))
@@ -97,7 +97,7 @@ def close(transfer_no: str, reason: str, dry_run: bool, key: str | None, user: s
 
     Example: sparewise transfer close TRANSFER-000012 --reason "carton lost by the carrier"
     """
-    from inventory.transfers import close as close_transfer
+    from inventory.counter.transfers import close as close_transfer
 
     with posting(db, dry_run=dry_run) as connection:
         slip = close_transfer(connection, transfer_no, reason, signature(as_of, user, key))
@@ -115,8 +115,8 @@ def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str,
 
     Example: sparewise transfer list --store S02 --json
     """
+    from inventory.counter.transfers import transfer_rows
     from inventory.database import read
-    from inventory.transfers import transfer_rows
     from reporting import tables
     from reporting.words import word
 

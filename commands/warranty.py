@@ -26,7 +26,7 @@ def command() -> None:
 
 @contextmanager
 def _custody() -> Iterator[None]:
-    from inventory.warranty_custody import CustodyError
+    from inventory.claims.warranty_custody import CustodyError
 
     try:
         yield
@@ -45,8 +45,8 @@ def list_(store: str | None, also_released: bool, as_of: date, db: str, output: 
 
     Example: sparewise warranty list --store S01
     """
+    from inventory.claims.warranty_custody import tag_rows
     from inventory.database import read
-    from inventory.warranty_custody import tag_rows
     from reporting import tables
     from reporting.words import word
 
@@ -92,8 +92,8 @@ def keep(
 
     Example: sparewise warranty keep --store S01 --order-no RO-1001 --part 00195040 --vin LVSHFFAL8EF123456
     """
-    from inventory.warranty_custody import KeepRequest
-    from inventory.warranty_custody import keep as keep_part
+    from inventory.claims.warranty_custody import KeepRequest
+    from inventory.claims.warranty_custody import keep as keep_part
 
     asked = KeepRequest(store, order_no, part_no, quantity_milli, vin)
     with posting(db, dry_run=dry_run) as connection:
@@ -116,7 +116,7 @@ def release(tag_no: str, to: str, dry_run: bool, key: str | None, user: str, as_
 
     Example: sparewise warranty release TAG-000123 --to scrap
     """
-    from inventory.warranty_custody import release as release_part
+    from inventory.claims.warranty_custody import release as release_part
 
     with _custody(), posting(db, dry_run=dry_run) as connection:
         done = release_part(connection, tag_no, to, as_of, user, key, now_utc())
@@ -135,7 +135,7 @@ def keep_days(supplier: str, days: int, dry_run: bool, db: str) -> None:
 
     Example: sparewise warranty keep-days --supplier GPC --days 15
     """
-    from inventory.warranty_custody import set_days
+    from inventory.claims.warranty_custody import set_days
 
     with posting(db, dry_run=dry_run) as connection:
         findings = set_days(connection, supplier, days)
@@ -168,7 +168,7 @@ def terms(
 
     Example: sparewise warranty terms --category battery --months 24 --km 50000
     """
-    from inventory.parts_warranty import Terms, set_terms, terms_rows
+    from inventory.claims.parts_warranty import Terms, set_terms, terms_rows
     from reporting import tables
     from reporting.words import word
 

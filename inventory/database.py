@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from inventory.seals import logs, masters, seal_changes
+from inventory.proof.seals import logs, masters, seal_changes
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.balances import ON_HAND_KINDS
-from inventory.movements import PlaceKind
+from inventory.books.balances import ON_HAND_KINDS
+from inventory.books.movements import PlaceKind
+from inventory.books.standing import stands
 from inventory.schema import demand_line, document, movement, vehicle
 from inventory.schema_counter import special_order
-from inventory.standing import stands
 
 OUTCOMES = ("shelf", "urgent", "special_order", "lost", "cancelled")
 

@@ -23,8 +23,8 @@ import sqlalchemy as sa
 
 from demand.periods import PeriodKind, first_day_of, label_of
 from inventory import kpi_measures
+from inventory.books.periods import known_by
 from inventory.kpi_measures import Ratio, Scope
-from inventory.periods import known_by
 
 Unit = Literal["share", "times per year", "days"]
 Direction = Literal["higher", "lower", "band"]

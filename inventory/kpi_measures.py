@@ -15,9 +15,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from demand.periods import PeriodKind, first_day_of
-from inventory.balances import ON_HAND_KINDS, on_hand
-from inventory.layers import layers_left
-from inventory.movements import PlaceKind
+from inventory.books.balances import ON_HAND_KINDS, on_hand
+from inventory.books.layers import layers_left
+from inventory.books.movements import PlaceKind
 from inventory.schema import demand_line, demand_panel, document, movement, part, stock_layer
 from inventory.schema_books import revaluation
 

@@ -19,14 +19,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from inventory import schema
-from inventory.balances import balances_on
+from inventory.books.balances import balances_on
+from inventory.books.movements import ON_HAND, PlaceKind
+from inventory.counter.reservations import held_for
+from inventory.counter.transfers import transfer_rows
 from inventory.database import read
 from inventory.demand_log import waiting
-from inventory.movements import ON_HAND, PlaceKind
-from inventory.orders import open_lines
-from inventory.reservations import held_for
+from inventory.purchasing.orders import open_lines
 from inventory.snapshot import Snapshot
-from inventory.transfers import transfer_rows
 
 BACKORDER_DAYS = 90
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from inventory.balances import balances
-from inventory.movements import PlaceKind
+from inventory.books.balances import balances
+from inventory.books.movements import PlaceKind
 from inventory.schema import supersession
 
 REPLACES, REPLACED_BY = "replaces", "replaced_by"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from inventory.count_heads import CountHead
-from inventory.count_programme import DueLine, Programme
-from inventory.count_rules import LineState
-from inventory.count_standing import StandingLine, sums
-from inventory.valuation import amount_e4
+from inventory.books.valuation import amount_e4
+from inventory.counting.heads import CountHead
+from inventory.counting.programme import DueLine, Programme
+from inventory.counting.rules import LineState
+from inventory.counting.standing import StandingLine, sums
 from reporting.tables import Column, Table
 from reporting.words import word
 

@@ -17,13 +17,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from inventory.balances import balances
+from inventory.books.balances import balances
+from inventory.books.ledger import post
+from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.counter.issues import KIND as ISSUE
+from inventory.counter.issues import IssueRequest, issue
 from inventory.database import open_initialised, read, write
-from inventory.fingerprint import Recorded, recorded, rows_of
-from inventory.issues import KIND as ISSUE
-from inventory.issues import IssueRequest, issue
-from inventory.ledger import post
-from inventory.movements import Document, Movement, Place, PlaceKind
+from inventory.proof.fingerprint import Recorded, recorded, rows_of
 from selftest.goods import LAST_DAY, RECORDED_AT, STORE, USER, part_numbers, stock_books
 from selftest.outcome import Outcome, agreed, examined, opened
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inventory.balances import balances, pools
-from inventory.issues import IssueRequest, issue
-from inventory.ledger import StockShortError, post
-from inventory.movements import Document, Movement, Place, PlaceKind
-from inventory.orders import post_open_orders
-from inventory.receiving import ReceivedLine, receive
-from inventory.stock_import import post_stock
-from inventory.valuation import amount_e4, values_out
+from inventory.books.balances import balances, pools
+from inventory.books.ledger import StockShortError, post
+from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.stock_import import post_stock
+from inventory.books.valuation import amount_e4, values_out
+from inventory.counter.issues import IssueRequest, issue
+from inventory.purchasing.orders import post_open_orders
+from inventory.purchasing.receiving import ReceivedLine, receive
 from selftest.goods import RECORDED_AT, STORE, SUPPLIER, USER, part_numbers
 from selftest.plain_books import PlainBooks, Spot
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inventory.database import open_initialised
-from inventory.verification import verify
+from inventory.proof.verification import verify
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -13,10 +13,10 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from inventory.balances import on_hand
+from inventory.books.balances import on_hand
+from inventory.counter.issues import IssueRequest, issue
 from inventory.database import open_initialised, read, write
-from inventory.fingerprint import rows_of
-from inventory.issues import IssueRequest, issue
+from inventory.proof.fingerprint import rows_of
 from selftest.goods import LAST_DAY, RECORDED_AT, STORE, USER, part_numbers, stock_books
 from selftest.outcome import Outcome, agreed, examined, opened
 

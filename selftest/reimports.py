@@ -16,7 +16,7 @@ from pathlib import Path
 
 from data_samples.dealership import sample_folder
 from inventory.database import read
-from inventory.fingerprint import ledger_hash, rows_of
+from inventory.proof.fingerprint import ledger_hash, rows_of
 from inventory.scratch import scratch_database
 from selftest.goods import import_folder, write_table
 from selftest.outcome import Outcome, examined, opened

@@ -14,9 +14,9 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from inventory.balances import balances, pools
+from inventory.books.balances import balances, pools
 from inventory.database import write
-from inventory.fingerprint import rows_of
+from inventory.proof.fingerprint import rows_of
 from inventory.scratch import scratch_database
 from selftest.goods import FIRST_DAY, STORE, stock_books
 from selftest.operations import OPERATIONS, PARTS, Turn

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from inventory.count_decisions import Decision
-from inventory.count_entries import Tally
-from inventory.count_opening import Place
-from inventory.count_rules import CAUSES
+from inventory.counting.decisions import Decision
+from inventory.counting.entries import Tally
+from inventory.counting.opening import Place
+from inventory.counting.rules import CAUSES
 from inventory.findings import Finding
 from inventory.intake.checking import CheckedTable, check
 from inventory.intake.files import UnreadableFileError, read_table

@@ -1,7 +1,7 @@
 """A delivery as inspected, from a file: what came, what was accepted, why not all, and where it goes.
 
-It is read and checked by the same rules as every table, but it is no table of the books: `inventory.receiving` takes
-its lines in against a purchase order.
+It is read and checked by the same rules as every table, but it is no table of the books:
+`inventory.purchasing.receiving` takes its lines in against a purchase order.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from inventory.findings import Finding
-from inventory.inspection import CAUSES, ReceivedLine
 from inventory.intake.checking import check
 from inventory.intake.files import UnreadableFileError, read_table
 from inventory.intake.loading import records
 from inventory.intake.rules import ColumnRule, TableRule
+from inventory.purchasing.inspection import CAUSES, ReceivedLine
 
 DELIVERY = TableRule(
     "delivery",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from inventory.books.ledger import take_turn
 from inventory.database import write
 from inventory.findings import Finding
 from inventory.intake.checking import CheckedTable, check
@@ -20,7 +21,6 @@ from inventory.intake.files import SUFFIXES, UnreadableFileError, read_table
 from inventory.intake.loading import Recording, TableCounts, load
 from inventory.intake.references import check_references, check_rings
 from inventory.intake.tables import TABLES
-from inventory.ledger import take_turn
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ not name stays. A line of service history is known by its store, order and part:
 while other lines under an order that is in the books already are a conflict, because history is not rewritten. Several
 lines of one part on one order are numbered in the order of their content, so that the order of a file does not matter.
 
-Stock and open orders go through the ledger, which has rules of its own (`inventory.stock_import`, `inventory.orders`).
+Stock and open orders go through the ledger, which has rules of its own (`inventory.books.stock_import`,
+`inventory.purchasing.orders`).
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from inventory import schema, schemas
+from inventory.books.stock_import import post_stock
 from inventory.findings import Finding
 from inventory.intake.checking import CheckedTable, Mask
-from inventory.orders import post_open_orders
-from inventory.stock_import import post_stock
+from inventory.purchasing.orders import post_open_orders
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 
 import cli
 from inventory.database import open_database
-from tests.inventory.books import STORE, stocked
-from tests.inventory.claiming import with_order
+from tests.inventory.claims.claiming import with_order
+from tests.inventory.made_books import STORE, stocked
 
 Captured = pytest.CaptureFixture[str]
 DAY = ("--as-of", "2026-07-01")

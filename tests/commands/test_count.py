@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 import cli
 from inventory.database import open_database
-from tests.inventory.books import STORE, stocked, with_parts
+from tests.inventory.made_books import STORE, stocked, with_parts
 
 Captured = pytest.CaptureFixture[str]
 LONG_AGO = date(2026, 1, 1)

@@ -9,7 +9,7 @@ import pytest
 
 import cli
 from inventory.database import open_database
-from tests.inventory.books import STORE, fill, stocked, with_parts
+from tests.inventory.made_books import STORE, fill, stocked, with_parts
 
 Captured = pytest.CaptureFixture[str]
 PART = ("--store", STORE, "--part", "00195040")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.commands.test_ledger_commands import WHEN, Captured, books, said, told
-from tests.inventory.books import STORE
+from tests.inventory.made_books import STORE
 
 __all__ = ["books"]
 

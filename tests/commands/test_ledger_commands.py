@@ -11,8 +11,8 @@ import sqlalchemy as sa
 import cli
 from inventory.database import open_database, write
 from inventory.schema import balance
-from tests.inventory.books import STORE, stocked, with_parts
-from tests.inventory.test_orders import ROWS, event, imported, planned
+from tests.inventory.made_books import STORE, stocked, with_parts
+from tests.inventory.purchasing.test_orders import ROWS, event, imported, planned
 
 Captured = pytest.CaptureFixture[str]
 WHEN = ("--as-of", "2026-07-01")

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 import cli
 from commands import options
 from inventory.database import read, write
-from inventory.faults import Fault
-from inventory.fingerprint import ledger_hash, rows_of
-from inventory.verification import verify
-from tests.inventory.books import STORE, stocked, with_parts
+from inventory.proof.faults import Fault
+from inventory.proof.fingerprint import ledger_hash, rows_of
+from inventory.proof.verification import verify
+from tests.inventory.made_books import STORE, stocked, with_parts
 
 Captured = pytest.CaptureFixture[str]
 ISSUE = ("issue", "--store", STORE, "--part", "P1", "--quantity", "1", "--order-no", "RO-1", "--user", "ann")

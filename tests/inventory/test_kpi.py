@@ -9,10 +9,21 @@ import pytest
 import sqlalchemy as sa
 
 from demand.periods import PeriodKind, ordinal_of
+from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
-from inventory.issues import IssueRequest, issue
 from inventory.kpi import FIGURES, Figure, figures, month_end
-from tests.inventory.books import CUSTOMER, RECORDED_AT, STORE, TODAY, fill, moved, posted, shelf, stocked, with_parts
+from tests.inventory.made_books import (
+    CUSTOMER,
+    RECORDED_AT,
+    STORE,
+    TODAY,
+    fill,
+    moved,
+    posted,
+    shelf,
+    stocked,
+    with_parts,
+)
 
 JUNE = ordinal_of(TODAY, PeriodKind.MONTH)
 

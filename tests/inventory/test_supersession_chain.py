@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from inventory.books.history import stock_under_all_numbers
 from inventory.database import read
-from inventory.history import stock_under_all_numbers
 from inventory.supersession_chain import other_numbers, stock_elsewhere
-from tests.inventory.books import STORE, TODAY, fill, stocked, with_parts
+from tests.inventory.made_books import STORE, TODAY, fill, stocked, with_parts
 
 STEPS = [("A", "B"), ("B", "C"), ("X", "C"), ("K", "L"), ("K", "M"), ("R", "S"), ("S", "R")]
 

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 import cli
+from inventory.counter.issues import IssueRequest
 from inventory.database import open_database, read, write
-from inventory.fingerprint import ledger_hash
-from inventory.issues import IssueRequest
+from inventory.proof.fingerprint import ledger_hash
 from inventory.scratch import PREFIX, scratch_database
 from selftest import operations
 from selftest.crashes import crash, missing_or_half
@@ -25,7 +25,7 @@ from selftest.races import race
 from selftest.reimports import reimport
 from selftest.run import Size
 from selftest.sequences import run_sequences
-from tests.inventory.books import OPENING, moved, posted, shelf
+from tests.inventory.made_books import OPENING, moved, posted, shelf
 
 SMALL = Size(processes=3, attempts=60, kills=3, cuts=5, operations=60, most_rows=150)
 

@@ -1,0 +1,1 @@
+"""The ledger itself: documents become movements, movements become balances and values, months are closed."""

@@ -1,0 +1,240 @@
+"""What lies where, and what it is worth: read from the cache, or summed from the movements as of a day.
+
+Everything a store holds of a part on the shelf (`ON_HAND`: bins, and what is reserved) is one *pool* with one moving
+average, so each unit of it is worth the same wherever it lies. With q quantities by place, Q = Σq and V the value of
+the pool, the first k places together are worth ⌊V·(q₁+…+q_k)/Q⌋: whole numbers that sum to V exactly and are zero
+where the quantity is. Every other place is worth what its own movements brought and took.
+
+What a place is worth is what movements brought and took as their documents said, and what later documents changed of
+that (`revaluation`, see `recosting`); what was known at a document counts the changes recorded until then.
+
+`balance` is the only cache of amounts; `differences` holds it against the movements. This file changes nothing.
+
+Plain dictionaries and Python's own whole numbers: a sale is posted in milliseconds, a document of 20,000 lines in a
+second, and no product of quantity and value overflows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from inventory.books.movements import ON_HAND, OUTSIDE, PlaceKind
+from inventory.schema import balance, movement
+from inventory.schema_books import revaluation
+
+ON_HAND_KINDS = frozenset(kind.value for kind in ON_HAND)
+OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
+INSIDE_KINDS = frozenset(kind.value for kind in PlaceKind) - OUTSIDE_KINDS
+_PARTS_PER_QUESTION = 5000
+"""Databases bound the number of parameters of one statement; SQLite at 32,766."""
+
+
+class Where(NamedTuple):
+    """The key of a balance: a store, a part, and the kind and name of a place."""
+
+    store: str
+    part_no: str
+    place_kind: str
+    place_name: str
+
+
+class Amount(NamedTuple):
+    """A quantity and what it is worth; both add up."""
+
+    quantity_milli: int
+    value_e4: int
+
+    def plus(self, other: Amount) -> Amount:
+        """Return the sum of two amounts."""
+        return Amount(self.quantity_milli + other.quantity_milli, self.value_e4 + other.value_e4)
+
+
+NOTHING = Amount(0, 0)
+Balances = dict[Where, Amount]
+Pools = dict[tuple[str, str], Amount]
+
+
+class Difference(NamedTuple):
+    """A key for which the cache and the movements do not say the same."""
+
+    where: Where
+    cached: Amount
+    moved: Amount
+
+
+def balances(
+    connection: sa.Connection,
+    stores: Collection[str],
+    part_nos: Collection[str],
+    kinds: Collection[str] | None = None,
+) -> Balances:
+    """Return the balances now in the books of every pair of one of these stores and one of these parts.
+
+    Parameters
+    ----------
+    kinds
+        Only places of these kinds, such as `INSIDE_KINDS`: a part sold often has been with thousands of customers.
+    """
+    wanted = sorted(set(part_nos))
+    found: Balances = {}
+    for start in range(0, len(wanted), _PARTS_PER_QUESTION):
+        question = sa.select(balance).where(
+            balance.c.store.in_(sorted(set(stores))),
+            balance.c.part_no.in_(wanted[start : start + _PARTS_PER_QUESTION]),
+        )
+        if kinds is not None:
+            question = question.where(balance.c.place_kind.in_(sorted(kinds)))
+        for store, part_no, kind, name, quantity, value in connection.execute(question).all():
+            found[Where(store, part_no, kind, name)] = Amount(quantity, value)
+    return found
+
+
+def balances_on(
+    connection: sa.Connection,
+    as_of: date,
+    store: str | None = None,
+    part_no: str | None = None,
+    known_at: int | None = None,
+) -> Balances:
+    """Return the balances on a business day, summed from the movements effective until then.
+
+    Parameters
+    ----------
+    as_of
+        The last effective date that counts.
+    store, part_no
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence: what the books said then; all where not given.
+
+    Returns
+    -------
+    dict
+        By key; places where nothing is left are not listed.
+    """
+    found = _summed(connection, as_of, store, part_no, known_at)
+    return {where: amount for where, amount in found.items() if amount != NOTHING}
+
+
+def pools(held: Balances) -> Pools:
+    """Return what lies on the shelf, all places together, per store and part."""
+    found: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: NOTHING)
+    for where, amount in held.items():
+        if where.place_kind in ON_HAND_KINDS:
+            found[where.store, where.part_no] = found[where.store, where.part_no].plus(amount)
+    return dict(found)
+
+
+def on_hand(connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None) -> Pools:
+    """Return what lies on the shelf on a business day, per store and part; what is empty is not listed."""
+    held = pools(balances_on(connection, as_of, store, known_at=known_at))
+    return {pair: amount for pair, amount in sorted(held.items()) if amount.quantity_milli}
+
+
+def differences(connection: sa.Connection) -> list[Difference]:
+    """Return, sorted by key, where the cached balances and the movements do not say the same; [] in sound books."""
+    cached = {Where(*row[:4]): Amount(*row[4:]) for row in connection.execute(sa.select(balance))}
+    moved = _summed(connection)
+    both = (
+        Difference(where, cached.get(where, NOTHING), moved.get(where, NOTHING))
+        for where in sorted(cached.keys() | moved.keys())
+    )
+    return [each for each in both if each.cached != each.moved]
+
+
+def share_value(held: Balances) -> None:
+    """Give every unit on the shelf of a store its share of the pool's value, in place.
+
+    What the single places on the shelf are worth before does not matter, only their sum per pool does, and it stays.
+    A part's places on the shelf have to be there all.
+    """
+    shelf: defaultdict[tuple[str, str], list[Where]] = defaultdict(list)
+    for where in held:
+        if where.place_kind in ON_HAND_KINDS:
+            shelf[where.store, where.part_no].append(where)
+    for places in shelf.values():
+        if len(places) > 1:
+            _share_one_pool(held, sorted(places))
+
+
+def _share_one_pool(held: Balances, places: Iterable[Where]) -> None:
+    quantities = {where: held[where].quantity_milli for where in places}
+    whole, value = sum(quantities.values()), sum(held[where].value_e4 for where in quantities)
+    reached = given = 0
+    for where, quantity in quantities.items():
+        reached += quantity
+        upto = value * reached // whole if whole else 0
+        held[where] = Amount(quantity, upto - given)
+        given = upto
+
+
+def _summed(
+    connection: sa.Connection,
+    as_of: date | None = None,
+    store: str | None = None,
+    part_no: str | None = None,
+    known_at: int | None = None,
+) -> Balances:
+    """Return what the movements and their revaluations sum up to per key."""
+    change = revaluation.c
+    sides = [
+        _side(movement.c.source_kind, movement.c.source_name, -1),
+        _side(movement.c.target_kind, movement.c.target_name, 1),
+        sa.select(
+            change.store,
+            change.part_no,
+            change.place_kind,
+            change.place_name,
+            sa.literal(0).label("quantity_milli"),
+            change.change_e4.label("value_e4"),
+        ),
+    ]
+    both = sa.union_all(
+        *(
+            side.where(*_conditions(table, as_of, store, part_no, known_at))
+            for side, table in zip(sides, (movement, movement, revaluation), strict=True)
+        )
+    ).subquery()
+    keys = [both.c[name] for name in Where._fields]
+    sums = [sa.cast(sa.func.sum(both.c[name]), sa.BigInteger) for name in Amount._fields]
+    rows = connection.execute(sa.select(*keys, *sums).group_by(*keys))
+    found = {Where(*row[:4]): Amount(*row[4:]) for row in rows}
+    share_value(found)
+    return found
+
+
+def _side(kind: sa.Column[str], name: sa.Column[str], sign: int) -> sa.Select[str, str, str, str, int, int]:
+    """Return what one end of the movements gains (+1) or loses (−1), by key."""
+    return sa.select(
+        movement.c.store,
+        movement.c.part_no,
+        kind.label("place_kind"),
+        name.label("place_name"),
+        (sign * movement.c.quantity_milli).label("quantity_milli"),
+        (sign * movement.c.value_e4).label("value_e4"),
+    )
+
+
+def _conditions(
+    table: sa.Table,
+    as_of: date | None,
+    store: str | None,
+    part_no: str | None,
+    known_at: int | None,
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on day, store, part and document; none for what is not given."""
+    column, found = table.c, []
+    if as_of is not None:
+        found.append(column.effective_on <= as_of.isoformat())
+    if store is not None:
+        found.append(column.store == store)
+    if part_no is not None:
+        found.append(column.part_no == part_no)
+    if known_at is not None:
+        found.append(column.document_sequence <= known_at)
+    return found

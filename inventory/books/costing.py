@@ -1,0 +1,212 @@
+"""What each movement of one part is worth, told from the movements in the order of the books: moving average.
+
+Order of the books: effective date, document sequence, line number. Everything on the shelf of a store (`ON_HAND`) is
+one pool of quantity Q and value V; every other place inside is a pool of its own; the places outside have none.
+
+- What comes from outside brings the value on its document.
+- What a document takes out of a pool takes its share of the pool as the document found it, rounded so that the last
+  unit takes exactly what is left (`valuation.share_e4`); what the same document put in before counts as found.
+- What a reversal takes or brings is what the movement it mirrors is worth, at most what there is; the last unit takes
+  what is left there too.
+- What moves within a pool changes no value.
+
+A pure function over one part of one store: the values of all movements follow from the movements. It is written as
+one tight loop over plain tuples, because behind a back-dated entry there may be thousands of movements, and because
+the check of the books goes through every movement there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS, Amount
+
+PlaceKey = tuple[str, str]
+"""Kind and name of a place."""
+
+
+class Step(NamedTuple):
+    """A movement of one part as the walk takes it; a plain tuple of the same fields does as well.
+
+    Parameters
+    ----------
+    value_e4
+        What its document said.
+    """
+
+    effective_on: str
+    document_sequence: int
+    line_no: int
+    source_kind: str
+    source_name: str
+    target_kind: str
+    target_name: str
+    quantity_milli: int
+    value_e4: int
+    store: str
+    part_no: str
+
+
+class Shortage(NamedTuple):
+    """The first document after which a place would hold less than nothing."""
+
+    effective_on: str
+    document_sequence: int
+    place: PlaceKey
+    lacking_milli: int
+
+
+class Walk(NamedTuple):
+    """What each step is worth, in their order; and the first shortage, None where there never was one."""
+
+    values_e4: list[int]
+    shortage: Shortage | None
+
+
+def walk(
+    steps: Sequence[Step], held: Mapping[PlaceKey, Amount], mirrors: Mapping[int, int], known_before: int = 0
+) -> Walk:
+    """Return what each movement is worth, and where a place would hold less than nothing.
+
+    Parameters
+    ----------
+    steps
+        The movements of one part of one store, in the order of the books.
+    held
+        What the places inside hold; the value of the shelf may lie at any of its places.
+    mirrors
+        Reversals: by document the one it takes back, line by line, which is among the steps too.
+    known_before
+        `held` is what there is after the steps of documents before this one: they are taken back first. With 0 it is
+        what there was before the first step.
+    """
+    places = _Places(held)
+    sources, targets = places.enter(steps, known_before)
+    at, pool_at, quantity, value = places.at, places.pool_at, places.quantity, places.value
+    found_q, found_v = [0] * len(quantity), [0] * len(quantity)  # by pool, as the present document found it
+    reached, found_by = [0] * len(quantity), [-1] * len(quantity)
+    values: list[int] = []
+    value_of: dict[tuple[int, int], int] = {}
+    mirrored = set(mirrors.values())
+    below: set[int] = set()
+    for step, source, target in zip(steps, sources, targets, strict=True):
+        sequence, units, worth = step[1], step[7], step[8]
+        out, into = pool_at[source], pool_at[target]
+        if out != into:
+            if sequence in mirrors:
+                worth = value_of[mirrors[sequence], step[2]]
+                if source >= 0:
+                    worth = value[out] if units >= quantity[out] else min(worth, value[out])
+                    found_by[out] = -1
+            elif source >= 0:
+                if found_by[out] != sequence:
+                    found_by[out], found_q[out], found_v[out], reached[out] = sequence, quantity[out], value[out], 0
+                whole = found_q[out]
+                before = reached[out]
+                after = reached[out] = before + units
+                if after >= whole:
+                    worth = value[out]
+                else:
+                    double = 2 * found_v[out]
+                    worth = (double * after + whole) // (2 * whole)
+                    if before:
+                        worth -= (double * before + whole) // (2 * whole)
+            quantity[out] -= units
+            value[out] -= worth
+            quantity[into] += units
+            value[into] += worth
+            found_by[into] = -1
+        at[source] -= units
+        at[target] += units
+        if at[source] < 0 <= source:
+            below.add(sequence)
+        values.append(worth)
+        if sequence in mirrored:
+            value_of[sequence, step[2]] = worth
+    return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
+
+
+class _Places:
+    """The places of one part, numbered, and their pools; the last number stands for all places outside.
+
+    So −1 is the index of the world outside, whose sums nobody asks for.
+    """
+
+    def __init__(self, held: Mapping[PlaceKey, Amount]) -> None:
+        self.number_of: dict[PlaceKey, int] = {}
+        self._pool_of: dict[PlaceKey, int] = {}  # one for the whole shelf, one for every other place inside
+        self.at = [0]  # quantity by place
+        self.pool_at = [-1]
+        self.quantity = [0]  # by pool
+        self.value = [0]
+        for key, amount in held.items():
+            number = self._number(key)
+            self.at[number] += amount.quantity_milli
+            self.quantity[self.pool_at[number]] += amount.quantity_milli
+            self.value[self.pool_at[number]] += amount.value_e4
+
+    def _number(self, key: PlaceKey) -> int:
+        """Return the number of a place; −1 where it lies outside."""
+        if key in self.number_of:
+            return self.number_of[key]
+        if key[0] in OUTSIDE_KINDS:
+            return -1
+        number = self.number_of[key] = len(self.at) - 1
+        self.at.insert(number, 0)
+        pool = self._pool_of.setdefault(("shelf", "") if key[0] in ON_HAND_KINDS else key, len(self.quantity) - 1)
+        if pool == len(self.quantity) - 1:
+            self.quantity.insert(pool, 0)
+            self.value.insert(pool, 0)
+        self.pool_at.insert(number, pool)
+        return number
+
+    def enter(self, steps: Sequence[Step], known_before: int) -> tuple[list[int], list[int]]:
+        """Return the numbers of the places each step goes from and to, and take back the steps known before."""
+        number_of, number = self.number_of, self._number
+        at, pool_at, quantity, value = self.at, self.pool_at, self.quantity, self.value
+        sources, targets = [], []
+        for _, sequence, _, source_kind, source_name, target_kind, target_name, units, worth, _, _ in steps:
+            source = target = -1
+            if source_kind not in OUTSIDE_KINDS:
+                source = number_of.get((source_kind, source_name), -1)
+                if source < 0:
+                    source = number((source_kind, source_name))
+            if target_kind not in OUTSIDE_KINDS:
+                target = number_of.get((target_kind, target_name), -1)
+                if target < 0:
+                    target = number((target_kind, target_name))
+            sources.append(source)
+            targets.append(target)
+            if sequence < known_before:
+                at[source] += units
+                at[target] -= units
+                out, into = pool_at[source], pool_at[target]
+                quantity[out] += units
+                quantity[into] -= units
+                value[out] += worth
+                value[into] -= worth
+        return sources, targets
+
+
+def _first_shortage(
+    steps: Sequence[Step], sources: Sequence[int], targets: Sequence[int], below: set[int], places: _Places
+) -> Shortage | None:
+    """Return the first place that holds less than nothing after a document; within one it may, for a moment."""
+    at = list(places.at)  # as after the last step
+    for step, source, target in zip(steps, sources, targets, strict=True):
+        at[source] += step[7]
+        at[target] -= step[7]
+    touched: set[int] = set()
+    last = len(steps) - 1
+    for number, (step, source, target) in enumerate(zip(steps, sources, targets, strict=True)):
+        at[source] -= step[7]
+        at[target] += step[7]
+        touched |= {source, target}
+        if number == last or steps[number + 1][1] != step[1]:
+            short = [place for place in sorted(touched - {-1}) if at[place] < 0] if step[1] in below else []
+            if short:
+                name_of = {number: key for key, number in places.number_of.items()}
+                return Shortage(step[0], step[1], name_of[short[0]], -at[short[0]])
+            touched = set()
+    return None

@@ -1,0 +1,249 @@
+"""What new movements change in the value of movements: their own, and all that follow in the order of the books.
+
+A document dated before movements of the same part that are in the books already moves in before them. What left a
+pool after it left another pool than was thought, so it is worth something else. The part's movements from that day on
+are walked again (`costing.walk`); where the books come out differently, the difference is written down as a
+*revaluation*: by how much the document changed what was brought to a place on a day. The movements stay as they were
+posted: what holds is the sum, and what was known before a document is the sum without its rows.
+
+The places of a revaluation are coarse, because goods that left stay sold at the price they were sold for: all of the
+shelf is one place (it is one pool), and so is each kind of place outside. What a single movement is worth follows from
+the movements (`item_values`) and is not stored.
+
+Where a document is the last of its parts nothing is read again: only what it takes is held against its share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
+from inventory.books.costing import PlaceKey, Shortage, Step, walk
+from inventory.books.movements import PlaceKind
+from inventory.bulk import raw_rows
+from inventory.schema import movement
+from inventory.schema_books import revaluation, reversal
+
+SHELF: PlaceKey = (PlaceKind.BIN.value, "")
+"""Where a revaluation of what lies on the shelf is written."""
+
+_PARTS_PER_QUESTION = 5000
+
+Item = tuple[str, str]
+"""Store and part number."""
+
+
+class Change(NamedTuple):
+    """A row of the log of revaluations, less the document that caused it."""
+
+    store: str
+    part_no: str
+    effective_on: str
+    place_kind: str
+    place_name: str
+    change_e4: int
+
+
+class Recosting(NamedTuple):
+    """What new movements change, and the first shortage of each part that would have one."""
+
+    changes: list[Change]
+    shortages: dict[Item, Shortage]
+
+
+def late_items(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]) -> set[Item]:
+    """Return the parts that have a movement of a later day already."""
+    first_new, earliest = _first(fresh)
+    found: set[Item] = set()
+    for some in _questions(fresh):
+        question = sa.select(movement.c.store, movement.c.part_no).where(
+            *some, movement.c.effective_on > earliest, movement.c.document_sequence < first_new
+        )
+        found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
+    return found & fresh.keys()
+
+
+def recost(
+    connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item], before: Balances
+) -> Recosting:
+    """Walk what new movements change.
+
+    Parameters
+    ----------
+    connection
+        A write transaction; the new movements may be in the table already, under the highest sequences.
+    fresh
+        The new movements by store and part, in the order of posting.
+    again
+        The parts of which more has to be walked: those with a movement of a later day, and those reversed.
+    before
+        The balances before them: of each part all places on the shelf, and all others inside that it moves from; of
+        those in `again` all places inside.
+    """
+    first_new, earliest = _first(fresh)
+    mirrors = reversals(connection) if again else {}
+    held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
+    for where, amount in before.items():
+        held[where.store, where.part_no][where.place_kind, where.place_name] = amount
+    following = steps_of(connection, again, earliest) if again else {}
+    told = _told(connection, again, earliest) if again else {}
+    changes: list[Change] = []
+    shortages: dict[Item, Shortage] = {}
+    for item, new in fresh.items():
+        if item not in following and all(step[3] in OUTSIDE_KINDS for step in new):
+            continue  # what comes from outside brings its value
+        steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
+        if mirrors and _reaches_back(steps, mirrors):
+            steps, known = steps_of(connection, [item])[item], _told(connection, [item]).get(item, {})
+            now, known_before = {}, 0
+        if known and known_before:
+            now = _less(now, known)
+        found = walk(steps, now, mirrors, known_before)
+        if found.shortage is not None:
+            shortages[item] = found.shortage
+        changes += _changes(item, steps, found.values_e4, known)
+    return Recosting(changes, shortages)
+
+
+def reversals(connection: sa.Connection) -> dict[int, int]:
+    """Return by reversing document the one it takes back."""
+    question = sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence)
+    return {row[0]: row[1] for row in connection.execute(question)}
+
+
+def steps_of(
+    connection: sa.Connection, items: Collection[Item], since: str = "", known_at: int | None = None
+) -> dict[Item, list[Step]]:
+    """Return the movements of parts in the order of the books.
+
+    Parameters
+    ----------
+    items
+        The parts by store.
+    since
+        The first day that counts.
+    known_at
+        The last document that counts; all where not given.
+    """
+    wanted = set(items)
+    found: dict[Item, list[Step]] = {}
+    for some in _questions(wanted):
+        question = ordered_steps().where(*some, movement.c.effective_on >= since)
+        if known_at is not None:
+            question = question.where(movement.c.document_sequence <= known_at)
+        rows = raw_rows(connection, question)
+        if len(wanted) == 1:
+            found.update({item: list(rows) for item in wanted})
+            break
+        for item, steps in groupby(rows, key=itemgetter(9, 10)):
+            if item in wanted:
+                found[item] = list(steps)
+    return found
+
+
+def ordered_steps() -> sa.Select[Any]:
+    """Return the question for all movements as the fields of a `Step`, part by part in the order of the books."""
+    column = movement.c
+    item, order = (column.store, column.part_no), (column.effective_on, column.document_sequence, column.line_no)
+    places = (column.source_kind, column.source_name, column.target_kind, column.target_name)
+    return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
+
+
+def item_values(
+    connection: sa.Connection, items: Collection[Item], known_at: int | None = None
+) -> dict[tuple[int, int], int]:
+    """Return what each movement of parts is worth, by document and line, walked from the first one."""
+    found: dict[tuple[int, int], int] = {}
+    mirrors = reversals(connection)
+    for steps in steps_of(connection, items, known_at=known_at).values():
+        for step, value in zip(steps, walk(steps, {}, mirrors).values_e4, strict=True):
+            found[step[1], step[2]] = value
+    return found
+
+
+def _first(fresh: Mapping[Item, Sequence[Step]]) -> tuple[int, str]:
+    """Return the first of the new documents, and the first of their days."""
+    steps = [step for steps in fresh.values() for step in steps]
+    return min(step[1] for step in steps), min(step[0] for step in steps)
+
+
+def _questions(items: Collection[Item]) -> Iterator[tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]]:
+    """Yield conditions for movements of these stores and parts, so many parts at a time as one statement takes."""
+    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
+    for start in range(0, len(parts), _PARTS_PER_QUESTION):
+        some = parts[start : start + _PARTS_PER_QUESTION]
+        yield movement.c.store.in_(stores), movement.c.part_no.in_(some)
+
+
+_Told = dict[tuple[str, str, str], int]
+"""Changes of value by day and kind and name of place."""
+
+
+def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -> dict[Item, _Told]:
+    """Return the revaluations of parts that are in the books, for days from one on."""
+    change = revaluation.c
+    found: defaultdict[Item, _Told] = defaultdict(dict)
+    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
+    for start in range(0, len(parts), _PARTS_PER_QUESTION):
+        question = sa.select(
+            change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
+        ).where(
+            change.store.in_(stores),
+            change.part_no.in_(parts[start : start + _PARTS_PER_QUESTION]),
+            change.effective_on >= since,
+        )
+        for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
+            told = found[store, part_no]
+            told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
+    return found
+
+
+def _less(now: Mapping[PlaceKey, Amount], known: _Told) -> dict[PlaceKey, Amount]:
+    """Return what places hold, as if nothing of it had been revalued."""
+    totals: defaultdict[PlaceKey, int] = defaultdict(int)
+    for (_, kind, name), change_e4 in known.items():
+        totals[kind, name] += change_e4
+    changed = {key: now.get(key, NOTHING).plus(Amount(0, -total)) for key, total in totals.items()}
+    return {**now, **changed}
+
+
+def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:
+    """Return whether a step mirrors one that is not among them."""
+    there = {step[1] for step in steps}
+    return any(mirrors[sequence] not in there for sequence in there & mirrors.keys())
+
+
+def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
+    """Return how much what the steps are worth differs from what their documents said, by day and place."""
+    flows: dict[tuple[str, str, str, str, str], int] = {}
+    for step, value in zip(steps, values_e4, strict=True):
+        change_e4 = value - step[8]
+        if change_e4:
+            day, _, _, source_kind, source_name, target_kind, target_name = step[:7]
+            flow = (day, source_kind, source_name, target_kind, "" if target_kind in OUTSIDE_KINDS else target_name)
+            flows[flow] = flows.get(flow, 0) + change_e4
+    totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    for (day, source_kind, source_name, target_kind, target_name), change_e4 in flows.items():
+        totals[day, *_coarse(source_kind, source_name)] -= change_e4
+        totals[day, *_coarse(target_kind, target_name)] += change_e4
+    return {key: change_e4 for key, change_e4 in totals.items() if change_e4}
+
+
+def _coarse(kind: str, name: str) -> PlaceKey:
+    """Return the place under which a revaluation is written."""
+    return SHELF if kind in ON_HAND_KINDS else (kind, "") if kind in OUTSIDE_KINDS else (kind, name)
+
+
+def _changes(
+    item: Item, steps: Sequence[Step], values_e4: Sequence[int], known: Mapping[tuple[str, str, str], int]
+) -> list[Change]:
+    """Return what the books say too little or too much."""
+    due = revalued(steps, values_e4)
+    gaps = ((key, due.get(key, 0) - known.get(key, 0)) for key in sorted(due.keys() | known.keys()))
+    return [Change(*item, *key, gap) for key, gap in gaps if gap]

@@ -1,0 +1,1 @@
+"""The parts counter and the shelves: hold, hand over, take back, move, send, scrap, put right."""
