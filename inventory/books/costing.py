@@ -21,13 +21,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS, Amount
+from inventory.books.valuation import share_e4
 
 PlaceKey = tuple[str, str]
 """Kind and name of a place."""
 
 
 class Step(NamedTuple):
-    """A movement of one part as the walk takes it; a plain tuple of the same fields does as well.
+    """A movement as its table has it; a plain tuple of the same fields does as well.
 
     Parameters
     ----------
@@ -35,17 +36,18 @@ class Step(NamedTuple):
         What its document said.
     """
 
-    effective_on: str
+    movement_id: int
     document_sequence: int
     line_no: int
+    store: str
+    part_no: str
     source_kind: str
     source_name: str
     target_kind: str
     target_name: str
     quantity_milli: int
     value_e4: int
-    store: str
-    part_no: str
+    effective_on: str
 
 
 class Shortage(NamedTuple):
@@ -91,7 +93,7 @@ def walk(
     mirrored = set(mirrors.values())
     below: set[int] = set()
     for step, source, target in zip(steps, sources, targets, strict=True):
-        sequence, units, worth = step[1], step[7], step[8]
+        sequence, units, worth = step[1], step[9], step[10]
         out, into = pool_at[source], pool_at[target]
         if out != into:
             if sequence in mirrors:
@@ -125,6 +127,52 @@ def walk(
         if sequence in mirrored:
             value_of[sequence, step[2]] = worth
     return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
+
+
+def says_its_worth(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> bool:
+    """Return whether `walk` would find every step worth what its document said, and nothing short.
+
+    False also where it can't tell at a glance: it knows goods that come from outside, and goods that leave the shelf
+    for the outside, which is what nearly all documents move; and no reversals.
+
+    Parameters
+    ----------
+    steps, held
+        As `walk` takes them; the steps follow what is held.
+    """
+    at: dict[PlaceKey, int] = {}
+    quantity = value = 0
+    for place, (there, worth) in held.items():
+        if place[0] in ON_HAND_KINDS:
+            at[place] = there
+            quantity += there
+            value += worth
+    found_q = found_v = reached = 0
+    found_by = -1
+    for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, said, _ in steps:
+        if source_kind in OUTSIDE_KINDS:  # brings its value, wherever it goes
+            if target_kind in ON_HAND_KINDS:
+                place = (target_kind, target_name)
+                at[place] = at.get(place, 0) + units
+                quantity += units
+                value += said
+                found_by = -1
+            continue
+        if source_kind not in ON_HAND_KINDS or target_kind not in OUTSIDE_KINDS:
+            return False
+        place = (source_kind, source_name)
+        left = at[place] = at.get(place, 0) - units
+        if left < 0:
+            return False
+        if found_by != sequence:
+            found_by, found_q, found_v, reached = sequence, quantity, value, 0
+        before, reached = reached, reached + units
+        worth = share_e4(reached, found_q, found_v) - (share_e4(before, found_q, found_v) if before else 0)
+        if worth != said:
+            return False
+        quantity -= units
+        value -= said
+    return True
 
 
 class _Places:
@@ -166,7 +214,7 @@ class _Places:
         number_of, number = self.number_of, self._number
         at, pool_at, quantity, value = self.at, self.pool_at, self.quantity, self.value
         sources, targets = [], []
-        for _, sequence, _, source_kind, source_name, target_kind, target_name, units, worth, _, _ in steps:
+        for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, worth, _ in steps:
             source = target = -1
             if source_kind not in OUTSIDE_KINDS:
                 source = number_of.get((source_kind, source_name), -1)
@@ -195,18 +243,18 @@ def _first_shortage(
     """Return the first place that holds less than nothing after a document; within one it may, for a moment."""
     at = list(places.at)  # as after the last step
     for step, source, target in zip(steps, sources, targets, strict=True):
-        at[source] += step[7]
-        at[target] -= step[7]
+        at[source] += step[9]
+        at[target] -= step[9]
     touched: set[int] = set()
     last = len(steps) - 1
     for number, (step, source, target) in enumerate(zip(steps, sources, targets, strict=True)):
-        at[source] -= step[7]
-        at[target] += step[7]
+        at[source] -= step[9]
+        at[target] += step[9]
         touched |= {source, target}
         if number == last or steps[number + 1][1] != step[1]:
             short = [place for place in sorted(touched - {-1}) if at[place] < 0] if step[1] in below else []
             if short:
                 name_of = {number: key for key, number in places.number_of.items()}
-                return Shortage(step[0], step[1], name_of[short[0]], -at[short[0]])
+                return Shortage(step[11], step[1], name_of[short[0]], -at[short[0]])
             touched = set()
     return None

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
-from inventory.books.costing import PlaceKey, Shortage, Step, walk
+from inventory.books.costing import PlaceKey, Shortage, Step, says_its_worth, walk
 from inventory.books.movements import PlaceKind
 from inventory.bulk import raw_rows
 from inventory.schema import movement
@@ -50,6 +50,13 @@ class Change(NamedTuple):
     change_e4: int
 
 
+class Since(NamedTuple):
+    """Where new movements begin: the first of their documents, and the first of their days."""
+
+    document_sequence: int
+    effective_on: str
+
+
 class Recosting(NamedTuple):
     """What new movements change, and the first shortage of each part that would have one."""
 
@@ -57,20 +64,23 @@ class Recosting(NamedTuple):
     shortages: dict[Item, Shortage]
 
 
-def late_items(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]) -> set[Item]:
-    """Return the parts that have a movement of a later day already."""
-    first_new, earliest = _first(fresh)
+def late_items(connection: sa.Connection, fresh: Collection[Item], since: Since) -> set[Item]:
+    """Return those parts that have a movement of a later day already."""
     found: set[Item] = set()
     for some in _questions(fresh):
         question = sa.select(movement.c.store, movement.c.part_no).where(
-            *some, movement.c.effective_on > earliest, movement.c.document_sequence < first_new
+            *some, movement.c.effective_on > since.effective_on, movement.c.document_sequence < since.document_sequence
         )
         found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
-    return found & fresh.keys()
+    return found.intersection(fresh)
 
 
 def recost(
-    connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item], before: Balances
+    connection: sa.Connection,
+    fresh: Mapping[Item, Sequence[Step]],
+    since: Since,
+    again: set[Item],
+    before: Balances,
 ) -> Recosting:
     """Walk what new movements change.
 
@@ -79,14 +89,14 @@ def recost(
     connection
         A write transaction; the new movements may be in the table already, under the highest sequences.
     fresh
-        The new movements by store and part, in the order of posting.
+        The new movements by store and part, in the order of the books.
     again
         The parts of which more has to be walked: those with a movement of a later day, and those reversed.
     before
         The balances before them: of each part all places on the shelf, and all others inside that it moves from; of
         those in `again` all places inside.
     """
-    first_new, earliest = _first(fresh)
+    first_new, earliest = since
     mirrors = reversals(connection) if again else {}
     held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
     for where, amount in before.items():
@@ -96,8 +106,8 @@ def recost(
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
-        if item not in following and all(step[3] in OUTSIDE_KINDS for step in new):
-            continue  # what comes from outside brings its value
+        if item not in following and says_its_worth(new, held[item]):
+            continue
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
         if mirrors and _reaches_back(steps, mirrors):
             steps, known = steps_of(connection, [item])[item], _told(connection, [item]).get(item, {})
@@ -141,7 +151,7 @@ def steps_of(
         if len(wanted) == 1:
             found.update({item: list(rows) for item in wanted})
             break
-        for item, steps in groupby(rows, key=itemgetter(9, 10)):
+        for item, steps in groupby(rows, key=itemgetter(3, 4)):
             if item in wanted:
                 found[item] = list(steps)
     return found
@@ -151,8 +161,7 @@ def ordered_steps() -> sa.Select[Any]:
     """Return the question for all movements as the fields of a `Step`, part by part in the order of the books."""
     column = movement.c
     item, order = (column.store, column.part_no), (column.effective_on, column.document_sequence, column.line_no)
-    places = (column.source_kind, column.source_name, column.target_kind, column.target_name)
-    return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
+    return sa.select(*movement.columns).order_by(*item, *order)
 
 
 def item_values(
@@ -165,12 +174,6 @@ def item_values(
         for step, value in zip(steps, walk(steps, {}, mirrors).values_e4, strict=True):
             found[step[1], step[2]] = value
     return found
-
-
-def _first(fresh: Mapping[Item, Sequence[Step]]) -> tuple[int, str]:
-    """Return the first of the new documents, and the first of their days."""
-    steps = [step for steps in fresh.values() for step in steps]
-    return min(step[1] for step in steps), min(step[0] for step in steps)
 
 
 def _questions(items: Collection[Item]) -> Iterator[tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]]:
@@ -223,9 +226,9 @@ def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     """Return how much what the steps are worth differs from what their documents said, by day and place."""
     flows: dict[tuple[str, str, str, str, str], int] = {}
     for step, value in zip(steps, values_e4, strict=True):
-        change_e4 = value - step[8]
+        change_e4 = value - step[10]
         if change_e4:
-            day, _, _, source_kind, source_name, target_kind, target_name = step[:7]
+            source_kind, source_name, target_kind, target_name, _, _, day = step[5:]
             flow = (day, source_kind, source_name, target_kind, "" if target_kind in OUTSIDE_KINDS else target_name)
             flows[flow] = flows.get(flow, 0) + change_e4
     totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)

@@ -31,7 +31,7 @@ def value_faults(connection: sa.Connection) -> Iterator[Fault]:
     changes = _changes(connection)
     cached = _Cached(connection)
     mirrors = reversals(connection)
-    for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(9, 10)):
+    for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(3, 4)):
         steps: list[Step] = list(group)
         found = walk(steps, {}, mirrors)
         if found.shortage is not None:
@@ -87,7 +87,7 @@ def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> Balances:
     """Return what movements and revaluations sum up to by place."""
     quantity: defaultdict[tuple[str, str], int] = defaultdict(int)
     value: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for _, _, _, source_kind, source_name, target_kind, target_name, units, worth, _, _ in steps:
+    for _, _, _, _, _, source_kind, source_name, target_kind, target_name, units, worth, _ in steps:
         source, target = (source_kind, source_name), (target_kind, target_name)
         quantity[source] -= units
         value[source] -= worth

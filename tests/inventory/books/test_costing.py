@@ -14,7 +14,7 @@ PLACES = (("bin", "A"), ("bin", "B"), ("reserved", "RO-1"), ("workshop", "RO-1")
 
 
 def step(number: int, source: tuple[str, str], target: tuple[str, str], quantity: int, value: int = 0) -> Step:
-    return Step("2026-06-01", number, 1, *source, *target, quantity, value, "S", "P")
+    return Step(number, number, 1, "S", "P", *source, *target, quantity, value, "2026-06-01")
 
 
 def test_ten_at_ten_and_ten_at_twenty_leave_at_fifteen() -> None:
