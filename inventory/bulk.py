@@ -11,7 +11,8 @@ refer to no rows.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -24,6 +25,9 @@ WHOLE_ROWS = "sparewise_whole_rows"
 _ROWS_AT_ONCE = 10_000
 _COPY_FROM_ROWS = 20
 """As few rows are written faster by a statement than by a stream."""
+
+_NAMED_ONE_BY_ONE = 50
+"""A statement is compiled for each count of values; a few is quick, thousands are not."""
 
 _CHANGES_PER_STATEMENT = 200
 _ARRAYS = {"BIGINT": "bigint[]", "INTEGER": "bigint[]", "TEXT": "text[]"}
@@ -78,6 +82,17 @@ def insert_rows(
         statement = f"{head} VALUES ({', '.join([mark] * len(columns))})"
     whole = tuple(columns) == tuple(column.name for column in table.columns)
     connection.exec_driver_sql(statement, list(rows), execution_options={WHOLE_ROWS: whole})
+
+
+def among(connection: sa.Connection, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of these values; many of them travel as one parameter."""
+    wanted = sorted(values)
+    if len(wanted) <= _NAMED_ONE_BY_ONE:
+        return column.in_(wanted)
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.bindparam(None, wanted, type_=sa.ARRAY(sa.Text)))
+    listed = sa.func.json_each(json.dumps(wanted, ensure_ascii=False)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
 
 
 def new_numbers(connection: sa.Connection, column: sa.Column[int], count: int) -> Sequence[int]:

@@ -21,7 +21,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS, Amount
-from inventory.books.valuation import share_e4
 
 PlaceKey = tuple[str, str]
 """Kind and name of a place."""
@@ -83,6 +82,9 @@ def walk(
         `held` is what there is after the steps of documents before this one: they are taken back first. With 0 it is
         what there was before the first step.
     """
+    simple = _walk_shelf(steps, held, mirrors, known_before)
+    if simple is not None:
+        return Walk(simple, None)
     places = _Places(held)
     sources, targets = places.enter(steps, known_before)
     at, pool_at, quantity, value = places.at, places.pool_at, places.quantity, places.value
@@ -129,16 +131,13 @@ def walk(
     return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
 
 
-def says_its_worth(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> bool:
-    """Return whether `walk` would find every step worth what its document said, and nothing short.
+def _walk_shelf(
+    steps: Sequence[Step], held: Mapping[PlaceKey, Amount], mirrors: Mapping[int, int], known_before: int
+) -> list[int] | None:
+    """Return what each step is worth where all of them only come from outside, or leave the shelf for the outside.
 
-    False also where it can't tell at a glance: it knows goods that come from outside, and goods that leave the shelf
-    for the outside, which is what nearly all documents move; and no reversals.
-
-    Parameters
-    ----------
-    steps, held
-        As `walk` takes them; the steps follow what is held.
+    This is what nearly all movements do, and one pool is walked in a fraction of the time. None where a step does
+    something else, or a place would hold less than nothing even for a moment: then the long way tells.
     """
     at: dict[PlaceKey, int] = {}
     quantity = value = 0
@@ -147,9 +146,20 @@ def says_its_worth(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> bo
             at[place] = there
             quantity += there
             value += worth
+    for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, said, _ in steps:
+        if sequence < known_before:
+            leaves = source_kind in ON_HAND_KINDS
+            sign, place = (1, (source_kind, source_name)) if leaves else (-1, (target_kind, target_name))
+            if place[0] in ON_HAND_KINDS:
+                at[place] = at.get(place, 0) + sign * units
+                quantity += sign * units
+                value += sign * said
     found_q = found_v = reached = 0
     found_by = -1
+    values: list[int] = []
     for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, said, _ in steps:
+        if sequence in mirrors:
+            return None
         if source_kind in OUTSIDE_KINDS:  # brings its value, wherever it goes
             if target_kind in ON_HAND_KINDS:
                 place = (target_kind, target_name)
@@ -157,22 +167,24 @@ def says_its_worth(steps: Sequence[Step], held: Mapping[PlaceKey, Amount]) -> bo
                 quantity += units
                 value += said
                 found_by = -1
+            values.append(said)
             continue
         if source_kind not in ON_HAND_KINDS or target_kind not in OUTSIDE_KINDS:
-            return False
+            return None
         place = (source_kind, source_name)
         left = at[place] = at.get(place, 0) - units
         if left < 0:
-            return False
+            return None
         if found_by != sequence:
             found_by, found_q, found_v, reached = sequence, quantity, value, 0
         before, reached = reached, reached + units
-        worth = share_e4(reached, found_q, found_v) - (share_e4(before, found_q, found_v) if before else 0)
-        if worth != said:
-            return False
+        worth = (2 * found_v * reached + found_q) // (2 * found_q)
+        if before:
+            worth -= (2 * found_v * before + found_q) // (2 * found_q)
         quantity -= units
-        value -= said
-    return True
+        value -= worth
+        values.append(worth)
+    return values
 
 
 class _Places:

@@ -16,7 +16,7 @@ Where a document is the last of its parts nothing is read again: only what it ta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -24,16 +24,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
-from inventory.books.costing import PlaceKey, Shortage, Step, says_its_worth, walk
+from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
-from inventory.bulk import raw_rows
+from inventory.bulk import among, raw_rows
 from inventory.schema import movement
 from inventory.schema_books import revaluation, reversal
 
 SHELF: PlaceKey = (PlaceKind.BIN.value, "")
 """Where a revaluation of what lies on the shelf is written."""
-
-_PARTS_PER_QUESTION = 5000
 
 Item = tuple[str, str]
 """Store and part number."""
@@ -67,11 +65,12 @@ class Recosting(NamedTuple):
 def late_items(connection: sa.Connection, fresh: Collection[Item], since: Since) -> set[Item]:
     """Return those parts that have a movement of a later day already."""
     found: set[Item] = set()
-    for some in _questions(fresh):
-        question = sa.select(movement.c.store, movement.c.part_no).where(
-            *some, movement.c.effective_on > since.effective_on, movement.c.document_sequence < since.document_sequence
-        )
-        found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
+    question = sa.select(movement.c.store, movement.c.part_no).where(
+        *_of(connection, movement, fresh),
+        movement.c.effective_on > since.effective_on,
+        movement.c.document_sequence < since.document_sequence,
+    )
+    found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
     return found.intersection(fresh)
 
 
@@ -106,8 +105,8 @@ def recost(
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
-        if item not in following and says_its_worth(new, held[item]):
-            continue
+        if item not in following and all(step[5] in OUTSIDE_KINDS for step in new):
+            continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
         if mirrors and _reaches_back(steps, mirrors):
             steps, known = steps_of(connection, [item])[item], _told(connection, [item]).get(item, {})
@@ -117,7 +116,8 @@ def recost(
         found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
-        changes += _changes(item, steps, found.values_e4, known)
+        if known or found.values_e4 != [step[10] for step in steps]:
+            changes += _changes(item, steps, found.values_e4, known)
     return Recosting(changes, shortages)
 
 
@@ -143,17 +143,17 @@ def steps_of(
     """
     wanted = set(items)
     found: dict[Item, list[Step]] = {}
-    for some in _questions(wanted):
-        question = ordered_steps().where(*some, movement.c.effective_on >= since)
-        if known_at is not None:
-            question = question.where(movement.c.document_sequence <= known_at)
-        rows = raw_rows(connection, question)
-        if len(wanted) == 1:
-            found.update({item: list(rows) for item in wanted})
-            break
-        for item, steps in groupby(rows, key=itemgetter(3, 4)):
-            if item in wanted:
-                found[item] = list(steps)
+    if not wanted:
+        return found
+    question = ordered_steps().where(*_of(connection, movement, wanted), movement.c.effective_on >= since)
+    if known_at is not None:
+        question = question.where(movement.c.document_sequence <= known_at)
+    rows = raw_rows(connection, question)
+    if len(wanted) == 1:
+        return {item: list(rows) for item in wanted}
+    for item, steps in groupby(rows, key=itemgetter(3, 4)):
+        if item in wanted:
+            found[item] = list(steps)
     return found
 
 
@@ -176,12 +176,10 @@ def item_values(
     return found
 
 
-def _questions(items: Collection[Item]) -> Iterator[tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]]:
-    """Yield conditions for movements of these stores and parts, so many parts at a time as one statement takes."""
-    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
-    for start in range(0, len(parts), _PARTS_PER_QUESTION):
-        some = parts[start : start + _PARTS_PER_QUESTION]
-        yield movement.c.store.in_(stores), movement.c.part_no.in_(some)
+def _of(connection: sa.Connection, table: sa.Table, items: Collection[Item]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for rows of these stores and parts."""
+    stores, parts = {item[0] for item in items}, {item[1] for item in items}
+    return among(connection, table.c.store, stores), among(connection, table.c.part_no, parts)
 
 
 _Told = dict[tuple[str, str, str], int]
@@ -192,18 +190,12 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     """Return the revaluations of parts that are in the books, for days from one on."""
     change = revaluation.c
     found: defaultdict[Item, _Told] = defaultdict(dict)
-    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
-    for start in range(0, len(parts), _PARTS_PER_QUESTION):
-        question = sa.select(
-            change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
-        ).where(
-            change.store.in_(stores),
-            change.part_no.in_(parts[start : start + _PARTS_PER_QUESTION]),
-            change.effective_on >= since,
-        )
-        for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
-            told = found[store, part_no]
-            told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
+    question = sa.select(
+        change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
+    ).where(*_of(connection, revaluation, items), change.effective_on >= since)
+    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
+        told = found[store, part_no]
+        told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
     return found
 
 
