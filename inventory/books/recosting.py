@@ -116,8 +116,7 @@ def recost(
         found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
-        if known or found.values_e4 != [step[10] for step in steps]:
-            changes += _changes(item, steps, found.values_e4, known)
+        changes += _changes(item, steps, found.values_e4, known)
     return Recosting(changes, shortages)
 
 
@@ -216,6 +215,8 @@ def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:
 
 def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     """Return how much what the steps are worth differs from what their documents said, by day and place."""
+    if values_e4 == [step[10] for step in steps]:
+        return {}  # as nearly always
     flows: dict[tuple[str, str, str, str, str], int] = {}
     for step, value in zip(steps, values_e4, strict=True):
         change_e4 = value - step[10]

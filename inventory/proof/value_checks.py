@@ -85,9 +85,14 @@ class _Cached:
 
 def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> Balances:
     """Return what movements and revaluations sum up to by place."""
+    flows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    for step in steps:
+        way = step[5:9]
+        units, worth = flows.get(way, (0, 0))
+        flows[way] = units + step[9], worth + step[10]
     quantity: defaultdict[tuple[str, str], int] = defaultdict(int)
     value: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for _, _, _, _, _, source_kind, source_name, target_kind, target_name, units, worth, _ in steps:
+    for (source_kind, source_name, target_kind, target_name), (units, worth) in flows.items():
         source, target = (source_kind, source_name), (target_kind, target_name)
         quantity[source] -= units
         value[source] -= worth
