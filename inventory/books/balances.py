@@ -122,11 +122,12 @@ def balances_on(
 
 def pools(held: Balances) -> Pools:
     """Return what lies on the shelf, all places together, per store and part."""
-    found: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: NOTHING)
+    found: Pools = {}
     for where, amount in held.items():
         if where.place_kind in ON_HAND_KINDS:
-            found[where.store, where.part_no] = found[where.store, where.part_no].plus(amount)
-    return dict(found)
+            pool = where[:2]
+            found[pool] = found[pool].plus(amount) if pool in found else amount
+    return found
 
 
 def on_hand(connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None) -> Pools:

@@ -116,7 +116,8 @@ def recost(
         found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
-        changes += _changes(item, steps, found.values_e4, known)
+        if known or found.values_e4 != [step[10] for step in steps]:
+            changes += _changes(item, steps, found.values_e4, known)
     return Recosting(changes, shortages)
 
 

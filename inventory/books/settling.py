@@ -168,9 +168,10 @@ def _earlier_shortage(shortages: Mapping[Item, Shortage]) -> StockShortError:
 
 def _refuse_odd_values(after: Balances) -> None:
     """Raise where what is empty is worth something, or anything less than nothing; the shelf counts as one pool."""
-    elsewhere = {where: amount for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS}
-    for where, amount in [*pools(after).items(), *elsewhere.items()]:
-        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
+    elsewhere = [(where, amount) for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS]
+    for where, amount in [*pools(after).items(), *elsewhere]:
+        quantity, value = amount
+        if value < 0 or (value and not quantity):
             raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
 
 
