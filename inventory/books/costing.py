@@ -154,6 +154,8 @@ def _walk_shelf(
                 at[place] = at.get(place, 0) + sign * units
                 quantity += sign * units
                 value += sign * said
+    if any(there < 0 for there in at.values()):
+        return None  # such books are damaged
     found_q = found_v = reached = 0
     found_by = -1
     values: list[int] = []
