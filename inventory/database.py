@@ -18,8 +18,7 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from inventory.proof.seals import logs, masters, seal_changes
+from inventory.proof.written import Written
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,8 +35,10 @@ _WRITES = "sparewise_writes"
 _PATIENCE_MS = 120_000
 """How long a writer waits for its turn on SQLite; on PostgreSQL the server queues writers for as long as it takes."""
 
+_CACHE_KIB = 65_536
+"""Pages SQLite keeps at hand; with its own 2 MiB a large document is written and read again while it is posted."""
+
 _WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
-_WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _HINDRANCES = {
     "SQLITE_FULL": "there is no room left on the disk",
     "SQLITE_IOERR": "the disk refuses to read or write",
@@ -94,6 +96,8 @@ def open_database(url: str) -> sa.Engine:
         raise UnusableDatabaseError("PostgreSQL needs its driver: pip install 'sparewise[postgres]'") from fault
     if driver == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        sa.event.listen(engine, "do_executemany", _copied)
     return engine
 
 
@@ -194,25 +198,19 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
     UnusableDatabaseError
         Where the machine refuses to write; nothing of the transaction is in the database then.
     """
-    touched: set[str] = set()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found = _WRITING.match(statement)
-        if found:
-            touched.add(found[1])
-
+    written = Written()
     with _refusals_told(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
         with connection.begin() as transaction:
             take_turn(connection)
-            sa.event.listen(connection, "before_cursor_execute", note)
+            sa.event.listen(connection, "before_cursor_execute", written.note)
             try:
                 yield connection
             finally:
-                sa.event.remove(connection, "before_cursor_execute", note)
+                sa.event.remove(connection, "before_cursor_execute", written.note)
             if transaction.is_active:
-                seal_changes(connection, touched)
+                seal_changes(connection, written.touched, written.digests)
 
 
 @contextmanager
@@ -258,6 +256,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
             "recursive_triggers = ON",  # INSERT OR REPLACE deletes too; the append-only triggers must see it
         ):
             connection.execute(f"PRAGMA {setting}")
@@ -266,6 +265,16 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def _on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _copied(cursor: Any, statement: str, rows: Sequence[tuple[object, ...]], _context: object) -> bool:
+    """Stream rows to PostgreSQL where the statement is a ``COPY``; return whether it was."""
+    if not statement.startswith("COPY "):
+        return False
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return True
 
 
 def _config() -> Config:

@@ -22,6 +22,7 @@ from inventory.books.movements import Document
 from inventory.books.periods import known_by
 from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4
+from inventory.bulk import raw_rows
 from inventory.findings import Finding
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
 from inventory.schema_books import reversal
@@ -230,7 +231,8 @@ def order_lines(
         question = question.where(line.order_no == order_no)
     if store is not None:
         question = question.where(line.store == store)
-    return [dict(row) for row in connection.execute(question).mappings()]
+    names = [column.name for column in question.selected_columns]
+    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
 
 
 def open_lines(
