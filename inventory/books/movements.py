@@ -162,7 +162,7 @@ def hash_of(
 ) -> str:
     """Return the SHA-256, in hexadecimal, of what a document says, each movement as a list."""
     content = {"kind": kind, "number": number, "effective_on": effective_on, "movements": movements, "body": dict(body)}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -105,7 +105,7 @@ def recost(
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
-        if item not in following and all(step[5] in OUTSIDE_KINDS for step in new):
+        if item not in following and OUTSIDE_KINDS.issuperset([step[5] for step in new]):
             continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
         if mirrors and _reaches_back(steps, mirrors):
