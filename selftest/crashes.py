@@ -11,7 +11,6 @@ It says nothing about a power cut, because the system writes on what a killed pr
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from inventory.database import open_initialised, read, write
 from inventory.proof.fingerprint import Recorded, recorded, rows_of
 from selftest.goods import LAST_DAY, RECORDED_AT, STORE, USER, part_numbers, stock_books
 from selftest.outcome import Outcome, agreed, examined, opened
+from selftest.processes import process_context
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -73,9 +73,7 @@ def one_life(url: str, name: str, seconds: float, end: Callable[[], None] | None
     end
         What ends its life before it is killed itself, such as killing the server it posts to.
     """
-    has_nursery = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver") if has_nursery else multiprocessing.get_context("spawn")
-    context.set_forkserver_preload([__name__])  # so that a life begins in milliseconds
+    context = process_context()
     hears, speaks = context.Pipe(duplex=False)
     poster = context.Process(target=_post_without_pause, args=(url, name, speaks), daemon=True)
     poster.start()

@@ -8,7 +8,6 @@ a lock, a deadlock or any other fault.
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from inventory.database import open_initialised, read, write
 from inventory.proof.fingerprint import rows_of
 from selftest.goods import LAST_DAY, RECORDED_AT, STORE, USER, part_numbers, stock_books
 from selftest.outcome import Outcome, agreed, examined, opened
+from selftest.processes import process_context
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
@@ -45,7 +45,7 @@ def race(url: str, processes: int, attempts: int, seed: int) -> Outcome:
     each_part = attempts // len(parts) // _SCARCITY
     stock_books(url, parts, each_part)
     share = [attempts // processes + (at < attempts % processes) for at in range(processes)]
-    context = multiprocessing.get_context("spawn")
+    context = process_context()
     together, answers = context.Barrier(processes), context.Queue()
     racers = [
         context.Process(target=_ask, args=(url, f"{seed}-{at}", parts, share[at], together, answers), daemon=True)
