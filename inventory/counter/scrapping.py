@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import balances
+from inventory.books.balances import INSIDE_KINDS, balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
 from inventory.counter.shelf import Source, amount_at, bins, moves_out, place_named, spread, total
@@ -59,7 +59,7 @@ def scrap(connection: sa.Connection, asked: ScrapRequest, signed: Signature) -> 
     findings = part_faults(connection, KIND, asked.store, asked.part_no, asked.quantity_milli, asked.reason)
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no])
+    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
     if asked.place is None:
         sources, where = bins(held, asked.store, asked.part_no), "free on the shelf"
     else:

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from inventory.books.balances import Balances, balances
 from inventory.books.ledger import Posting, post_all, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4
 from inventory.bulk import insert_rows
 from inventory.claims.claims import Claim, Priced, of_receipt, opened, write
@@ -143,7 +144,9 @@ def _write_lines(connection: sa.Connection, posting: Posting, order_no: str, lin
 
 def _ordered(connection: sa.Connection, order_no: str) -> Priced:
     line = purchase_order_line.c
-    question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(line.order_no == order_no)
+    question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(
+        line.order_no == order_no, stands(line.document_sequence, date.max)
+    )
     return {(row.store, row.part_no): (row.supplier, row.unit_cost_e4) for row in connection.execute(question)}
 
 
