@@ -116,7 +116,7 @@ def _post_change(connection: sa.Connection, asked: tuple[Request, Change], turn:
 
 def _model_change(books: PlainBooks, asked: tuple[Request, Change], turn: Turn, number: str) -> Answer:
     at, wanted = asked
-    left = waits(books, at, turn.day)
+    left = waits(books, at, books.counted_from(turn))
     if not left:
         return refused("order")
     if wanted.cancelled_milli > left:
@@ -177,7 +177,7 @@ def _not_to_be_had(books: PlainBooks, number: str, turn: Turn) -> Answer | None:
     """Return why nothing can be done with a reservation."""
     if not books.at(books.logs["hold"][number].item, ("reserved", number)):
         return refused("reservation")
-    return refused("as-of") if turn.day < books.documents[number].day else None
+    return refused("as-of") if books.counted_from(turn) < books.documents[number].day else None
 
 
 def _draw_hand_over(rng: random.Random, books: PlainBooks, _turn: Turn) -> HandOver | None:

@@ -82,11 +82,13 @@ def _model_decision(books: PlainBooks, asked: Decision, turn: Turn, number: str)
     return_no, name = asked
     back, spot = books.logs["maker"][return_no], ("return-to-maker", return_no)
     is_decided = not books.stands(return_no) or any(books.stands(each) for each in back.decided_by)
-    if is_decided or turn.day < books.documents[return_no].day:
+    if is_decided or books.counted_from(turn) < books.documents[return_no].day:
         return refused("ReturnStateError")
     target = FROM_SUPPLIER if name is None else ("bin", name)
-    lines = [Line(back.item, spot, target, books.at(back.item, spot))]
-    answer = _posted(books, "return-to-maker", number, turn, lines)
+    milli = books.at(back.item, spot)
+    if not milli:
+        return refused("ReturnStateError")
+    answer = _posted(books, "return-to-maker", number, turn, [Line(back.item, spot, target, milli)])
     if answer[0] == "posted":
         back.decided_by.append(number)
     return answer
@@ -122,12 +124,11 @@ def _model_core(books: PlainBooks, asked: Core, turn: Turn, number: str) -> Answ
 
 
 class Tag(NamedTuple):
-    """A plain tag: what is kept, until when, and the documents that let it go."""
+    """A plain tag: what is kept, and until when."""
 
     item: Item
     milli: int
     keep_until: date
-    released_by: list[str]
 
 
 def _draw_keep(rng: random.Random, _books: PlainBooks, turn: Turn) -> KeepRequest:
@@ -147,7 +148,7 @@ def _model_keep(books: PlainBooks, asked: KeepRequest, turn: Turn, number: str) 
     item, until = (asked.store, asked.part_no), turn.day + timedelta(days=CUSTODY_DAYS)
     vehicle = ("customer", f"replaced on {asked.order_no}")
     books.post("keep", number, turn, [Line(item, vehicle, ("warranty-hold", number), asked.quantity_milli, 0)])
-    books.logs["tag"][number] = Tag(item, asked.quantity_milli, until, [])
+    books.logs["tag"][number] = Tag(item, asked.quantity_milli, until)
     return "posted", until.isoformat()
 
 
@@ -166,14 +167,14 @@ def _post_let_go(connection: sa.Connection, asked: tuple[str, str], turn: Turn) 
 def _model_let_go(books: PlainBooks, asked: tuple[str, str], turn: Turn, number: str) -> Answer:
     tag_no, to = asked
     tag, spot = books.logs["tag"][tag_no], ("warranty-hold", tag_no)
-    is_gone = not books.stands(tag_no) or any(books.stands(each) for each in tag.released_by)
-    if is_gone or turn.day <= tag.keep_until:
+    went = any(
+        move.source == spot and move.mirrors is None and move.document not in books.reversed_by
+        for move in books.moves[tag.item]
+    )
+    if went or not books.stands(tag_no) or turn.day <= tag.keep_until:
         return refused("CustodyError")
     target = FROM_SUPPLIER if to == "maker" else ("scrap", tag_no)
-    answer = _posted(books, "warranty-custody", number, turn, [Line(tag.item, spot, target, tag.milli, 0)])
-    if answer[0] == "posted":
-        tag.released_by.append(number)
-    return answer
+    return _posted(books, "warranty-custody", number, turn, [Line(tag.item, spot, target, tag.milli, 0)])
 
 
 CUSTODY = (

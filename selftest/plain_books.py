@@ -149,7 +149,7 @@ class PlainBooks:
         self, kind: str, number: str, turn: Turn, lines: Sequence[Line] = (), reverses: Posted | None = None
     ) -> bool:
         """Put a document into the books; False, and nothing changes, where a place lacks something now or then."""
-        sequence, day = len(self.documents) + 1, max(turn.day, self.open_from)
+        sequence, day = len(self.documents) + 1, self.counted_from(turn)
         walks: dict[Item, Walk] = {}
         moves: list[tuple[Item, Move]] = []
         for at, line in enumerate(lines, start=1):
@@ -184,6 +184,10 @@ class PlainBooks:
     def _said(walk: Walk, move: Move, line: Line) -> Move:
         """Return the move with what its document says of its value: its share as the document found the books."""
         return move if line.said is not None else move._replace(said=walk.worth[move.document, move.line])
+
+    def counted_from(self, turn: Turn) -> date:
+        """Return the day from which a document of a turn counts: its own, or the first open one."""
+        return max(turn.day, self.open_from)
 
     def stands(self, number: str) -> bool:
         """Return whether a document is in the books and not reversed."""

@@ -221,7 +221,7 @@ def _not_under_way(books: PlainBooks, number: str, milli: int, turn: Turn) -> An
         return refused("transfer")
     if milli > there:
         return refused("quantity")
-    return refused("as-of") if turn.day < books.documents[number].day else None
+    return refused("as-of") if books.counted_from(turn) < books.documents[number].day else None
 
 
 def _model_arrival(books: PlainBooks, asked: Arrival, turn: Turn, number: str) -> Answer:

@@ -227,7 +227,8 @@ def _post_step(connection: sa.Connection, asked: ClaimStep, turn: Turn) -> Told:
 def _model_step(books: PlainBooks, asked: ClaimStep, turn: Turn, number: str) -> Answer:
     claim_no, step, settled = asked
     claim, (state, since) = books.logs["claim"][claim_no], _state(books, claim_no)
-    too_early = turn.day < books.documents[since].day or (step == "lapsed" and claim.due_at >= turn.recorded_at)
+    too_early = books.counted_from(turn) < books.documents[since].day
+    too_early = too_early or (step == "lapsed" and claim.due_at >= turn.recorded_at)
     lines = None if step not in FOLLOWS[state] or too_early else _settled(claim, claim_no, state, step, settled)
     if lines is None:
         return refused("UnlawfulStepError")
@@ -250,8 +251,8 @@ def _settled(claim: Claim, claim_no: str, state: str, step: str, settled: Settle
         return None
     if ours:
         target = scrap if goods == "scrap" else ("bin", settled.bin_name)
-        return [Line(claim.item, claim.waits, target, claim.milli, claim.value)]
-    back = Line(claim.item, claim.waits, FROM_SUPPLIER, claim.milli, claim.value)
+        return [Line(claim.item, claim.waits, target, claim.milli)]
+    back = Line(claim.item, claim.waits, FROM_SUPPLIER, claim.milli)
     return [back] if goods == "supplier" else [back, Line(claim.item, FROM_SUPPLIER, scrap, claim.milli, 0)]
 
 
