@@ -47,7 +47,8 @@ def waits(books: PlainBooks, at: Request, day: date) -> int:
         and move.document not in books.reversed_by
     )
     served = handed - sum(each.supplied for each in lines)
-    return max(asked - max(served, 0) - sum(each.asked for each in given_up), 0)
+    left = asked - max(served, 0) - sum(each.asked for each in given_up)
+    return max(int(left), 0)
 
 
 def waiting_requests(books: PlainBooks, day: date) -> dict[Request, int]:
@@ -199,7 +200,9 @@ def _model_hand_over(books: PlainBooks, asked: HandOver, turn: Turn, number: str
     milli = there if asked.quantity_milli is None else asked.quantity_milli
     if milli > there:
         return refused("quantity")
-    return _deliver(books, IssueRequest(*held.item, milli, held.order_no), turn, number, [(spot, there)])
+    return _deliver(
+        books, IssueRequest(held.item[0], held.item[1], milli, held.order_no), turn, number, [(spot, there)]
+    )
 
 
 def _draw_release(rng: random.Random, books: PlainBooks, _turn: Turn) -> str | None:
@@ -248,7 +251,7 @@ def _posted(books: PlainBooks, kind: str, number: str, turn: Turn, lines: list[L
 
 
 def _draw_return(rng: random.Random, books: PlainBooks, _turn: Turn) -> ReturnRequest | None:
-    at = some(rng, list(books.logs["demand"]))
+    at: Request | None = some(rng, list(books.logs["demand"]))
     if at is None:
         return None
     issued = books.at((at.store, at.part_no), ("customer", at.order_no))

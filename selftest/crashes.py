@@ -39,7 +39,7 @@ LONGEST_LIFE_SECONDS = 0.12
 _FIRST_ANSWER_SECONDS = 120
 
 
-def crash(url: str, kills: int, seed: int) -> Outcome:
+def crash(url: str, kills: int, seed: int, tell: Callable[[int, int], None] = lambda *_: None) -> Outcome:
     """Kill a posting process at random moments, and hold the books against what it acknowledged.
 
     Parameters
@@ -50,6 +50,8 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
         How often.
     seed
         Of the moments.
+    tell
+        Is told how many are done, and of how many.
     """
     stock_books(url, PARTS, 1_000_000, BINS)
     rng = random.Random(seed)
@@ -59,6 +61,7 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
         if not heard:
             return Outcome("crashes", life, 0, {}, (f"no document in {_FIRST_ANSWER_SECONDS} s after crash {life}",))
         acknowledged += heard
+        tell(life + 1, kills)
     with opened(url) as engine, read(engine) as connection:
         faults = missing_or_half(connection, acknowledged)
         facts = {"acknowledged": len(acknowledged)}

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from inventory.database import write
 from selftest.outcome import opened
@@ -35,7 +36,10 @@ DEPOSITS_E4 = dict.fromkeys(PARTS[:2], 7_7777)
 CUSTODY_DAYS = 10
 
 
-def some(rng: random.Random, numbers: Sequence[str]) -> str | None:
+Choice = TypeVar("Choice")
+
+
+def some(rng: random.Random, numbers: Sequence[Choice]) -> Choice | None:
     """Return one of them; None where there is none."""
     return rng.choice(numbers) if numbers else None
 

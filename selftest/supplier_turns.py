@@ -145,8 +145,9 @@ def _model_delivery(books: PlainBooks, asked: Delivery, turn: Turn, number: str)
     accepted = {row.part_no: row.quantity_accepted_milli for row in rows}
     books.logs["receipt"][number] = order_no, accepted, [f"{number}-C{at}" for at in range(1, len(claims) + 1)]
     for at, each in enumerate(claims, start=1):
-        is_short = each.waits is not None and each.waits[0] == "claim-short"
-        moved = [Line(each.item, FROM_SUPPLIER, each.waits, each.milli, each.value)] if is_short else []
+        moved = []
+        if each.waits is not None and each.waits[0] == "claim-short":
+            moved = [Line(each.item, FROM_SUPPLIER, each.waits, each.milli, each.value)]
         books.post("claim", f"{number}-C{at}", turn, moved)
         books.logs["claim"][f"{number}-C{at}"] = each
     return "posted", tuple((f"{number}-C{at}", c.milli, c.value, c.due_at) for at, c in enumerate(claims, start=1))
