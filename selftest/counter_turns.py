@@ -44,6 +44,7 @@ def waits(books: PlainBooks, at: Request, day: date) -> int:
         if move.target == ("customer", at.order_no)
         and move.source[0] in SHELF
         and move.day <= day
+        and move.mirrors is None
         and move.document not in books.reversed_by
     )
     served = handed - sum(each.supplied for each in lines)
