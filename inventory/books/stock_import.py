@@ -8,8 +8,8 @@ found is valued at the file's unit cost, what is missing takes its share of the 
 name is not touched.
 
 The natural key of an assertion is day, store, part and bin. The same assertion again changes nothing, in whatever
-order and however split over files; another assertion under the same key is a conflict, which is shown. An import that was
-reversed asserted nothing.
+order and however split over files; another assertion under the same key is a conflict, which is shown. An import
+that was reversed asserted nothing.
 """
 
 from __future__ import annotations

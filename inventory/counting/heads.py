@@ -88,29 +88,31 @@ def heads(
     ]
 
 
-def head_of(connection: sa.Connection, count_no: str) -> CountHead:
-    """Return a count.
+def head_of(connection: sa.Connection, count_no: str, as_of: date = date.max, known_at: int | None = None) -> CountHead:
+    """Return a count, as it stood on a business day and as known at a document, where they are given.
 
     Raises
     ------
     CountConflictError
         If there is none of that number.
     """
-    found = heads(connection, count_no)
+    found = heads(connection, count_no, None, as_of, known_at)
     if not found:
         raise CountConflictError(f"there is no count {count_no}; see the numbers with: sparewise count list --all")
     return found[0]
 
 
-def open_head(connection: sa.Connection, count_no: str) -> CountHead:
-    """Return a count that is still open.
+def open_head(
+    connection: sa.Connection, count_no: str, as_of: date = date.max, known_at: int | None = None
+) -> CountHead:
+    """Return a count that is still open; otherwise as `head_of`.
 
     Raises
     ------
     CountConflictError
         If there is none of that number, or it has ended.
     """
-    head = head_of(connection, count_no)
+    head = head_of(connection, count_no, as_of, known_at)
     if head.state != "open":
         raise CountConflictError(f"{count_no} is {head.state}; see: sparewise count show {count_no}")
     return head

@@ -5,7 +5,8 @@
 3. *Documents*: each content hash comes out again of the rows; each movement bears its document's day.
 4. *Values* and *balances*: each part's movements are walked from the first one; see `value_checks`.
 5. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement.
-6. *Closed months*: what a closing document says of its stores is what the books say of that day.
+6. *Waiting*: what is held, under way, set aside or claimed is what the logs say of it; see `waiting_checks`.
+7. *Closed months*: what a closing document says of its stores is what the books say of that day.
 
 The steps read the tables once or twice from end to end and keep a few bytes per row in memory. Where the file is so
 damaged that a table can't be read, that is a fault like any other, and the steps go on with what can be read.
@@ -33,6 +34,7 @@ from inventory.database import open_database, read
 from inventory.proof.faults import Fault
 from inventory.proof.seal_checks import read_damaged_text, seal_faults
 from inventory.proof.value_checks import value_faults
+from inventory.proof.waiting_checks import waiting_faults
 from inventory.schema import document, movement, stock_layer
 from inventory.schema_books import period_close
 
@@ -190,10 +192,10 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
             yield Fault("closed-months", "document", number, "body", json.dumps(expected), json.dumps(found))
 
 
-CHECKS = ("pages", "seals", "documents", "values", "layers", "closed-months")
+CHECKS = ("pages", "seals", "documents", "values", "layers", "waiting", "closed-months")
 """The steps, in the order in which their faults are told."""
 
-_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "closed-months")
+_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "waiting", "closed-months")
 _LARGE = 100_000
 """Movements from which on several processes are worth their beginning."""
 
@@ -203,5 +205,6 @@ _STEPS: Mapping[str, Callable[[sa.Connection], Iterator[Fault]]] = {
     "documents": _documents,
     "values": value_faults,
     "layers": _layers,
+    "waiting": waiting_faults,
     "closed-months": _closed_months,
 }

@@ -245,6 +245,13 @@ def order_heads(
 ) -> list[dict[str, object]]:
     """Return one row per purchase order of a business day, the earliest expected first.
 
+    Parameters
+    ----------
+    store
+        Only lines of this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
+
     Returns
     -------
     list of dict

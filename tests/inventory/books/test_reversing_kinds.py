@@ -113,7 +113,8 @@ def test_taken_back_from_the_last_one_on_all_is_as_it_was(engine: sa.Engine) -> 
         assert order_lines(connection, FAR) == claim_rows(connection, FAR, RECORDED_AT) == []
         assert waiting(connection, FAR) == {}
         assert transfer_rows(connection, FAR) == reservation_rows(connection, FAR) == []
-        assert special_orders(connection, FAR) == fitted_to(connection, "VIN1", FAR) == []
+        assert special_orders(connection, FAR) == []
+        assert fitted_to(connection, "VIN1", FAR) == []
         assert connection.execute(sa.select(demand_line).where(*asked(FAR))).all() == []
 
 
