@@ -91,7 +91,7 @@ def _deliver(
     there = sum(milli for _, milli in sources)
     supplied = asked.quantity_milli if there >= asked.quantity_milli else there if asked.partial else 0
     at = Request(asked.store, asked.order_no, asked.part_no)
-    awaited = min(waits(books, at, turn.day), asked.quantity_milli)
+    awaited = min(waits(books, at, books.counted_from(turn)), asked.quantity_milli)
     lines = [Line(item, spot, ("customer", asked.order_no), milli) for spot, milli in spread(sources, supplied)]
     if not books.post("issue", number, turn, lines):
         return refused("StockShortError")
@@ -269,7 +269,10 @@ def _model_return(books: PlainBooks, asked: ReturnRequest, turn: Turn, number: s
     issued = [
         move
         for move in sorted(books.moves.get(item, ()), key=lambda m: (m.day, m.document, m.line), reverse=True)
-        if move.target == customer and move.source[0] in SHELF and move.day <= turn.day and move.mirrors is None
+        if move.target == customer
+        and move.source[0] in SHELF
+        and move.day <= books.counted_from(turn)
+        and move.mirrors is None
         if move.document not in books.reversed_by
     ]
     back = books.logs["back"]
