@@ -142,6 +142,11 @@ def waiting(
         sa.case((demand_line.c.document_sequence.is_not(None), demand_line.c.quantity_supplied_milli), else_=0)
     )
     lines = sa.select(*log_keys, open_milli, answered_milli).where(*asked(as_of, known))
+    if request is not None:
+        lines = lines.where(*_equal(log_keys, request))
+    ordered = [row for row in connection.execute(lines.group_by(*log_keys)) if row[-2]]
+    if not ordered:
+        return {}  # as for nearly every request: it is asked for the first time
     handed_keys = [movement.c.store, movement.c.target_name, movement.c.part_no]
     handed = (
         sa.select(*handed_keys, sa.func.sum(movement.c.quantity_milli))
@@ -160,14 +165,13 @@ def waiting(
     )
     if request is not None:
         given_up = given_up.where(*_equal(given_up_keys, request))
-        lines = lines.where(*_equal(log_keys, request))
         handed = handed.where(*_equal(handed_keys, request))
     given, unwanted = (
         {Request(*row[:3]): int(row[3]) for row in connection.execute(question.group_by(*keys))}
         for question, keys in ((handed, handed_keys), (given_up, given_up_keys))
     )
     found = {}
-    for *key, open_sum, answered in connection.execute(lines.group_by(*log_keys)):
+    for *key, open_sum, answered in ordered:
         at = Request(*key)
         left = int(open_sum) - max(0, given.get(at, 0) - int(answered)) - unwanted.get(at, 0)
         if left > 0:
