@@ -2,13 +2,13 @@
 
 A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database,
 see `take_turn`), because a read that becomes a write later fails under load whatever the timeout; so what writers count
-rises in the order of commits. A reader sees one
-stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
-REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
+rises in the order of commits. A reader sees one stable state from its first question to its last (SQLite: one
+transaction over the write-ahead log; PostgreSQL: REPEATABLE READ, read only). Committed means on the disk: synchronous
+FULL.
 
 A writer waits for its turn (on SQLite in a queue of its own, see `writers_queue`), and nobody else's lock is met on the
-way, so there is nothing to deadlock over. What the
-machine refuses (no room, no right to write, a lock that is not given up) becomes one sentence; nothing was written.
+way, so there is nothing to deadlock over. What the machine refuses (no room, no right to write, a lock that is not
+given up) becomes one sentence; nothing was written.
 
 The shape of the tables is brought about by the steps in `migrations/`, run by Alembic without a configuration file, so
 that an installed program carries them along. A database that is not there yet, or was made by a newer program, is
