@@ -2,12 +2,13 @@
 
 A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database,
 see `take_turn`), because a read that becomes a write later fails under load whatever the timeout; so what writers count
-rises in the order of commits. A reader sees one
-stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
-REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
+rises in the order of commits. A reader sees one stable state from its first question to its last (SQLite: one
+transaction over the write-ahead log; PostgreSQL: REPEATABLE READ, read only). Committed means on the disk: synchronous
+FULL.
 
-A writer waits for its turn, and nobody else's lock is met on the way, so there is nothing to deadlock over. What the
-machine refuses (no room, no right to write, a lock that is not given up) becomes one sentence; nothing was written.
+A writer waits for its turn (on SQLite in a queue of its own, see `writers_queue`), and nobody else's lock is met on the
+way, so there is nothing to deadlock over. What the machine refuses (no room, no right to write, a lock that is not
+given up) becomes one sentence; nothing was written.
 
 The shape of the tables is brought about by the steps in `migrations/`, run by Alembic without a configuration file, so
 that an installed program carries them along. A database that is not there yet, or was made by a newer program, is
@@ -18,6 +19,7 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,7 @@ import sqlalchemy as sa
 
 from inventory.proof.seals import logs, masters, seal_changes
 from inventory.proof.written import Written
+from inventory.writers_queue import TURN_SECONDS, head_of_queue
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -263,8 +266,33 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(_WRITES, False):
+            _begin_among_others(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_among_others(connection: sa.Connection) -> None:
+    """Wait for a writer's turn on SQLite, in the queue (`writers_queue`), and begin."""
+    import sqlite3
+
+    asking = connection.connection.cursor()
+    until = time.monotonic() + _PATIENCE_MS / 1000
+    asking.execute("PRAGMA busy_timeout = 0")  # SQLite's own waiting forgets who waits longest
+    try:
+        with head_of_queue(Path(str(connection.engine.url.database)), until):
+            while True:
+                try:
+                    asking.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as fault:
+                    if fault.sqlite_errorname.startswith("SQLITE_BUSY") and time.monotonic() < until:
+                        time.sleep(TURN_SECONDS)
+                        continue
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused again, and told as every other refusal
+                return
+    finally:
+        asking.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        asking.close()
 
 
 def _copied(cursor: Any, statement: str, rows: Sequence[tuple[object, ...]], _context: object) -> bool:

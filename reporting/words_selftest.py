@@ -25,6 +25,7 @@ SELFTEST_WORDS: dict[str, tuple[str, str]] = {
     "fact_stock": ("in stock", "件库存"),
     "fact_served": ("handed out", "件已发出"),
     "fact_refused": ("errors told to a user", "个错误提示"),
+    "fact_longest_wait": ("ms the longest wait", "毫秒最长等待"),
     "fact_acknowledged": ("acknowledged", "张已确认"),
     "fact_steps": ("writes and syncs recorded", "次写入与同步"),
     "fact_syncs": ("syncs", "次同步"),

@@ -9,6 +9,7 @@ a lock, a deadlock or any other fault.
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -61,12 +62,13 @@ def race(
         racer.start()
     served: Counter[str] = Counter()
     told: list[str] = []
-    asked = 0
+    asked, longest = 0, 0.0
     while asked < attempts:
-        done, won, faults = answers.get(timeout=_RACE_SECONDS)
+        done, won, faults, waited = answers.get(timeout=_RACE_SECONDS)
         asked += done
         served.update(won)
         told += faults
+        longest = max(longest, waited)
         tell(asked, attempts)
     for racer in racers:
         racer.join()
@@ -78,7 +80,8 @@ def race(
         agreed(faults, "requests in the demand log", rows_of(connection, "demand_line"), attempts)
         faults += examined(connection)
         posted = rows_of(connection, "document")
-    facts = {"processes": processes, "stock": each_part * len(parts), "served": served.total(), "refused": len(told)}
+    facts = {"processes": processes, "stock": each_part * len(parts), "served": served.total(), "refused": len(told),
+             "longest_wait": round(longest * 1000)}  # fmt: skip
     return Outcome("races", attempts, posted, facts, tuple(faults))
 
 
@@ -87,10 +90,12 @@ def _ask(url: str, name: str, parts: list[str], attempts: int, together: Barrier
     rng = random.Random(name)
     won: Counter[str] = Counter()
     told: list[str] = []
+    waited = 0.0
     engine = open_initialised(url)
     together.wait(_START_SECONDS)
     for number in range(attempts):
         asked = IssueRequest(STORE, rng.choice(parts), 1000, f"RO-{name}-{number}", outcome="lost")
+        began = time.perf_counter()
         try:
             with write(engine) as connection:
                 answer = issue(connection, asked, LAST_DAY, USER, None, RECORDED_AT)
@@ -98,8 +103,9 @@ def _ask(url: str, name: str, parts: list[str], attempts: int, together: Barrier
             told.append(f"{type(fault).__name__}: {fault}")
         else:
             won[asked.part_no] += answer.supplied_milli // 1000
+        waited = max(waited, time.perf_counter() - began)
         if (number + 1) % _TOLD_AFTER == 0:
-            answers.put((_TOLD_AFTER, won, told))
+            answers.put((_TOLD_AFTER, won, told, waited))
             won, told = Counter(), []
     engine.dispose()
-    answers.put((attempts % _TOLD_AFTER, won, told))
+    answers.put((attempts % _TOLD_AFTER, won, told, waited))

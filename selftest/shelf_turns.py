@@ -143,7 +143,7 @@ def _draw_scrap(rng: random.Random, books: PlainBooks, _turn: Turn) -> ScrapRequ
     item, spot, _ = _a_full_bin(rng, books)
     place = rng.choice((None, spot[1]))
     aside = [(at, each) for at, walk in books.walks.items() for each, q in walk.quantity.items()
-             if q > 0 and each[0] in ("quarantine", "core", "warranty-hold")]  # fmt: skip
+             if q > 0 and each[0] in ("quarantine", "core")]  # fmt: skip
     if aside and rng.random() < 0.2:
         item, spot = rng.choice(aside)
         place = "/".join(spot)

@@ -1,7 +1,8 @@
 """Scrap: what can't be used or sold any more leaves the books for good, at its value and with a reason.
 
 From bins (the one named, else the fullest first), or from another place inside the store that a user names, such as
-the quarantine of an order. What is reserved for somebody is released first.
+the quarantine of an order. What is reserved for somebody is released first, and what is kept for the maker leaves its
+custody by the steps of that (`claims.warranty_custody`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ SCRAPPED_FROM = (
     PlaceKind.QUARANTINE,
     PlaceKind.RETURN_TO_MAKER,
     PlaceKind.CORE,
-    PlaceKind.WARRANTY_HOLD,
 )
 """Places besides bins from which parts are scrapped."""
 
