@@ -21,8 +21,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from inventory.database import initialise, open_database
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""An example may take as long as a busy machine takes over it: no test is a timed one."""
 
 
 @pytest.fixture(scope="session")

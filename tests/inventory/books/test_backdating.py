@@ -130,7 +130,7 @@ def live(engine: sa.Engine, said: list[tuple[bool, str, int, int, int]], order: 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @given(said=ENTRIES, data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_the_order_in_which_documents_are_recorded_does_not_matter(
     engine: sa.Engine, said: list[tuple[bool, str, int, int, int]], data: st.DataObject
 ) -> None:

@@ -281,7 +281,7 @@ walk = st.lists(
 @given(
     cause=st.sampled_from(["short", "damaged", "wrong", "late", "over", ""]), accepted=st.integers(0, 10), taken=walk
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=FIXTURE_STAYS)
+@settings(max_examples=40, suppress_health_check=FIXTURE_STAYS)
 def test_whatever_is_tried_with_a_claim_only_lawful_steps_happen_and_nothing_is_lost(
     engine: sa.Engine, cause: str, accepted: int, taken: list[tuple[str, str]]
 ) -> None:
