@@ -1,12 +1,13 @@
 # Two commands do all the set-up: `make demo` and `make test`. Both need Python 3.11 or newer and nothing else.
 PYTHON ?= python3
 ENVIRONMENT ?= .venv
+RIVALS ?= .venv-rivals
 BIN = $(ENVIRONMENT)/bin
 WORKERS ?= 2
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PACKAGING = setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo test soak check picture benchmark clean
+.PHONY: demo test soak check picture benchmark rivals clean
 
 demo: $(ENVIRONMENT)/installed-program  ## build the sample dealership, plan it, print the result
 	$(BIN)/sparewise demo
@@ -28,6 +29,11 @@ picture: $(ENVIRONMENT)/installed-tests  ## draw the README's picture from a rea
 benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.forecast_series
 	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.baselines $(wildcard $(RIVALS)/bin/python)
+
+rivals:  ## an environment for the programs we measure ourselves against; `make benchmark` uses it where it is there
+	$(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/python -m pip install --disable-pip-version-check --quiet -r benchmarks/rivals/requirements.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

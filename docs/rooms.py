@@ -11,6 +11,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = (
     "demand",
     "forecasting",
+    "forecasting/baselines",
     "optimisation",
     "inventory",
     "inventory/books",
@@ -26,6 +27,7 @@ ROOMS = (
     "commands",
     "data_samples",
     "benchmarks",
+    "benchmarks/rivals",
 )
 HEADING = "## Rooms\n"
 

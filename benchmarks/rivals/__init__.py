@@ -1,0 +1,1 @@
+"""Other programs, in environments of their own: the scripts that ask them, and what they answered."""
