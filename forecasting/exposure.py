@@ -21,10 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
-from demand.periods import PeriodAxis, PeriodKind, open_days
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting.population import Population
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -63,11 +61,6 @@ class PartCalls:
     vehicles: NDArray[np.float64]
     coming: NDArray[np.float64]
     calls: NDArray[np.float64]
-
-
-def calendar(axis: PeriodAxis) -> Float64Array1D:
-    """Return the open days of each period, in average months, ``(axis.count,)``."""
-    return open_days(axis) / DAYS_PER_MONTH
 
 
 def middles(axis: PeriodAxis) -> Float64Array1D:
@@ -136,29 +129,58 @@ def _gathered(
     year_count = int(years.max()) - first_year + 1 if years.size else 0
     columns = population.on_road.shape[1] if age_group is None else int(age_group.max()) + 1
     result = np.zeros((3, parts, stores, columns))
-    pairs, pair_of_row = np.unique(np.stack([fitments.need, fitments.model]), axis=1, return_inverse=True)
     low = np.clip(fitments.year_from - first_year, 0, year_count)
-    high = np.clip(fitments.year_to - first_year + 1, 0, year_count)
-    for pair in range(pairs.shape[1]):
-        need, model = pairs[:, pair]
+    high = np.maximum(np.clip(fitments.year_to - first_year + 1, 0, year_count), low)
+    for model in np.unique(fitments.model):
         cohort = np.flatnonzero(population.model == model)
+        rows = np.flatnonzero(fitments.model == model)
         if not cohort.size:
             continue
+        wanted, want = np.unique(fitments.need[rows], return_inverse=True)
         age, on_road = population.age[cohort], population.on_road[cohort]
         coming = on_road * loyalty[population.store[cohort][:, None], age // 12]
-        laid = np.zeros((3, year_count + 1, stores, columns))
-        place = (years[cohort] - first_year + 1, population.store[cohort])
-        for layer, amount in enumerate((on_road, coming, coming * needs[need, model, age])):
-            if age_group is None:
-                np.add.at(laid[layer], place, amount)
-            else:
-                np.add.at(laid[layer], (place[0][:, None], place[1][:, None], age_group[age]), amount)
-        running = np.cumsum(laid, axis=1)
-        rows = np.flatnonzero(pair_of_row.reshape(-1) == pair)
-        for row in rows:
-            result[:, fitments.part[row]] += running[:, max(high[row], low[row])] - running[:, low[row]]
+        place = (years[cohort] - first_year) * stores + population.store[cohort]
+        need = needs[wanted, model]
+        if age_group is None:
+            by_want = need[:, age] * coming
+            laid = [_laid(amount, place, year_count * stores) for amount in (on_road[None], coming[None], by_want)]
+        else:
+            laid = _laid_by_age(on_road, coming, need, place, age, age_group, year_count * stores)
+        for layer, amount in enumerate(laid):
+            running = np.zeros((amount.shape[0], year_count + 1, stores, columns))
+            np.cumsum(amount.reshape(amount.shape[0], year_count, stores, columns), axis=1, out=running[:, 1:])
+            which = want if amount.shape[0] > 1 or layer == 2 else np.zeros_like(want)
+            np.add.at(result[layer], fitments.part[rows], running[which, high[rows]] - running[which, low[rows]])
     np.maximum(result, 0, out=result)  # a difference of running totals may miss zero by a rounding
     return PartCalls(result[0], result[1], result[2])
+
+
+def _laid(amount: NDArray[np.float64], place: Int64Array1D, places: int) -> NDArray[np.float64]:
+    """Return sums over the cohorts of each place, ``(n, places, n_columns)``, of ``(n, n_cohorts, n_columns)``."""
+    order = np.argsort(place, kind="stable")
+    found, starts = np.unique(place[order], return_index=True)
+    laid = np.zeros((amount.shape[0], places, amount.shape[2]))
+    laid[:, found] = np.add.reduceat(amount[:, order], starts, axis=1)
+    return laid
+
+
+def _laid_by_age(
+    on_road: Float64Array2D,
+    coming: Float64Array2D,
+    need: Float64Array2D,
+    place: Int64Array1D,
+    age: NDArray[np.int64],
+    age_group: Int64Array1D,
+    places: int,
+) -> list[NDArray[np.float64]]:
+    """Return vehicles, those that come, and their calls by place and age group; groups are runs of ages."""
+    ages = age_group.size
+    cell = (place[:, None] * ages + age).reshape(-1)
+    both = [np.bincount(cell, weights=each.reshape(-1), minlength=places * ages) for each in (on_road, coming)]
+    starts = np.flatnonzero(np.diff(age_group, prepend=-1))
+    layers = [each.reshape(1, places, ages) for each in both]
+    layers.append(layers[1] * need[:, None, :])
+    return [np.add.reduceat(layer, starts, axis=2) for layer in layers]
 
 
 def months_of(day: date) -> float:

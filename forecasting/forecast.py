@@ -86,9 +86,11 @@ class Exposure:
         For each coming period: vehicles on the road that carry the part, the share of them that comes here, and the
         calls of each a month; ones where no vehicle is known, ``(n_items, horizon)``.
     open_months
-        Open days of each coming period in average months, ``(horizon,)``.
+        How busy each coming period is, in average months, ``(horizon,)``.
     has_vehicles
         Whether vehicles are known to carry it, ``(n_items,)``.
+    season
+        Factor of each coming period's season, ``(n_items, horizon)``; ones where None.
     """
 
     past: Float64Array2D
@@ -97,6 +99,26 @@ class Exposure:
     need: Float64Array2D
     open_months: Float64Array1D
     has_vehicles: NDArray[np.bool_]
+    season: Float64Array2D | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """To whom an item is kin, from far to near; each of length ``n_items``.
+
+    Parameters
+    ----------
+    family
+        What makes it needed.
+    kind
+        What kind of thing it is.
+    group
+        Its interval, or else its band of cost.
+    """
+
+    family: tuple[str, ...]
+    kind: tuple[str, ...]
+    group: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,6 +180,9 @@ class Forecast:
         """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
         return self.calls * self.factors()["pieces_per_call"]
 
+    def _season(self) -> Float64Array2D:
+        return np.ones(self.exposure.vehicles.shape) if self.exposure.season is None else self.exposure.season
+
     def factors(self) -> dict[str, Float64Array2D]:
         """Return what multiplies, in this order, to the mean; each ``(n_items, horizon)``."""
         shape = self.exposure.vehicles.shape
@@ -166,6 +191,7 @@ class Forecast:
             "share_coming": self.exposure.coming,
             "need_per_month": self.exposure.need,
             "open_months": self.exposure.open_months[None, :],
+            "season": self._season(),
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
             "pieces_per_call": self.line_size.mean()[:, None],
@@ -177,8 +203,7 @@ def forecast(
     history: DemandHistory,
     exposure: Exposure,
     line_size: DemandLaw,
-    family: tuple[str, ...],
-    group: tuple[str, ...],
+    names: Names,
     settings: ForecastSettings,
     days_past: float = 0.0,
 ) -> Forecast:
@@ -192,8 +217,8 @@ def forecast(
         What makes calls possible, row by row the same items; its horizon is the forecast's.
     line_size
         Law of the pieces of one call, row by row the same items.
-    family, group
-        Names of each item's family and of its finer group.
+    names
+        To whom each item is kin.
     settings
         See there.
     days_past
@@ -202,10 +227,14 @@ def forecast(
     order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
     calls, past = history.lines[order], exposure.past[order]
     availability, seen = history.availability[order], history.observation[order]
+    family, kind, group = names.family, names.kind, names.group
     families = _codes([family[i] for i in order])
-    groups = _codes([f"{family[i]}\n{group[i]}" for i in order])
+    kinds = _codes([f"{family[i]}\n{kind[i]}" for i in order])
+    groups = _codes([f"{family[i]}\n{kind[i]}\n{group[i]}" for i in order])
     weighted = past * availability
-    rate = _pooled_rates(calls, weighted, exposure.has_vehicles[order], families, groups, history.axis, settings)
+    rate = _pooled_rates(
+        calls, weighted, exposure.has_vehicles[order], (families, kinds, groups), history.axis, settings
+    )
     expected = past * rate[:, None]
     # A call where none was thought possible still has to come from somewhere: a little exposure in every period.
     expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
@@ -234,8 +263,7 @@ def _pooled_rates(
     calls: NDArray[np.int64],
     weighted: Float64Array2D,
     has_vehicles: NDArray[np.bool_],
-    families: Int64Array1D,
-    groups: Int64Array1D,
+    levels: tuple[Int64Array1D, Int64Array1D, Int64Array1D],
     axis: PeriodAxis,
     settings: ForecastSettings,
 ) -> Float64Array1D:
@@ -246,7 +274,9 @@ def _pooled_rates(
     strength = settings.pooling_calls
     # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
     rate = np.where(has_vehicles, 1.0, 1 / 12)
-    for code, trust in ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (groups, strength)):
+    families, kinds, groups = levels
+    steps = ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (kinds, strength / 4), (groups, strength))
+    for code, trust in steps:
         total = np.bincount(code, weights=asked)[code]
         expected = np.bincount(code, weights=possible * rate)[code]
         rate = rate * (total + trust) / (expected + trust)

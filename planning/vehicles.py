@@ -34,8 +34,8 @@ class VehicleModel:
         Registered and planned.
     fitments
         Coded; `needs` are what its `need` column counts.
-    needs
-        Kinds of need, sorted.
+    needs, kinds
+        What makes a part needed, and what kind of thing it is (see `forecasting.kinship`); pairs, sorted.
     """
 
     stores: tuple[str, ...]
@@ -44,25 +44,27 @@ class VehicleModel:
     vehicles: population.Vehicles
     fitments: Fitments
     needs: tuple[Need, ...]
+    kinds: tuple[str, ...]
 
 
 def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
-    """Return the coded tables; `fitments` carries live part numbers and the part's ``category``."""
+    """Return the coded tables; `fitments` carries live part numbers, the part's ``category`` and its ``kind``."""
     rows = _vehicle_rows(snapshot)
     stores = tuple(sorted(set(rows["store"])))
     models = tuple(sorted(set(rows["model"]) | set(fitments["model"])))
     parts = tuple(sorted(set(fitments["part_no"])))
     ordered = fitments.sort_values(["part_no", "model", "year_from", "year_to"], kind="stable")
     row_needs = [
-        need_of(category, km, months)
-        for category, km, months in zip(
+        (need_of(category, km, months), kind)
+        for category, km, months, kind in zip(
             ordered["category"],
             _or_infinite(ordered["interval_km"]),
             _or_infinite(ordered["interval_months"]),
+            ordered["kind"],
             strict=True,
         )
     ]
-    needs = tuple(sorted(set(row_needs)))
+    needs = sorted(set(row_needs))
     place = {need: i for i, need in enumerate(needs)}
     return VehicleModel(
         stores,
@@ -83,7 +85,8 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
             ordered["year_from"].to_numpy(np.int64),
             ordered["year_to"].to_numpy(np.int64),
         ),
-        needs,
+        tuple(need for need, _ in needs),
+        tuple(kind for _, kind in needs),
     )
 
 
@@ -107,23 +110,36 @@ def calls_of(model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis:
     visits = _visits(snapshot, model)
     loyalty = _loyalty(visits, len(model.stores), now)
     distance = _usage(visits, len(model.models))
-    needs = needs_by_age(model.needs, distance)
+    published, need_code = np.unique(np.array(model.needs, dtype=object), return_inverse=True)
+    needs = needs_by_age(published.tolist(), distance)[need_code.reshape(-1)]
     whole = PeriodAxis(axis.kind, axis.first, axis.count + horizon)
     people = population.population(model.vehicles, middles(whole), now)
     past = population.Population(
         people.store, people.model, people.registered, people.on_road[:, : axis.count], people.age[:, : axis.count]
     )
     groups = age_profile.age_groups()
-    by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups)
-    families, family_of_need = np.unique([need.family for need in model.needs], return_inverse=True)
-    family_of_part = np.zeros(len(model.parts), dtype=np.int64)
-    family_of_part[model.fitments.part[::-1]] = family_of_need[model.fitments.need[::-1]]
-    expected = np.zeros((families.size, int(groups.max()) + 1))
-    np.add.at(expected, family_of_part, by_age.calls.sum(axis=1))
-    asked = _dated_calls(model, snapshot, lines, family_of_part, groups, expected.shape)
-    corrected = age_profile.corrections(asked, expected)[:, groups]
-    needs = needs * corrected[family_of_need][:, None, :]
+    by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
+    asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
+    corrected = _corrections(model, asked, by_age)
+    needs = needs * corrected[:, None, groups]
     return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts))
+
+
+def _corrections(
+    model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
+    place = np.zeros(len(model.parts), dtype=np.int64)
+    place[model.fitments.part[::-1]] = model.fitments.need[::-1]
+    result: NDArray[np.float64] = np.ones((len(model.needs), expected.shape[1]))
+    families = [need.family for need in model.needs]
+    for names in (families, [f"{family}\n{kind}" for family, kind in zip(families, model.kinds, strict=True)]):
+        found, code = np.unique(names, return_inverse=True)
+        sums = np.zeros((2, found.size, expected.shape[1]))
+        np.add.at(sums[0], code[place], asked)
+        np.add.at(sums[1], code[place], expected * result[place])
+        result = result * age_profile.corrections(sums[0], sums[1])[code]
+    return result
 
 
 def first_needs(model: VehicleModel) -> list[Need]:
@@ -224,17 +240,16 @@ def _dated_calls(
     model: VehicleModel,
     snapshot: Snapshot,
     lines: pd.DataFrame,
-    family_of_part: Int64Array1D,
     groups: Int64Array1D,
     shape: tuple[int, ...],
 ) -> NDArray[np.float64]:
-    """Return calls by family and age group, of lines whose vehicle is known and carries the part."""
+    """Return calls by part and age group, of lines whose vehicle is known and carries the part."""
     registered = pd.Series(month_ordinals(snapshot.vehicles["registered_on"]), index=snapshot.vehicles["vin"])
     dated = lines[lines["vin"].isin(registered.index) & lines["part_no"].isin(model.parts)]
     age = np.floor(month_ordinals(dated["opened_on"]) - registered.reindex(dated["vin"]).to_numpy() + 0.5)
     group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
     asked: NDArray[np.float64] = np.zeros(shape)
-    np.add.at(asked, (family_of_part[_coded(dated["part_no"], model.parts)], group), 1.0)
+    np.add.at(asked, (_coded(dated["part_no"], model.parts), group), 1.0)
     return asked
 
 
