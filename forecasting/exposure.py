@@ -76,6 +76,8 @@ def calls_by_period(
     loyalty: Float64Array2D,
     needs: NDArray[np.float64],
     parts: int,
+    is_due: NDArray[np.bool_] | None = None,
+    pulse: NDArray[np.float64] | None = None,
 ) -> PartCalls:
     """Multiply vehicles by their needs, for every part, store and period.
 
@@ -91,8 +93,13 @@ def calls_by_period(
         Calls per vehicle and month, by need, model and age in months.
     parts
         Number of parts.
+    is_due
+        Which needs come at services, ``(n_needs,)``; none where None.
+    pulse
+        Factor on the calls of each cohort in each period, for needs that come at services,
+        ``(n_cohorts, n_periods)``; see `forecasting.visits`.
     """
-    return _gathered(population, fitments, loyalty, needs, parts, None)
+    return _gathered(population, fitments, loyalty, needs, parts, None, is_due, pulse)
 
 
 def calls_by_age(
@@ -122,6 +129,8 @@ def _gathered(
     needs: NDArray[np.float64],
     parts: int,
     age_group: Int64Array1D | None,
+    is_due: NDArray[np.bool_] | None = None,
+    pulse: NDArray[np.float64] | None = None,
 ) -> PartCalls:
     stores = loyalty.shape[0]
     years = population.registered // 12
@@ -143,6 +152,8 @@ def _gathered(
         need = needs[wanted, model]
         if age_group is None:
             by_want = need[:, age] * coming
+            if is_due is not None and pulse is not None:
+                by_want[is_due[wanted]] *= pulse[cohort]
             laid = [_laid(amount, place, year_count * stores) for amount in (on_road[None], coming[None], by_want)]
         else:
             laid = _laid_by_age(on_road, coming, need, place, age, age_group, year_count * stores)

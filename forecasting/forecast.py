@@ -26,6 +26,7 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import filters
+from forecasting.borrowing import borrowed
 
 
 class Basis(StrEnum):
@@ -240,6 +241,8 @@ def forecast(
     expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
     fades = seen == Observation.MISSING
     behaviour = filters.fit(calls, expected, availability, fades, families)
+    level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
+    rate, expected = rate * level, expected * level[:, None]
     state = filters.run(calls, expected, availability, fades, behaviour)
     back = np.argsort(order, kind="stable")
     return Forecast(

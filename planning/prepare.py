@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
-from forecasting.busyness import busy_months, learn
+from forecasting.busyness import Busyness, busy_months, learn
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, Names, forecast
 from forecasting.hazard import NeedKind
 from forecasting.kinship import kinds_of
@@ -98,7 +98,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
     exposure = exposure_without_vehicles(past, ahead, len(items))
     if model.vehicles.store.size and model.parts:
-        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon)
+        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon, busy)
     launch = _launch(snapshot, of, items, axis, exposure)
     cells = lay_out(panel, panel_ordinal, axis)
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
@@ -195,9 +195,10 @@ def _exposure(
     items: pd.DataFrame,
     axis: PeriodAxis,
     horizon: int,
+    busy: Busyness,
 ) -> Exposure:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums = calls_of(model, snapshot, lines, axis, horizon)
+    sums = calls_of(model, snapshot, lines, axis, horizon, busy)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)

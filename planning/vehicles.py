@@ -13,11 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Int64Array1D
-from demand.periods import PeriodAxis
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting import age_profile, population
+from forecasting.busyness import Busyness, busy_months
 from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, middles, months_of
-from forecasting.hazard import Need, need_of, needs_by_age
+from forecasting.hazard import Need, NeedKind, need_of, needs_by_age
 from inventory.snapshot import Snapshot
+from planning.dues import Followed, pulse_of
 
 _LAST_YEAR = 12.0
 
@@ -90,7 +92,9 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
     )
 
 
-def calls_of(model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis: PeriodAxis, horizon: int) -> PartCalls:
+def calls_of(
+    model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis: PeriodAxis, horizon: int, busy: Busyness
+) -> PartCalls:
     """Return vehicles, those that come, and calls expected, per part, store and period of history and horizon.
 
     Parameters
@@ -105,6 +109,8 @@ def calls_of(model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis:
         Periods of the history.
     horizon
         Periods ahead.
+    busy
+        How busy the days are.
     """
     now = months_of(snapshot.as_of) + 1 / 31
     visits = _visits(snapshot, model)
@@ -122,7 +128,57 @@ def calls_of(model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis:
     asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
     corrected = _corrections(model, asked, by_age)
     needs = needs * corrected[:, None, groups]
-    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts))
+    is_due = np.array([need.kind is NeedKind.INTERVAL for need in model.needs])
+    beat = _pulse(model, visits, lines, people, distance, is_due, whole, axis.count, busy)
+    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), is_due, beat)
+
+
+def _pulse(
+    model: VehicleModel,
+    visits: pd.DataFrame,
+    lines: pd.DataFrame,
+    people: population.Population,
+    distance: NDArray[np.float64],
+    is_due: NDArray[np.bool_],
+    whole: PeriodAxis,
+    past: int,
+    busy: Busyness,
+) -> NDArray[np.float64]:
+    """Return the pulse of each cohort in each period; weeks take that of the month their middle lies in."""
+    month = np.floor(middles(whole)).astype(np.int64)
+    if not month.size:
+        return np.ones((people.model.size, 0))
+    months = PeriodAxis(PeriodKind.MONTH, int(month[0]), int(month[-1] - month[0]) + 1)
+    known = int(month[past] - month[0]) if past < month.size else months.count
+    scheduled = np.unique(model.fitments.part[is_due[model.fitments.need]])
+    part = _coded(lines["part_no"], model.parts)
+    at_service = lines[np.isin(part, scheduled) & (lines["vin"] != "").to_numpy()]
+    days = at_service[["vin", "opened_on"]].drop_duplicates()
+    shortest = np.full((2, len(model.models)), np.inf)
+    for layer, life in enumerate(("life_km", "life_months")):
+        lives = np.array([getattr(need, life) for need in model.needs])[model.fitments.need]
+        due = is_due[model.fitments.need]
+        np.minimum.at(shortest[layer], model.fitments.model[due], lives[due])
+    followed = Followed(
+        pd.Index(visits["vin"]),
+        visits["store"].to_numpy(np.int64),
+        visits["model"].to_numpy(np.int64),
+        visits["registered"].to_numpy(np.float64),
+        visits["left"].fillna(np.inf).to_numpy(np.float64),
+        visits["read"].to_numpy(np.float64),
+        visits["odometer_km"].to_numpy(np.float64),
+    )
+    found = pulse_of(
+        followed,
+        (days["vin"], month_ordinals(days["opened_on"])),
+        (shortest[0], shortest[1]),
+        distance,
+        people,
+        months.first,
+        busy_months(months, busy),
+        known,
+    )
+    return found[:, month - months.first]
 
 
 def _corrections(
@@ -204,6 +260,7 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
     last_read = read.sort_values(["vin", "opened_on", "order_no"]).drop_duplicates("vin", keep="last").set_index("vin")
     return pd.DataFrame(
         {
+            "vin": table["vin"].to_numpy(),
             "store": _coded(table["store"], model.stores),
             "model": _coded(table["model"], model.models),
             "registered": table["registered"].to_numpy(),
