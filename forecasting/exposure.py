@@ -56,11 +56,36 @@ class PartCalls:
         Those of them that come to the store.
     calls
         Calls they are expected to make.
+    squares
+        Σ p² over vehicles followed one by one; 0 for all others, whose calls are pure chance.
     """
 
     vehicles: NDArray[np.float64]
     coming: NDArray[np.float64]
     calls: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Singles:
+    """Calls of vehicles followed one by one, as groups of a model, a store and a year of registration.
+
+    Parameters
+    ----------
+    model, store, year
+        Of each group, ``(n_groups,)``.
+    kind_of_need
+        Row of each need in `calls`, or −1 where its calls are the cohorts', ``(n_needs,)``.
+    calls, squares
+        Σ p and Σ p², ``(n_kinds, n_groups, n_periods)``.
+    """
+
+    model: Int64Array1D
+    store: Int64Array1D
+    year: Int64Array1D
+    kind_of_need: Int64Array1D
+    calls: NDArray[np.float64]
+    squares: NDArray[np.float64]
 
 
 def middles(axis: PeriodAxis) -> Float64Array1D:
@@ -76,8 +101,7 @@ def calls_by_period(
     loyalty: Float64Array2D,
     needs: NDArray[np.float64],
     parts: int,
-    is_due: NDArray[np.bool_] | None = None,
-    pulse: NDArray[np.float64] | None = None,
+    singles: Singles | None = None,
 ) -> PartCalls:
     """Multiply vehicles by their needs, for every part, store and period.
 
@@ -93,13 +117,10 @@ def calls_by_period(
         Calls per vehicle and month, by need, model and age in months.
     parts
         Number of parts.
-    is_due
-        Which needs come at services, ``(n_needs,)``; none where None.
-    pulse
-        Factor on the calls of each cohort in each period, for needs that come at services,
-        ``(n_cohorts, n_periods)``; see `forecasting.visits`.
+    singles
+        Calls of vehicles followed one by one, in place of their cohorts'.
     """
-    return _gathered(population, fitments, loyalty, needs, parts, None, is_due, pulse)
+    return _gathered(population, fitments, loyalty, needs, parts, None, singles)
 
 
 def calls_by_age(
@@ -129,15 +150,14 @@ def _gathered(
     needs: NDArray[np.float64],
     parts: int,
     age_group: Int64Array1D | None,
-    is_due: NDArray[np.bool_] | None = None,
-    pulse: NDArray[np.float64] | None = None,
+    singles: Singles | None = None,
 ) -> PartCalls:
     stores = loyalty.shape[0]
     years = population.registered // 12
     first_year = int(years.min()) if years.size else 0
     year_count = int(years.max()) - first_year + 1 if years.size else 0
     columns = population.on_road.shape[1] if age_group is None else int(age_group.max()) + 1
-    result = np.zeros((3, parts, stores, columns))
+    result = np.zeros((4, parts, stores, columns))
     low = np.clip(fitments.year_from - first_year, 0, year_count)
     high = np.maximum(np.clip(fitments.year_to - first_year + 1, 0, year_count), low)
     for model in np.unique(fitments.model):
@@ -152,18 +172,26 @@ def _gathered(
         need = needs[wanted, model]
         if age_group is None:
             by_want = need[:, age] * coming
-            if is_due is not None and pulse is not None:
-                by_want[is_due[wanted]] *= pulse[cohort]
+            mine = wanted[singles.kind_of_need[wanted] >= 0] if singles is not None else wanted[:0]
+            by_want[np.isin(wanted, mine)] *= ~population.is_single[cohort][:, None]
             laid = [_laid(amount, place, year_count * stores) for amount in (on_road[None], coming[None], by_want)]
+            laid.append(np.zeros_like(laid[2]))
+            if singles is not None and mine.size:
+                group = np.flatnonzero(singles.model == model)
+                at = (singles.year[group] - first_year) * stores + singles.store[group]
+                for want_place in np.flatnonzero(np.isin(wanted, mine)):
+                    kind = singles.kind_of_need[wanted[want_place]]
+                    laid[2][want_place, at] += singles.calls[kind, group]
+                    laid[3][want_place, at] += singles.squares[kind, group]
         else:
             laid = _laid_by_age(on_road, coming, need, place, age, age_group, year_count * stores)
         for layer, amount in enumerate(laid):
             running = np.zeros((amount.shape[0], year_count + 1, stores, columns))
             np.cumsum(amount.reshape(amount.shape[0], year_count, stores, columns), axis=1, out=running[:, 1:])
-            which = want if amount.shape[0] > 1 or layer == 2 else np.zeros_like(want)
+            which = want if layer >= 2 else np.zeros_like(want)
             np.add.at(result[layer], fitments.part[rows], running[which, high[rows]] - running[which, low[rows]])
     np.maximum(result, 0, out=result)  # a difference of running totals may miss zero by a rounding
-    return PartCalls(result[0], result[1], result[2])
+    return PartCalls(result[0], result[1], result[2], result[3])
 
 
 def _laid(amount: NDArray[np.float64], place: Int64Array1D, places: int) -> NDArray[np.float64]:

@@ -92,6 +92,9 @@ class Exposure:
         Whether vehicles are known to carry it, ``(n_items,)``.
     season
         Factor of each coming period's season, ``(n_items, horizon)``; ones where None.
+    certain
+        Σ p² / Σ p over the vehicles that may call in each coming period: by how much the variance of the calls falls
+        short of their mean, ``(n_items, horizon)``; zeros where None.
     """
 
     past: Float64Array2D
@@ -101,6 +104,7 @@ class Exposure:
     open_months: Float64Array1D
     has_vehicles: NDArray[np.bool_]
     season: Float64Array2D | None = None
+    certain: Float64Array2D | None = None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ a vehicle that has come starts again at r = 0.
 
     expected(t) = w(t) chance(r + t) + Σ_{j<t} expected(j) chance(t − j)
 
-What is handed on is the *pulse* of each group of vehicles (a store, a model, a year of registration): visits expected
-of these very vehicles beside what vehicles of their model and age usually make. It moves the exposure of what is
-replaced at services; levels are learnt elsewhere. The pace is that of all readings known now.
+Owners have habits: the logarithms of an owner's past ratios, drawn to the mean of all, lengthen or shorten T. The pace
+is that of all readings known now. What is replaced at a service is another table (`replacements`).
 
 Source of the renewal: Cox (1962), Renewal Theory, ch. 4; of the table: Kaplan & Meier (1958), J. American Statistical
 Association 53, read by ratio of time to due time.
@@ -36,7 +35,10 @@ _AGES = AGE_EDGES_MONTHS.size + 1
 SERVED, NEW, UNSEEN = 0, 1, 2
 TRUST_VISITS = 3.0
 """s: due times' worth of trust in the table of all vehicles."""
-_SUREST, _FURTHEST = 0.95, 5.0
+_SUREST = 0.95
+HABIT_GAPS = 2.0
+"""Gaps between services that an owner's own habit is weighed against."""
+_PLAUSIBLE = (0.4, 1.8)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,37 @@ def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, fir
     np.maximum.at(last, (vehicle[inside], column[inside]), when[inside])
     np.maximum.accumulate(last, axis=1, out=last)
     return np.where(np.isfinite(last), last, np.nan)
+
+
+def habit(
+    vehicle: Int64Array1D, when: Float64Array1D, due_months: Float64Array2D, first: int, months: int
+) -> Float64Array2D:
+    """Return how much later than others each owner came, as seen before each month, ``(vehicles, months + 1)``.
+
+    Parameters
+    ----------
+    vehicle, when, first, months
+        As for `last_service`.
+    due_months
+        T in each month, ``(vehicles, months or more)``.
+
+    Notes
+    -----
+    A gap far longer than due hides a service elsewhere, a far shorter one is no service: both tell nothing.
+    """
+    order = np.lexsort((when, vehicle))
+    vehicle, when = vehicle[order], when[order]
+    column = np.floor(when).astype(np.int64) - first
+    again = np.flatnonzero((vehicle[1:] == vehicle[:-1]) & (column[1:] >= 0) & (column[1:] < months)) + 1
+    ratio = (when[again] - when[again - 1]) / due_months[vehicle[again], column[again]]
+    kept = (ratio > _PLAUSIBLE[0]) & (ratio < _PLAUSIBLE[1])
+    again, late = again[kept], np.log(ratio[kept])
+    sums = np.zeros((2, due_months.shape[0], months + 1))
+    place = (vehicle[again], column[again] + 1)
+    np.add.at(sums[0], place, late - (late.mean() if late.size else 0.0))
+    np.add.at(sums[1], place, 1.0)
+    total, count = np.cumsum(sums, axis=2)
+    return np.exp(total / (count + HABIT_GAPS))
 
 
 def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64Array2D:
@@ -160,47 +193,3 @@ def _renewed(
             again = np.minimum(table[SERVED * _AGES + age[:, t], place] * pressure[:, t], _SUREST)
             expected[:, t] += expected[:, j] * again
     return expected
-
-
-def pulse(
-    expected: Float64Array2D,
-    here: NDArray[np.bool_],
-    model: Int64Array1D,
-    age_group: NDArray[np.int64],
-    group: Int64Array1D,
-    groups: int,
-    months: int,
-) -> Float64Array2D:
-    """Return visits expected of each group beside the usual ones of their models and ages, ``(groups, n_columns)``.
-
-    Parameters
-    ----------
-    expected
-        Of each vehicle in each month, free of how busy the month is, ``(n_vehicles, n_columns)``.
-    here
-        Whether it is on the road then, same shape.
-    model
-        Code of each vehicle's model.
-    age_group
-        Age group of each vehicle in each month, same shape.
-    group
-        Code of each vehicle's group, 0 to `groups` − 1.
-    months
-        Columns that are past: only these say what is usual.
-    """
-    ages = int(age_group.max()) + 1 if age_group.size else 1
-    kind = model[:, None] * ages + age_group
-    cells = (int(model.max()) + 1 if model.size else 1) * ages
-    past = (kind[:, :months].reshape(-1), here[:, :months].reshape(-1).astype(np.float64))
-    visits = np.bincount(past[0], weights=expected[:, :months].reshape(-1) * past[1], minlength=cells)
-    vehicles = np.bincount(past[0], weights=past[1], minlength=cells)
-    by_age = [part.reshape(-1, ages).sum(axis=0) for part in (visits, vehicles)]
-    everywhere = np.tile(by_age[0] / np.maximum(by_age[1], 1e-9), cells // ages)
-    usual = (visits + 20 * everywhere) / (vehicles + 20)
-    result = np.ones((groups, expected.shape[1]))
-    for column in range(expected.shape[1]):
-        weight = here[:, column].astype(np.float64)
-        of_these = np.bincount(group, weights=expected[:, column] * weight, minlength=groups)
-        of_such = np.bincount(group, weights=usual[kind[:, column]] * weight, minlength=groups)
-        result[:, column] = (of_these + 0.2) / (of_such + 0.2)
-    return np.clip(result, 1 / _FURTHEST, _FURTHEST)

@@ -1,7 +1,7 @@
-"""From service visits in a snapshot to the pulse of each group of vehicles: how many of these very ones are due.
+"""From service visits to the calls of vehicles known one by one: how many of these very ones are due, and for what.
 
 A *service* is a day on which a vehicle was given a part that its fitment gives an interval for. Its model is due by
-the shortest of these intervals. Vehicles known only as counts, and planned ones, have no visits: their pulse is one.
+the shortest of these intervals. Vehicles known only as counts, and planned ones, are no part of this.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
-from forecasting import age_profile, population
-from forecasting.visits import Served, expected_visits, last_service, pulse
+from forecasting import population
+from forecasting.replacements import NEW, REPLACED, UNSEEN, clock, expected_replacements
+from forecasting.visits import Served, expected_visits, habit, last_service
 
 OWN_PACE_MONTHS = 6.0
 """Months' worth of driving at the model's usual pace that a vehicle's own odometer is weighed against."""
@@ -45,30 +46,64 @@ class Followed:
     odometer_km: Float64Array1D
 
 
-def pulse_of(
+@dataclass(frozen=True)
+class Services:
+    """What was replaced at services, a row per vehicle, day and kind of item, ``(n_rows,)``.
+
+    Parameters
+    ----------
+    vehicle, kind
+        Codes of the vehicle and of the kind of item.
+    when
+        In months.
+    """
+
+    vehicle: Int64Array1D
+    when: Float64Array1D
+    kind: Int64Array1D
+
+
+@dataclass(frozen=True)
+class DueCalls:
+    """Calls of vehicles one by one, summed over those of a model, a store and a year of registration.
+
+    Parameters
+    ----------
+    model, store, year
+        Of each group, ``(n_groups,)``.
+    calls, squares
+        Σ p and Σ p² of each kind of item, group and month, ``(n_kinds, n_groups, n_columns)``.
+    """
+
+    model: Int64Array1D
+    store: Int64Array1D
+    year: Int64Array1D
+    calls: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+def due_calls(
     followed: Followed,
-    services: tuple[pd.Series, Float64Array1D],
-    shortest: tuple[Float64Array1D, Float64Array1D],
+    services: Services,
+    lives: NDArray[np.float64],
     km_per_month_new: Float64Array1D,
-    cohorts: population.Population,
     first: int,
     busy: Float64Array1D,
     months: int,
-) -> Float64Array2D:
-    """Return the pulse of each cohort in each month, ``(n_cohorts, n_months + ahead)``.
+) -> DueCalls:
+    """Return what the vehicles known one by one are expected to have replaced in each month.
 
     Parameters
     ----------
     followed
         The vehicles.
     services
-        ``vin`` and moment of each service; one row a day.
-    shortest
-        Shortest interval of each model, in kilometres and in months; infinite where it has none.
+        What was replaced on which day.
+    lives
+        Shortest interval of each kind of item on each model, kilometres and months, ``(2, n_kinds, n_models)``;
+        infinite in both where the model has none.
     km_per_month_new
         Distance of a new vehicle of each model.
-    cohorts
-        Whose pulse is asked for.
     first
         Ordinal of the first month.
     busy
@@ -76,48 +111,70 @@ def pulse_of(
     months
         How many of them are past.
     """
-    vehicle = followed.vin.get_indexer(pd.Index(services[0])).astype(np.int64)
-    known = vehicle >= 0
-    vehicle, when = vehicle[known], services[1][known]
-    result: Float64Array2D = np.ones((cohorts.model.size, busy.size))
-    if not (vehicle.size and months):
-        return result
-    count = followed.vin.size
-    last = last_service(vehicle, when, count, first, months)
+    vehicle, when, count = services.vehicle, services.when, followed.vin.size
+    start = first + np.arange(busy.size, dtype=np.float64)
+    own = _own_pace(followed, km_per_month_new)
+    usual = _due_months(followed, lives.min(axis=1), own, start)
+    known = np.minimum(np.arange(busy.size), months)
+    due = usual * habit(vehicle, when, usual, first, months)[:, known]
+    came = _counted(vehicle, when, count, first, months)
+    served = Served(
+        followed.registered, followed.left, due, last_service(vehicle, when, count, first, months), came
+    )
+    visits = expected_visits(served, first, busy)
+    keys = np.stack([followed.model, followed.store, np.floor(followed.registered / 12).astype(np.int64)])
+    groups, code = np.unique(keys, axis=1, return_inverse=True)
+    order = np.argsort(code.reshape(-1), kind="stable")
+    begins = np.searchsorted(code.reshape(-1)[order], np.arange(groups.shape[1]))
+    middle = own[:, None] * population.months_of_driving(start + 0.5 - followed.registered[:, None])
+    sums = np.zeros((2, lives.shape[1], groups.shape[1], busy.size))
+    for kind in range(lives.shape[1]):
+        carries = np.isfinite(lives[:, kind]).any(axis=0)[followed.model]
+        mine = services.kind == kind
+        last = last_service(vehicle[mine], when[mine], count, first, months)[:, known]
+        new = (followed.registered >= first)[:, None]
+        state = np.where(np.isnan(last), np.where(new, NEW, UNSEEN), REPLACED)
+        since = np.where(np.isnan(last), np.maximum(followed.registered, float(first))[:, None], last)
+        driven = own[:, None] * population.months_of_driving(since - followed.registered[:, None])
+        life = lives[:, kind][:, followed.model]
+        reading = clock(followed.registered, since, start, middle, driven, life[0], life[1])
+        replaced = _counted(vehicle[mine], when[mine], count, first, months)
+        chance = expected_replacements(
+            visits[carries], came[carries], replaced[carries], state[carries], reading[carries]
+        )
+        each = np.zeros(visits.shape)
+        each[carries] = chance
+        sums[0, kind] = np.add.reduceat(each[order], begins, axis=0)
+        sums[1, kind] = np.add.reduceat(each[order] ** 2, begins, axis=0)
+    # How busy a month is, is laid on every exposure alike, later.
+    scale = 1 / np.maximum(busy, 1e-6)
+    return DueCalls(groups[0], groups[1], groups[2], sums[0] * scale, sums[1] * scale)
+
+
+def _counted(vehicle: Int64Array1D, when: Float64Array1D, count: int, first: int, months: int) -> Float64Array2D:
+    """Return whether each vehicle had one or more in each month, ``(n_vehicles, n_months)``."""
     came = np.zeros((count, months))
     column = np.floor(when).astype(np.int64) - first
     inside = (column >= 0) & (column < months)
-    np.add.at(came, (vehicle[inside], column[inside]), 1.0)
-    start = first + np.arange(busy.size, dtype=np.float64)
-    due = _due_months(followed, shortest, km_per_month_new, start)
-    served = Served(followed.registered, followed.left, due, last, np.minimum(came, 1.0))
-    expected = expected_visits(served, first, busy) / np.maximum(busy, 1e-6)
-    here = (followed.registered[:, None] < start + 0.5) & (followed.left[:, None] > start)
-    age = np.clip(np.floor(start - followed.registered[:, None] + 0.5), 0, population.AGES - 1).astype(np.int64)
-    keys = np.stack([followed.store, followed.model, np.floor(followed.registered / 12).astype(np.int64)])
-    groups, code = np.unique(keys, axis=1, return_inverse=True)
-    found = pulse(
-        expected, here, followed.model, age_profile.age_groups()[age], code.reshape(-1), groups.shape[1], months
-    )
-    index = pd.MultiIndex.from_arrays(list(groups))
-    place = index.get_indexer(pd.MultiIndex.from_arrays([cohorts.store, cohorts.model, cohorts.registered // 12]))
-    result[place >= 0] = found[place[place >= 0]]
-    return result
+    came[vehicle[inside], column[inside]] = 1.0
+    return came
 
 
-def _due_months(
-    followed: Followed,
-    shortest: tuple[Float64Array1D, Float64Array1D],
-    km_per_month_new: Float64Array1D,
-    start: Float64Array1D,
-) -> Float64Array2D:
-    """Return the months from service to service at each vehicle's own pace in each month, at least one."""
+def _own_pace(followed: Followed, km_per_month_new: Float64Array1D) -> Float64Array1D:
+    """Return kilometres a month each vehicle drove when new, drawn to its model's."""
     usual = km_per_month_new[followed.model]
     driven = population.months_of_driving(np.where(np.isnan(followed.read), 0, followed.read - followed.registered))
     distance = np.where(np.isnan(followed.odometer_km), 0.0, followed.odometer_km)
-    own = (distance + OWN_PACE_MONTHS * usual) / (driven + OWN_PACE_MONTHS)
+    pace: Float64Array1D = (distance + OWN_PACE_MONTHS * usual) / (driven + OWN_PACE_MONTHS)
+    return pace
+
+
+def _due_months(
+    followed: Followed, shortest: Float64Array2D, own_pace: Float64Array1D, start: Float64Array1D
+) -> Float64Array2D:
+    """Return the months from service to service at each vehicle's own pace in each month, at least one."""
     years = np.maximum(start - followed.registered[:, None], 0) / 12
-    pace = own[:, None] * population.DISTANCE_KEPT_PER_YEAR**years
-    kilometres, months = shortest[0][followed.model], shortest[1][followed.model]
-    due: NDArray[np.float64] = np.minimum(kilometres[:, None] / pace, months[:, None])
+    pace = own_pace[:, None] * population.DISTANCE_KEPT_PER_YEAR**years
+    kilometres, months = shortest[:, followed.model]
+    due: Float64Array2D = np.minimum(kilometres[:, None] / pace, months[:, None])
     return np.clip(np.where(np.isfinite(due), due, 12.0), 1.0, 60.0)

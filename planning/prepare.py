@@ -213,7 +213,9 @@ def _exposure(
     vehicles[known] = sums.vehicles[place][:, axis.count :]
     coming[known] = _share(sums.coming[place], sums.vehicles[place])[:, axis.count :]
     need[known] = _share(sums.calls[place], sums.coming[place])[:, axis.count :]
-    return replace(by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known)
+    certain = np.zeros(by_calendar.vehicles.shape)
+    certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
+    return replace(by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain)
 
 
 def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAxis, exposure: Exposure) -> Int64Array1D:

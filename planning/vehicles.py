@@ -16,12 +16,13 @@ from demand.history import Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import age_profile, population
 from forecasting.busyness import Busyness, busy_months
-from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, middles, months_of
+from forecasting.exposure import Fitments, PartCalls, Singles, calls_by_age, calls_by_period, middles, months_of
 from forecasting.hazard import Need, NeedKind, need_of, needs_by_age
 from inventory.snapshot import Snapshot
-from planning.dues import Followed, pulse_of
+from planning.dues import Followed, Services, due_calls
 
 _LAST_YEAR = 12.0
+_LINES_TO_FOLLOW = 200
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
             rows["left"].to_numpy(np.int64),
             rows["vehicles"].to_numpy(np.int64),
             rows["is_followed"].to_numpy(np.bool_),
+            rows["is_single"].to_numpy(np.bool_),
         ),
         Fitments(
             _coded(ordered["part_no"], parts),
@@ -121,64 +123,81 @@ def calls_of(
     whole = PeriodAxis(axis.kind, axis.first, axis.count + horizon)
     people = population.population(model.vehicles, middles(whole), now)
     past = population.Population(
-        people.store, people.model, people.registered, people.on_road[:, : axis.count], people.age[:, : axis.count]
+        people.store,
+        people.model,
+        people.registered,
+        people.on_road[:, : axis.count],
+        people.age[:, : axis.count],
+        people.is_single,
     )
     groups = age_profile.age_groups()
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
     asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
     corrected = _corrections(model, asked, by_age)
     needs = needs * corrected[:, None, groups]
-    is_due = np.array([need.kind is NeedKind.INTERVAL for need in model.needs])
-    beat = _pulse(model, visits, lines, people, distance, is_due, whole, axis.count, busy)
-    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), is_due, beat)
+    singles = _singles(model, visits, lines, distance, whole, axis.count, busy)
+    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles)
 
 
-def _pulse(
+def _singles(
     model: VehicleModel,
     visits: pd.DataFrame,
     lines: pd.DataFrame,
-    people: population.Population,
     distance: NDArray[np.float64],
-    is_due: NDArray[np.bool_],
     whole: PeriodAxis,
     past: int,
     busy: Busyness,
-) -> NDArray[np.float64]:
-    """Return the pulse of each cohort in each period; weeks take that of the month their middle lies in."""
+) -> Singles | None:
+    """Return the calls of vehicles followed one by one; weeks take those of the month their middle lies in."""
     month = np.floor(middles(whole)).astype(np.int64)
-    if not month.size:
-        return np.ones((people.model.size, 0))
     months = PeriodAxis(PeriodKind.MONTH, int(month[0]), int(month[-1] - month[0]) + 1)
     known = int(month[past] - month[0]) if past < month.size else months.count
-    scheduled = np.unique(model.fitments.part[is_due[model.fitments.need]])
-    part = _coded(lines["part_no"], model.parts)
-    at_service = lines[np.isin(part, scheduled) & (lines["vin"] != "").to_numpy()]
-    days = at_service[["vin", "opened_on"]].drop_duplicates()
-    shortest = np.full((2, len(model.models)), np.inf)
-    for layer, life in enumerate(("life_km", "life_months")):
-        lives = np.array([getattr(need, life) for need in model.needs])[model.fitments.need]
-        due = is_due[model.fitments.need]
-        np.minimum.at(shortest[layer], model.fitments.model[due], lives[due])
+    kind_of_need, lives = _service_kinds(model)
+    single = visits[visits["is_single"].to_numpy()]
     followed = Followed(
-        pd.Index(visits["vin"]),
-        visits["store"].to_numpy(np.int64),
-        visits["model"].to_numpy(np.int64),
-        visits["registered"].to_numpy(np.float64),
-        visits["left"].fillna(np.inf).to_numpy(np.float64),
-        visits["read"].to_numpy(np.float64),
-        visits["odometer_km"].to_numpy(np.float64),
+        pd.Index(single["vin"]),
+        single["store"].to_numpy(np.int64),
+        single["model"].to_numpy(np.int64),
+        single["registered"].to_numpy(np.float64),
+        single["left"].fillna(np.inf).to_numpy(np.float64),
+        single["read"].to_numpy(np.float64),
+        single["odometer_km"].to_numpy(np.float64),
     )
-    found = pulse_of(
-        followed,
-        (days["vin"], month_ordinals(days["opened_on"])),
-        (shortest[0], shortest[1]),
-        distance,
-        people,
-        months.first,
-        busy_months(months, busy),
-        known,
+    if not (followed.vin.size and known and lives.shape[1]):
+        return None
+    kind_of_part = np.full(len(model.parts) + 1, -1, dtype=np.int64)
+    kind_of_part[model.fitments.part] = kind_of_need[model.fitments.need]
+    kind = kind_of_part[_coded(lines["part_no"], model.parts)]
+    vehicle = followed.vin.get_indexer(pd.Index(lines["vin"])).astype(np.int64)
+    at = (kind >= 0) & (vehicle >= 0)
+    services = Services(vehicle[at], month_ordinals(lines["opened_on"][at]), kind[at])
+    found = due_calls(followed, services, lives, distance, months.first, busy_months(months, busy), known)
+    column = month - months.first
+    return Singles(
+        found.model, found.store, found.year, kind_of_need, found.calls[:, :, column], found.squares[:, :, column]
     )
-    return found[:, month - months.first]
+
+
+def _service_kinds(model: VehicleModel) -> tuple[Int64Array1D, NDArray[np.float64]]:
+    """Return the kind of item of each need that has an interval, and the intervals by kind and model.
+
+    Parts without a name are told apart by their interval.
+    """
+    names = [
+        (need.category, kind, *(() if kind else (need.life_km, need.life_months)))
+        if need.kind is NeedKind.INTERVAL
+        else None
+        for need, kind in zip(model.needs, model.kinds, strict=True)
+    ]
+    found = {name: place for place, name in enumerate(sorted({name for name in names if name}, key=str))}
+    kind_of_need = np.array([found[name] if name else -1 for name in names], dtype=np.int64)
+    lives = np.full((2, len(found), len(model.models)), np.inf)
+    kind = kind_of_need[model.fitments.need]
+    due = kind >= 0
+    for layer, life in enumerate(("life_km", "life_months")):
+        each = np.array([getattr(need, life) for need in model.needs], dtype=np.float64)[model.fitments.need]
+        np.minimum.at(lives[layer], (kind[due], model.fitments.model[due]), each[due])
+    return kind_of_need, lives
 
 
 def _corrections(
@@ -226,6 +245,7 @@ def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
             "left": left.astype(np.int64),
             "vehicles": 1,
             "is_followed": seen["store"].isin(leaves),
+            "is_single": seen["store"].isin(_stores_that_follow(snapshot)),
         }
     )
     counted = [
@@ -237,11 +257,19 @@ def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
                 "left": population.NEVER,
                 "vehicles": table["vehicles"].astype(np.int64),
                 "is_followed": False,
+                "is_single": False,
             }
         )
         for table, month in ((snapshot.vehicle_counts, "registered_month"), (_still_to_come(snapshot), "month"))
     ]
     return pd.concat([followed, *counted], ignore_index=True)
+
+
+def _stores_that_follow(snapshot: Snapshot) -> set[str]:
+    """Return the stores whose lines name enough vehicles for their services to be followed."""
+    lines = snapshot.demand_lines
+    named = lines[lines["vin"].isin(snapshot.vehicles["vin"])].groupby("store").size()
+    return set(named.index[named >= _LINES_TO_FOLLOW])
 
 
 def _still_to_come(snapshot: Snapshot) -> pd.DataFrame:
@@ -261,6 +289,7 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "vin": table["vin"].to_numpy(),
+            "is_single": table["store"].isin(_stores_that_follow(snapshot)).to_numpy(),
             "store": _coded(table["store"], model.stores),
             "model": _coded(table["model"], model.models),
             "registered": table["registered"].to_numpy(),
