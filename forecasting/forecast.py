@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodAxis, PeriodKind
-from forecasting import filters
+from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
 
 
@@ -181,6 +181,16 @@ class Forecast:
         return product
 
     @property
+    def certain(self) -> Float64Array2D:
+        """Share by which the calls of each coming period vary less than chance, ``(n_items, horizon)``."""
+        if self.exposure.certain is None:
+            return np.zeros(self.exposure.vehicles.shape)
+        # Rates lift or lower every vehicle's chance alike.
+        factors = self.factors()
+        scale = factors["open_months"] * factors["season"] * factors["family_rate"] * factors["own_multiplier"]
+        return np.minimum(self.exposure.certain * scale, certainty.MOST)
+
+    @property
     def mean(self) -> Float64Array2D:
         """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
         return self.calls * self.factors()["pieces_per_call"]
@@ -248,6 +258,11 @@ def forecast(
     level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
     rate, expected = rate * level, expected * level[:, None]
     state = filters.run(calls, expected, availability, fades, behaviour)
+    dispersion = behaviour.dispersion
+    if exposure.certain is not None:
+        mean = expected * availability * state.multiplier[:, None]
+        share = exposure.certain[order, 0] * rate * state.multiplier
+        dispersion = certainty.dispersion_beside(calls, mean, share, families, dispersion)
     back = np.argsort(order, kind="stable")
     return Forecast(
         history.part_no,
@@ -260,7 +275,7 @@ def forecast(
         rate[back],
         state.shape[back],
         state.multiplier[back],
-        behaviour.dispersion[back],
+        dispersion[back],
         line_size,
         _bases(history, exposure),
     )
