@@ -12,10 +12,19 @@ as a departure from its family, so that a kind with few calls has its family's s
 has none. Calls that cling together count for less: the likelihood is divided by the spread of the same month over the
 years. Only whole years count, and each by its own level, so that growth is not taken for a season.
 
+Not every kind heeds the shop's calendar. Who finds the shop closed for a service stays away; who has a broken lamp comes
+the week after, in the same month. The *response* γ of a family says how far its months follow how busy they are:
+
+    exposure of a month = busyness^γ × the rest          γ in `RESPONSES`, near one: ½ ((1 − γ) / 0.5)² against others
+
+chosen by the same marginal likelihood, beside the season, for the Spring Festival moves and a season does not.
+
 A season is of the kind, never of a part: one part in three years is noise.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +35,8 @@ from demand.periods import PeriodAxis, PeriodKind
 WAVES = 3
 STRENGTHS = (0.0, 0.03, 0.06, 0.12, 0.25, 0.5)
 """Grid of τ; the first wave's usual size in the logarithm."""
+RESPONSES = (1.0, 0.75, 0.5, 0.25, 0.0)
+RESPONSE_SPREAD = 0.5
 _STEPS = 12
 _LARGEST = 1.5
 MONTHS = 12
@@ -37,15 +48,33 @@ def waves(months: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([np.cos(angle), np.sin(angle)], axis=-1)
 
 
+@dataclass(frozen=True)
+class Seasons:
+    """What the calendar does to each kind.
+
+    Parameters
+    ----------
+    factor
+        Of each kind in each month of the year, mean one over the year, ``(n_kinds, 12)``.
+    response
+        γ of each kind, ``(n_kinds,)``.
+    """
+
+    factor: Float64Array2D
+    response: Float64Array1D
+
+
 def seasons(
-    asked: Float64Array2D, expected: Float64Array2D, month: Int64Array1D, family: Int64Array1D
-) -> Float64Array2D:
-    """Return the factor of each kind in each month of the year, ``(n_kinds, 12)``, mean one over the year.
+    asked: Float64Array2D, expected: Float64Array2D, busy: Float64Array1D, month: Int64Array1D, family: Int64Array1D
+) -> Seasons:
+    """Return season and response of each kind.
 
     Parameters
     ----------
     asked, expected
-        Calls of each kind in each month of the history, and those expected, ``(n_kinds, n_months)``.
+        Calls of each kind in each month of the history, and those expected with γ = 1, ``(n_kinds, n_months)``.
+    busy
+        How busy each month was, above zero, ``(n_months,)``.
     month
         Month of the year of each column, 0 to 11.
     family
@@ -54,20 +83,41 @@ def seasons(
     kinds = asked.shape[0]
     years = month.size // MONTHS
     if not (kinds and years):
-        return np.ones((kinds, MONTHS))
+        return Seasons(np.ones((kinds, MONTHS)), np.ones(kinds))
     whole = slice(month.size - MONTHS * years, None)
     of_year = month[whole][:MONTHS]
     asked, expected = (part[:, whole].reshape(kinds, years, MONTHS) for part in (asked, expected))
+    pace = busy[whole].reshape(years, MONTHS)
     families = int(family.max()) + 1
-    of_family = np.zeros((2, families, years, MONTHS))
-    np.add.at(of_family[0], family, asked)
-    np.add.at(of_family[1], family, _levelled(asked, expected))
+    calls, possible = np.zeros((2, families, years, MONTHS))
+    np.add.at(calls, family, asked)
+    np.add.at(possible, family, _levelled(asked, expected))
     basis = waves(of_year + 0.5)
-    shared = _fitted(of_family[0], of_family[1], basis, np.zeros((families, MONTHS)))
-    own = _fitted(asked, _levelled(asked, expected), basis, shared[family])
+    response, shared = _responses(calls, possible, pace, basis)
+    expected = _levelled(asked, expected * pace ** (response[family, None, None] - 1))
+    own, _ = _fitted(asked, expected, basis, shared[family], _clinging(asked, expected))
     result = np.ones((kinds, MONTHS))
     result[:, of_year] = np.exp(own)
-    return np.asarray(result / result.mean(axis=1, keepdims=True), dtype=np.float64)
+    return Seasons(result / result.mean(axis=1, keepdims=True), response[family])
+
+
+def _responses(
+    calls: NDArray[np.float64], possible: NDArray[np.float64], pace: Float64Array2D, basis: Float64Array2D
+) -> tuple[Float64Array1D, Float64Array2D]:
+    """Return γ of each family and the logarithm of its season under it."""
+    best, response = np.full(len(calls), -np.inf), np.ones(len(calls))
+    shared = np.zeros((len(calls), MONTHS))
+    clinging = _clinging(calls, possible)
+    for trial in RESPONSES:
+        expected = _levelled(calls, possible * pace ** (trial - 1))
+        found, evidence = _fitted(calls, expected, basis, np.zeros((len(calls), MONTHS)), clinging)
+        mean = expected * np.exp(found)[:, None, :]
+        steady = np.where(mean > 0, np.log(np.where(mean > 0, mean, 1.0)), 0.0) - found[:, None, :]
+        # What the months of one year share is in the evidence of the season; what sets them apart is added here.
+        evidence = evidence + (calls * steady).sum(axis=(1, 2)) / clinging - ((1 - trial) / RESPONSE_SPREAD) ** 2 / 2
+        better = evidence > best + 1e-9
+        best[better], response[better], shared[better] = evidence[better], trial, found[better]
+    return response, shared
 
 
 def months_of_year(axis: PeriodAxis) -> Float64Array2D:
@@ -89,10 +139,14 @@ def _levelled(asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDAr
 
 
 def _fitted(
-    asked: NDArray[np.float64], expected: NDArray[np.float64], basis: Float64Array2D, start: Float64Array2D
-) -> Float64Array2D:
-    """Return the logarithm of the season, a departure from `start`, ``(n, 12)``."""
-    clinging = _clinging(asked, expected)[:, None]
+    asked: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    basis: Float64Array2D,
+    start: Float64Array2D,
+    clinging: Float64Array1D,
+) -> tuple[Float64Array2D, Float64Array1D]:
+    """Return the logarithm of the season, a departure from `start`, ``(n, 12)``, and its evidence."""
+    clinging = clinging[:, None]
     calls, possible = asked.sum(axis=1) / clinging, expected.sum(axis=1) / clinging * np.exp(start)
     best = np.full(len(asked), -np.inf)
     found = start.copy()
@@ -101,7 +155,7 @@ def _fitted(
         better = evidence > best + 1e-9
         best[better] = evidence[better]
         found[better] = start[better] + wave[better]
-    return np.clip(found, -_LARGEST, _LARGEST)
+    return np.clip(found, -_LARGEST, _LARGEST), best
 
 
 def _at_strength(

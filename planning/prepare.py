@@ -104,7 +104,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
     kind = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
-    exposure = in_season(exposure, history, family, kind)
+    exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, kind)
     return Prepared(history, exposure, line_size, family, kind, group, days_past, of)
 
 
@@ -198,7 +198,7 @@ def _exposure(
     busy: Busyness,
 ) -> Exposure:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums = calls_of(model, snapshot, lines, axis, horizon, busy)
+    sums, customers = calls_of(model, snapshot, lines, axis, horizon, busy)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
@@ -213,6 +213,13 @@ def _exposure(
     vehicles[known] = sums.vehicles[place][:, axis.count :]
     coming[known] = _share(sums.coming[place], sums.vehicles[place])[:, axis.count :]
     need[known] = _share(sums.calls[place], sums.coming[place])[:, axis.count :]
+    # What no vehicle explains is asked for by customers: their number at the store moves it.
+    served = (~known) & (store >= 0)
+    served[served] = customers[store[served]].min(axis=1, initial=np.inf) > 0
+    now = customers[:, max(axis.count - 1, 0)]
+    past[served] *= (customers / np.where(now > 0, now, 1.0)[:, None])[store[served], : axis.count]
+    vehicles[served] = customers[store[served], axis.count :]
+    need[served] = 1 / now[store[served], None]
     certain = np.zeros(by_calendar.vehicles.shape)
     certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
     return replace(by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain)

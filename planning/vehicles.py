@@ -96,8 +96,8 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
 
 def calls_of(
     model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis: PeriodAxis, horizon: int, busy: Busyness
-) -> PartCalls:
-    """Return vehicles, those that come, and calls expected, per part, store and period of history and horizon.
+) -> tuple[PartCalls, NDArray[np.float64]]:
+    """Return calls expected per part, store and period of history and horizon; and customers per store and period.
 
     Parameters
     ----------
@@ -136,7 +136,9 @@ def calls_of(
     corrected = _corrections(model, asked, by_age)
     needs = needs * corrected[:, None, groups]
     singles = _singles(model, visits, lines, distance, whole, axis.count, busy)
-    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles)
+    customers = np.zeros((len(model.stores), whole.count))
+    np.add.at(customers, people.store, people.on_road * loyalty[people.store[:, None], people.age // 12])
+    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers
 
 
 def _singles(
