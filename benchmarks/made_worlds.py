@@ -97,7 +97,9 @@ def judged(settings: WorldSettings, replications: int) -> Judged:
     keys = tuple((store, part) for store in future.store for part in future.part_no)
     catalogue = world.catalogue
     young = [_months_since(model.launch, settings.as_of) == LAUNCH_MONTHS for model in MODELS]
-    launch = (catalogue.fits[:, young].any(axis=1)) & ~catalogue.fits[:, [not is_young for is_young in young]].any(axis=1)
+    launch = (catalogue.fits[:, young].any(axis=1)) & ~catalogue.fits[:, [not is_young for is_young in young]].any(
+        axis=1
+    )
     acted = {action.item for action in ACTIONS}
     base = np.array([catalogue.item_of(part).key not in acted for part in range(len(catalogue))])
     stores = len(future.store)
@@ -171,8 +173,8 @@ def _teunter(demand: Floats, known: Floats, of_size: float, of_chance: float) ->
 
 
 def _normal(mean: Floats, spread: Floats) -> Floats:
-    reach = stats.norm.ppf(SHARES)[None, :] * spread[:, None] * np.sqrt(MONTHS)
-    return np.maximum(MONTHS * mean[:, None] + reach, 0)
+    reach = np.asarray(stats.norm.ppf(SHARES))[None, :] * spread[:, None] * np.sqrt(MONTHS)
+    return np.asarray(np.maximum(MONTHS * mean[:, None] + reach, 0), dtype=np.float64)
 
 
 def _negative_binomial(mean: Floats, spread: Floats) -> Floats:

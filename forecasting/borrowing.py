@@ -42,5 +42,9 @@ def borrowed(
     elsewhere, chance = (np.bincount(part, weights=each)[part] - each for each in (asked, expected))
     known = behaviour.strength + np.maximum(elsewhere, 0)
     level = known / (behaviour.strength + np.maximum(chance, 0))
-    strength = np.where(chance > 0, 1 / (1 / known + 1 / np.maximum(STORES_ALIKE, behaviour.strength)), behaviour.strength)
-    return level, replace(behaviour, strength=np.minimum(np.maximum(strength, 0.0), np.maximum(known, behaviour.strength)))
+    strength = np.where(
+        chance > 0, 1 / (1 / known + 1 / np.maximum(STORES_ALIKE, behaviour.strength)), behaviour.strength
+    )
+    return level, replace(
+        behaviour, strength=np.minimum(np.maximum(strength, 0.0), np.maximum(known, behaviour.strength))
+    )

@@ -1,7 +1,7 @@
 """How much of the demand to come is certain: vehicles that each call once, or not at all.
 
-Model in words. A vehicle that comes with chance p in a stretch of time adds p to the mean and p (1 − p) to the variance.
-So calls made of many such vehicles vary less than chance by the share
+Model in words. A vehicle that comes with chance p adds p to the mean of a stretch and p (1 − p) to its variance. So
+calls made of many such vehicles vary less than chance by the share
 
     s = Σ p² / Σ p        variance = mean (1 − s) + φ mean²
 

@@ -217,9 +217,8 @@ def _laid_by_age(
     cell = (place[:, None] * ages + age).reshape(-1)
     both = [np.bincount(cell, weights=each.reshape(-1), minlength=places * ages) for each in (on_road, coming)]
     starts = np.flatnonzero(np.diff(age_group, prepend=-1))
-    layers = [each.reshape(1, places, ages) for each in both]
-    layers.append(layers[1] * need[:, None, :])
-    return [np.add.reduceat(layer, starts, axis=2) for layer in layers]
+    vehicles, customers = (each.reshape(1, places, ages) for each in both)
+    return [np.add.reduceat(layer, starts, axis=2) for layer in (vehicles, customers, customers * need[:, None, :])]
 
 
 def months_of(day: date) -> float:

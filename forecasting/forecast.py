@@ -56,6 +56,8 @@ class ForecastSettings:
         Weight of a month in the family's rate beside the month after it, in (0, 1].
     pooling_calls
         s: calls' worth of trust in the wider group, above zero.
+    loyalty
+        How loyal customers are beside the published curve, above zero up to 3; visits outweigh it where they are known.
     seed
         For methods that draw at random; the filter draws nothing, so no value changes it.
 
@@ -68,11 +70,16 @@ class ForecastSettings:
     horizon: int = 6
     recency: float = 0.97
     pooling_calls: float = 20.0
+    loyalty: float = 1.0
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if not (1 <= self.horizon <= 120 and 0 < self.recency <= 1 and self.pooling_calls > 0):
-            raise ValueError("horizon is 1 to 120 periods, recency above 0 up to 1, pooling_calls above 0")
+        if not (
+            1 <= self.horizon <= 120 and 0 < self.recency <= 1 and self.pooling_calls > 0 and 0 < self.loyalty <= 3
+        ):
+            raise ValueError(
+                "horizon is 1 to 120 periods, recency above 0 up to 1, pooling_calls above 0, loyalty above 0 up to 3"
+            )
 
 
 @dataclass(frozen=True)
@@ -105,25 +112,6 @@ class Exposure:
     has_vehicles: NDArray[np.bool_]
     season: Float64Array2D | None = None
     certain: Float64Array2D | None = None
-
-
-@dataclass(frozen=True)
-class Names:
-    """To whom an item is kin, from far to near; each of length ``n_items``.
-
-    Parameters
-    ----------
-    family
-        What makes it needed.
-    kind
-        What kind of thing it is.
-    group
-        Its interval, or else its band of cost.
-    """
-
-    family: tuple[str, ...]
-    kind: tuple[str, ...]
-    group: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -218,9 +206,11 @@ def forecast(
     history: DemandHistory,
     exposure: Exposure,
     line_size: DemandLaw,
-    names: Names,
+    family: tuple[str, ...],
+    group: tuple[str, ...],
     settings: ForecastSettings,
     days_past: float = 0.0,
+    kind: tuple[str, ...] | None = None,
 ) -> Forecast:
     """Forecast every item of a history.
 
@@ -232,17 +222,19 @@ def forecast(
         What makes calls possible, row by row the same items; its horizon is the forecast's.
     line_size
         Law of the pieces of one call, row by row the same items.
-    names
-        To whom each item is kin.
+    family, group
+        Names of each item's family and of its finer group.
     settings
         See there.
     days_past
         Days of the first coming period that lie before the origin.
+    kind
+        Name of each item's kind, between family and group; one for all where None.
     """
+    kind = kind or ("",) * history.item_count
     order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
     calls, past = history.lines[order], exposure.past[order]
     availability, seen = history.availability[order], history.observation[order]
-    family, kind, group = names.family, names.kind, names.group
     families = _codes([family[i] for i in order])
     kinds = _codes([f"{family[i]}\n{kind[i]}" for i in order])
     groups = _codes([f"{family[i]}\n{kind[i]}\n{group[i]}" for i in order])

@@ -161,9 +161,7 @@ def _log_one_plus(z: NDArray[np.complex128]) -> NDArray[np.complex128]:
     return result
 
 
-def _law(
-    forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D, certain: Float64Array2D
-) -> DemandLaw:
+def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D, certain: Float64Array2D) -> DemandLaw:
     """Return the law of pieces from calls, Σ f c² / (Σ f c)² and the share that is certain, ``(n_items, n_mixed)``."""
     inverse = 1 / forecast.shape[:, None] + forecast.dispersion[:, None] * clinging
     return compound(calls, sizes_below_zero(calls, inverse, certain), forecast.line_size)

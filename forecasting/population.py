@@ -144,7 +144,7 @@ def population(vehicles: Vehicles, middles: Float64Array1D, now: float) -> Popul
 
 
 def loyalty(
-    store: Int64Array1D, age_months: Float64Array1D, was_seen: NDArray[np.bool_], stores: int
+    store: Int64Array1D, age_months: Float64Array1D, was_seen: NDArray[np.bool_], stores: int, level: float = 1.0
 ) -> Float64Array2D:
     """Return the share of vehicles that come, by store and age in whole years, ``(stores, OLDEST_YEARS)``.
 
@@ -155,16 +155,18 @@ def loyalty(
         whether it came in them, ``(n_vehicles,)``. None at all leaves the published curve.
     stores
         Number of stores.
+    level
+        What the published curve is multiplied by before the store's own evidence.
     """
     year = np.clip(age_months / 12, 0, OLDEST_YEARS - 1).astype(np.int64)
     counted = np.bincount(store * OLDEST_YEARS + year, minlength=stores * OLDEST_YEARS).reshape(stores, OLDEST_YEARS)
     seen = np.bincount(store * OLDEST_YEARS + year, weights=was_seen, minlength=stores * OLDEST_YEARS).reshape(
         stores, OLDEST_YEARS
     )
-    curve = published_loyalty()
+    curve = np.minimum(published_loyalty() * level, 1.0)
     expected = (counted.sum(axis=0) * curve).sum()
-    level = (seen.sum() + LOYALTY_PRIOR_VEHICLES) / (expected + LOYALTY_PRIOR_VEHICLES)
-    curve = np.minimum(curve * level, 1.0)
+    own = (seen.sum() + LOYALTY_PRIOR_VEHICLES) / (expected + LOYALTY_PRIOR_VEHICLES)
+    curve = np.minimum(curve * own, 1.0)
     everywhere = (seen.sum(axis=0) + LOYALTY_PRIOR_VEHICLES * curve) / (counted.sum(axis=0) + LOYALTY_PRIOR_VEHICLES)
     share: Float64Array2D = (seen + LOYALTY_PRIOR_VEHICLES * everywhere) / (counted + LOYALTY_PRIOR_VEHICLES)
     return share

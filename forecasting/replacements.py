@@ -1,4 +1,4 @@
-"""What is replaced when a vehicle comes for its service: each item has a clock of its own, set back when it is replaced.
+"""What is replaced when a vehicle comes for its service: each item has its own clock, set back when it is replaced.
 
 Model in words. At a service an item is replaced with a chance that depends on how far its clock has run,
 
@@ -6,8 +6,8 @@ Model in words. At a service an item is replaced with a chance that depends on h
 
 X, M: the item's interval. u is read from the services in the store's own books: how many of them replaced the item at
 that q. c: whether its last replacement was seen, the vehicle is new to the books, or neither. Kilometres since are the
-vehicle's own pace. As for visits, the table and not a theory says how early a workshop replaces, how many owners say no,
-and how many had it done elsewhere.
+vehicle's own pace. As for visits, the table and not a theory says how early a workshop replaces, how many owners say
+no, and how many had it done elsewhere.
 
 The sum over vehicles of expected replacements is the exposure of the part; the sum of their squares says how much of it
 is certain: demand made of vehicles that come with chance p each has variance Σ p (1 − p), less than its mean.

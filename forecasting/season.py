@@ -12,8 +12,8 @@ as a departure from its family, so that a kind with few calls has its family's s
 has none. Calls that cling together count for less: the likelihood is divided by the spread of the same month over the
 years. Only whole years count, and each by its own level, so that growth is not taken for a season.
 
-Not every kind heeds the shop's calendar. Who finds the shop closed for a service stays away; who has a broken lamp comes
-the week after, in the same month. The *response* γ of a family says how far its months follow how busy they are:
+Not every kind heeds the shop's calendar. Who finds the shop closed for a service stays away; who has a broken lamp
+comes the week after, in the same month. The *response* γ of a family says how far its months follow how busy they are:
 
     exposure of a month = busyness^γ × the rest          γ in `RESPONSES`, near one: ½ ((1 − γ) / 0.5)² against others
 
@@ -92,7 +92,7 @@ def seasons(
     calls, possible = np.zeros((2, families, years, MONTHS))
     np.add.at(calls, family, asked)
     np.add.at(possible, family, _levelled(asked, expected))
-    basis = waves(of_year + 0.5)
+    basis = waves(of_year.astype(np.float64) + 0.5)
     response, shared = _responses(calls, possible, pace, basis)
     expected = _levelled(asked, expected * pace ** (response[family, None, None] - 1))
     own, _ = _fitted(asked, expected, basis, shared[family], _clinging(asked, expected))
@@ -151,17 +151,27 @@ def _fitted(
     best = np.full(len(asked), -np.inf)
     found = start.copy()
     for strength in STRENGTHS:
-        wave, evidence = _at_strength(calls, possible, basis, strength)
+        wave, evidence = fit_waves(calls, possible, basis, strength)
         better = evidence > best + 1e-9
         best[better] = evidence[better]
         found[better] = start[better] + wave[better]
     return np.clip(found, -_LARGEST, _LARGEST), best
 
 
-def _at_strength(
+def fit_waves(
     calls: Float64Array2D, possible: Float64Array2D, basis: Float64Array2D, strength: float
 ) -> tuple[Float64Array2D, Float64Array1D]:
-    """Return the season's logarithm and the log marginal likelihood at one τ, by Newton's steps."""
+    """Return the logarithm of each season and its log marginal likelihood at one τ, by Newton's steps.
+
+    Parameters
+    ----------
+    calls, possible
+        Calls of each month of the year, and those expected, ``(n, 12)``.
+    basis
+        The waves at the months' middles, ``(12, 2 × WAVES)``.
+    strength
+        τ, zero or more.
+    """
     if strength == 0.0:
         return np.zeros(calls.shape), -possible.sum(axis=1)
     tight = np.tile((np.arange(1, WAVES + 1) / strength) ** 2, 2)

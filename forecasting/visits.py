@@ -113,7 +113,7 @@ def habit(
     np.add.at(sums[0], place, late - (late.mean() if late.size else 0.0))
     np.add.at(sums[1], place, 1.0)
     total, count = np.cumsum(sums, axis=2)
-    return np.exp(total / (count + HABIT_GAPS))
+    return np.asarray(np.exp(total / (count + HABIT_GAPS)), dtype=np.float64)
 
 
 def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64Array2D:

@@ -118,9 +118,7 @@ def due_calls(
     known = np.minimum(np.arange(busy.size), months)
     due = usual * habit(vehicle, when, usual, first, months)[:, known]
     came = _counted(vehicle, when, count, first, months)
-    served = Served(
-        followed.registered, followed.left, due, last_service(vehicle, when, count, first, months), came
-    )
+    served = Served(followed.registered, followed.left, due, last_service(vehicle, when, count, first, months), came)
     visits = expected_visits(served, first, busy)
     keys = np.stack([followed.model, followed.store, np.floor(followed.registered / 12).astype(np.int64)])
     groups, code = np.unique(keys, axis=1, return_inverse=True)
@@ -129,7 +127,7 @@ def due_calls(
     middle = own[:, None] * population.months_of_driving(start + 0.5 - followed.registered[:, None])
     sums = np.zeros((2, lives.shape[1], groups.shape[1], busy.size))
     for kind in range(lives.shape[1]):
-        carries = np.isfinite(lives[:, kind]).any(axis=0)[followed.model]
+        carries = np.isfinite(lives[:, kind].min(axis=0))[followed.model]
         mine = services.kind == kind
         last = last_service(vehicle[mine], when[mine], count, first, months)[:, known]
         new = (followed.registered >= first)[:, None]

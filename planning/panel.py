@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodAxis, PeriodKind, parse_label
-from forecasting.forecast import Exposure, Forecast, ForecastSettings, Names, forecast
+from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.line_size import demand_units, in_units, single_pieces
 
 _LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
@@ -139,7 +139,7 @@ def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(axis.count), np.ones(settings.horizon), history.item_count)
     family = tuple(f"lines of {name}" for name in lumpiness(history))
-    return forecast(history, exposure, line_size, Names(family, family, family), settings)
+    return forecast(history, exposure, line_size, family, family, settings)
 
 
 def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:

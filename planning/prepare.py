@@ -26,7 +26,7 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
 from forecasting.busyness import Busyness, busy_months, learn
-from forecasting.forecast import Exposure, Forecast, ForecastSettings, Names, forecast
+from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.hazard import NeedKind
 from forecasting.kinship import kinds_of
 from inventory.snapshot import Snapshot
@@ -74,8 +74,21 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
         The period of the planning section, and the forecast section.
     """
     ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
-    names = Names(ready.family, ready.kind, ready.group)
-    return forecast(ready.history, ready.exposure, ready.line_size, names, settings.forecast, ready.days_past)
+    return forecast_of_prepared(ready, settings.forecast)
+
+
+def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
+    """Forecast what has been prepared."""
+    return forecast(
+        ready.history,
+        ready.exposure,
+        ready.line_size,
+        ready.family,
+        ready.group,
+        settings,
+        ready.days_past,
+        ready.kind,
+    )
 
 
 def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Prepared:
@@ -98,14 +111,14 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
     exposure = exposure_without_vehicles(past, ahead, len(items))
     if model.vehicles.store.size and model.parts:
-        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon, busy)
+        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy)
     launch = _launch(snapshot, of, items, axis, exposure)
     cells = lay_out(panel, panel_ordinal, axis)
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
-    kind = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
-    exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, kind)
-    return Prepared(history, exposure, line_size, family, kind, group, days_past, of)
+    thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
+    exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
+    return Prepared(history, exposure, line_size, family, thing, group, days_past, of)
 
 
 def _lines(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
@@ -147,7 +160,7 @@ def _axis(
 
 
 def _fitments(snapshot: Snapshot, of: Lineage, kind_of_part: pd.Series) -> pd.DataFrame:
-    """Return fitments of live numbers with the part's category and kind; a number inherits where it has no row of its own."""
+    """Return fitments of live numbers with category and kind; a number inherits where it has no row of its own."""
     ordered = snapshot.fitments.sort_values(["part_no", "model", "year_from", "year_to"], kind="stable")
     rolled = roll_forward(ordered, of, ["model"], ["quantity_per_vehicle_milli"])
     own = (rolled["part_no"] == rolled["asked_part_no"]).astype(int)
@@ -194,11 +207,11 @@ def _exposure(
     lines: pd.DataFrame,
     items: pd.DataFrame,
     axis: PeriodAxis,
-    horizon: int,
+    settings: ForecastSettings,
     busy: Busyness,
 ) -> Exposure:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums, customers = calls_of(model, snapshot, lines, axis, horizon, busy)
+    sums, customers = calls_of(model, snapshot, lines, axis, settings, busy)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
@@ -222,7 +235,9 @@ def _exposure(
     need[served] = 1 / now[store[served], None]
     certain = np.zeros(by_calendar.vehicles.shape)
     certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
-    return replace(by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain)
+    return replace(
+        by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain
+    )
 
 
 def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAxis, exposure: Exposure) -> Int64Array1D:

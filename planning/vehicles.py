@@ -17,6 +17,7 @@ from demand.periods import PeriodAxis, PeriodKind
 from forecasting import age_profile, population
 from forecasting.busyness import Busyness, busy_months
 from forecasting.exposure import Fitments, PartCalls, Singles, calls_by_age, calls_by_period, middles, months_of
+from forecasting.forecast import ForecastSettings
 from forecasting.hazard import Need, NeedKind, need_of, needs_by_age
 from inventory.snapshot import Snapshot
 from planning.dues import Followed, Services, due_calls
@@ -95,7 +96,12 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
 
 
 def calls_of(
-    model: VehicleModel, snapshot: Snapshot, lines: pd.DataFrame, axis: PeriodAxis, horizon: int, busy: Busyness
+    model: VehicleModel,
+    snapshot: Snapshot,
+    lines: pd.DataFrame,
+    axis: PeriodAxis,
+    settings: ForecastSettings,
+    busy: Busyness,
 ) -> tuple[PartCalls, NDArray[np.float64]]:
     """Return calls expected per part, store and period of history and horizon; and customers per store and period.
 
@@ -109,18 +115,18 @@ def calls_of(
         Demand lines in live numbers, with ``vin`` and ``opened_on``; recalls and cancelled ones are out already.
     axis
         Periods of the history.
-    horizon
-        Periods ahead.
+    settings
+        Its horizon, and how loyal customers are taken to be.
     busy
         How busy the days are.
     """
     now = months_of(snapshot.as_of) + 1 / 31
     visits = _visits(snapshot, model)
-    loyalty = _loyalty(visits, len(model.stores), now)
+    loyalty = _loyalty(visits, len(model.stores), now, settings.loyalty)
     distance = _usage(visits, len(model.models))
     published, need_code = np.unique(np.array(model.needs, dtype=object), return_inverse=True)
     needs = needs_by_age(published.tolist(), distance)[need_code.reshape(-1)]
-    whole = PeriodAxis(axis.kind, axis.first, axis.count + horizon)
+    whole = PeriodAxis(axis.kind, axis.first, axis.count + settings.horizon)
     people = population.population(model.vehicles, middles(whole), now)
     past = population.Population(
         people.store,
@@ -202,9 +208,7 @@ def _service_kinds(model: VehicleModel) -> tuple[Int64Array1D, NDArray[np.float6
     return kind_of_need, lives
 
 
-def _corrections(
-    model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _corrections(model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
@@ -306,7 +310,7 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
     )
 
 
-def _loyalty(visits: pd.DataFrame, stores: int, now: float) -> NDArray[np.float64]:
+def _loyalty(visits: pd.DataFrame, stores: int, now: float, level: float) -> NDArray[np.float64]:
     """Return the share that comes by store and age, from vehicles a year or older where visits are recorded at all."""
     here = (visits["registered"] <= now - _LAST_YEAR) & (visits["left"].isna() | (visits["left"] > now))
     if not visits["visited"].notna().any():
@@ -314,7 +318,7 @@ def _loyalty(visits: pd.DataFrame, stores: int, now: float) -> NDArray[np.float6
     old = visits[here]
     age = (now - old["registered"] - _LAST_YEAR / 2).to_numpy(np.float64)
     was_seen = (old["visited"] > now - _LAST_YEAR).to_numpy(np.bool_)
-    return population.loyalty(old["store"].to_numpy(np.int64), age, was_seen, stores)
+    return population.loyalty(old["store"].to_numpy(np.int64), age, was_seen, stores, level)
 
 
 def _usage(visits: pd.DataFrame, models: int) -> NDArray[np.float64]:
