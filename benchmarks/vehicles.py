@@ -118,7 +118,7 @@ def counted(snapshot: Snapshot) -> Snapshot:
 def starved(snapshot: Snapshot, seed: int) -> Snapshot:
     """Return the snapshot of a house that had each part `AVAILABLE` of the time and wrote no refusal down.
 
-    In each month a part was to be had for a random share of the days, the first ones; what was asked later is lost.
+    In each month a part was to be had for a random share of the days, in one piece; what was asked on others is lost.
     """
     lines = snapshot.demand_lines
     days = lines["opened_on"].dt
@@ -126,19 +126,19 @@ def starved(snapshot: Snapshot, seed: int) -> Snapshot:
     months = np.arange(month.min(), month.max() + 1)
     items = lines[["part_no", "store"]].drop_duplicates().sort_values(["part_no", "store"]).reset_index(drop=True)
     chance = np.random.default_rng(seed)
-    # Three months in five are whole; the others lack a quarter of their days or all of them.
+    # Two months in five are whole; of the others a quarter, a half or three quarters, before all are scaled.
     share = np.where(
         chance.random((len(items), months.size)) < 0.4, 1.0, chance.choice((0.25, 0.5, 0.75), (len(items), months.size))
     )
     share *= AVAILABLE / share.mean()
     share = np.minimum(share, 1.0)
     item = pd.MultiIndex.from_frame(items).get_indexer(pd.MultiIndex.from_frame(lines[["part_no", "store"]]))
-    seen = (days.day - 0.5) / days.days_in_month <= share[item, (month - months[0]).to_numpy()]
+    cell = (item, (month - months[0]).to_numpy())
+    place = ((days.day - 0.5) / days.days_in_month).to_numpy(np.float64)
+    seen = (place - chance.random(share.shape)[cell]) % 1.0 <= share[cell]
     kept = lines[seen]
     sums = np.zeros(share.shape, dtype=np.int64)
-    np.add.at(
-        sums, (item[seen], (month - months[0]).to_numpy()[seen]), kept["quantity_requested_milli"].to_numpy(np.int64)
-    )
+    np.add.at(sums, (cell[0][seen], cell[1][seen]), kept["quantity_requested_milli"].to_numpy(np.int64))
     names = items.loc[items.index.repeat(months.size)].reset_index(drop=True)
     labels = [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in months]
     panel = names.assign(
