@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demand.periods import PeriodAxis, PeriodKind, lunar_new_year, ordinal_of, spring_festival_closure
-from forecasting.busyness import EVEN, WEEKS, busy_months, festival_weeks, learn
+from forecasting.busyness import DAYS_PER_MONTH, EVEN, WEEKS, busy_months, festival_weeks, learn
 
 
 def made_days(seed: int = 1, per_day: float = 60.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -55,3 +55,13 @@ def test_months_are_as_busy_as_their_days() -> None:
     assert february < march < january  # closed from the 16th on, with the rush before it in January
     weeks = PeriodAxis(PeriodKind.WEEK, ordinal_of(date(2026, 2, 16), PeriodKind.WEEK), 1)
     assert busy_months(weeks, busyness)[0] == 0
+
+
+def test_the_closure_is_taken_from_the_months_and_weeks_it_falls_into() -> None:
+    # 2026: closed 16 to 22 February. 2025: 28 January to 3 February, four days in January and three in February.
+    axis = PeriodAxis.between(date(2025, 1, 1), date(2026, 3, 1), PeriodKind.MONTH)
+    closed = axis.days() - busy_months(axis, EVEN) * DAYS_PER_MONTH
+    found = {label: round(days) for label, days in zip(axis.labels(), closed, strict=True) if days > 0.5}
+    assert found == {"2025-01": 4, "2025-02": 3, "2026-02": 7}
+    weeks = PeriodAxis.between(date(2026, 2, 9), date(2026, 3, 1), PeriodKind.WEEK)
+    assert busy_months(weeks, EVEN) * DAYS_PER_MONTH == pytest.approx([7, 0, 7])

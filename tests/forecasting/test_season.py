@@ -21,7 +21,7 @@ def drawn(factor: np.ndarray, level: float, seed: int) -> np.ndarray:
 def test_one_wave_fit_is_the_regression_statsmodels_does() -> None:
     calls = drawn(WINTER, 80, 1).reshape(4, 12).sum(axis=0)[None]
     expected = np.linspace(250, 350, 12)[None]
-    basis = waves(np.arange(12) + 0.5)
+    basis = waves(np.arange(12, dtype=np.float64) + 0.5)
     found, _ = fit_waves(calls, expected, basis, 1e6)
     twin = sm.GLM(calls[0], basis, family=sm.families.Poisson(), offset=np.log(expected[0])).fit()
     assert found[0] == pytest.approx(basis @ twin.params, abs=1e-6)
