@@ -35,7 +35,8 @@ from demand.periods import PeriodAxis, PeriodKind
 WAVES = 3
 STRENGTHS = (0.0, 0.03, 0.06, 0.12, 0.25, 0.5)
 """Grid of τ; the first wave's usual size in the logarithm."""
-RESPONSES = (1.0, 0.75, 0.5, 0.25, 0.0)
+RESPONSES = (1.0, 0.75, 1.25, 0.5, 1.5, 0.25, 0.0)
+"""γ above one: a family that heeds the calendar more than the lines from which the days were learnt."""
 RESPONSE_SPREAD = 0.5
 _STEPS = 12
 _LARGEST = 1.5

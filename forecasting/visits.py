@@ -13,6 +13,7 @@ a vehicle that has come starts again at r = 0.
 
     expected(t) = w(t) chance(r + t) + Σ_{j<t} expected(j) chance(t − j)
 
+Appointments say who of those that are due comes: chances move to those who have one, and no more come in all.
 Owners have habits: the logarithms of an owner's past ratios, drawn to the mean of all, lengthen or shorten T. The pace
 is that of all readings known now. What is replaced at a service is another table (`replacements`).
 
@@ -56,6 +57,9 @@ class Served:
         ``(n_vehicles, n_months + 1)``; the last column is what is known now.
     came
         Services in each month, ``(n_vehicles, n_months)``.
+    booked
+        Chance that a vehicle with an appointment in a month ahead comes then; 0 without one,
+        ``(n_vehicles, horizon)``; no appointments where None.
     """
 
     registered: Float64Array1D
@@ -63,6 +67,7 @@ class Served:
     due_months: Float64Array2D
     last: Float64Array2D
     came: Float64Array2D
+    booked: Float64Array2D | None = None
 
 
 def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, first: int, months: int) -> Float64Array2D:
@@ -146,7 +151,8 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     table = _table(state[:, :months], place[:, :months], served.came * here[:, :months], pressure[:, :months])
     expected = np.minimum(table[state, place] * pressure, _SUREST)
     if horizon:
-        expected[:, months:] = _renewed(served, table, expected[:, months:], start[months:], pressure[:, months:])
+        chance = _with_bookings(expected[:, months:], served.booked)
+        expected[:, months:] = _renewed(served, table, chance, start[months:], pressure[:, months:])
     return expected
 
 
@@ -175,6 +181,20 @@ def _table(
     middle = (of_all[0] + TRUST_VISITS * wide) / (of_all[1] + TRUST_VISITS)
     middle = np.repeat(middle, _AGES, axis=0)
     return np.asarray((visits + TRUST_VISITS * middle) / (chances + TRUST_VISITS), dtype=np.float64)
+
+
+def _with_bookings(chance: Float64Array2D, booked: Float64Array2D | None) -> Float64Array2D:
+    """Return chances that know who has an appointment: theirs is its confidence, and what they gain the others lose.
+
+    An appointment says who comes, not that more come: the whole of a month stays as it was.
+    """
+    if booked is None or not booked.any():
+        return chance
+    sure, has = booked.sum(axis=0), booked > 0
+    total = chance.sum(axis=0)
+    rest = np.where(has, 0.0, chance).sum(axis=0)
+    left = np.where(rest > 0, np.maximum(total - sure, 0) / np.where(rest > 0, rest, 1.0), 1.0)
+    return np.where(has, booked, chance * np.where(sure > 0, left, 1.0))
 
 
 def _renewed(

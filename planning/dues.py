@@ -64,6 +64,23 @@ class Services:
 
 
 @dataclass(frozen=True)
+class Bookings:
+    """Appointments for services, ``(n_rows,)``; of several for one vehicle and month the surest counts.
+
+    Parameters
+    ----------
+    vehicle, month
+        Codes of the vehicle, and ordinal of the month.
+    confidence
+        Chance that it is kept.
+    """
+
+    vehicle: Int64Array1D
+    month: Int64Array1D
+    confidence: Float64Array1D
+
+
+@dataclass(frozen=True)
 class DueCalls:
     """Calls of vehicles one by one, summed over those of a model, a store and a year of registration.
 
@@ -90,6 +107,7 @@ def due_calls(
     first: int,
     busy: Float64Array1D,
     months: int,
+    bookings: Bookings,
 ) -> DueCalls:
     """Return what the vehicles known one by one are expected to have replaced in each month.
 
@@ -110,6 +128,8 @@ def due_calls(
         How busy each month is, past and ahead.
     months
         How many of them are past.
+    bookings
+        Appointments for services in whole months ahead.
     """
     vehicle, when, count = services.vehicle, services.when, followed.vin.size
     start = first + np.arange(busy.size, dtype=np.float64)
@@ -118,7 +138,12 @@ def due_calls(
     known = np.minimum(np.arange(busy.size), months)
     due = usual * habit(vehicle, when, usual, first, months)[:, known]
     came = _counted(vehicle, when, count, first, months)
-    served = Served(followed.registered, followed.left, due, last_service(vehicle, when, count, first, months), came)
+    booked = np.zeros((count, busy.size - months))
+    ahead = bookings.month - first - months
+    inside = (ahead >= 0) & (ahead < booked.shape[1])
+    np.maximum.at(booked, (bookings.vehicle[inside], ahead[inside]), bookings.confidence[inside])
+    last = last_service(vehicle, when, count, first, months)
+    served = Served(followed.registered, followed.left, due, last, came, booked)
     visits = expected_visits(served, first, busy)
     keys = np.stack([followed.model, followed.store, np.floor(followed.registered / 12).astype(np.int64)])
     groups, code = np.unique(keys, axis=1, return_inverse=True)

@@ -20,7 +20,7 @@ from forecasting.exposure import Fitments, PartCalls, Singles, calls_by_age, cal
 from forecasting.forecast import ForecastSettings
 from forecasting.hazard import Need, NeedKind, need_of, needs_by_age
 from inventory.snapshot import Snapshot
-from planning.dues import Followed, Services, due_calls
+from planning.dues import Bookings, Followed, Services, due_calls
 
 _LAST_YEAR = 12.0
 _LINES_TO_FOLLOW = 200
@@ -141,7 +141,7 @@ def calls_of(
     asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
     corrected = _corrections(model, asked, by_age)
     needs = needs * corrected[:, None, groups]
-    singles = _singles(model, visits, lines, distance, whole, axis.count, busy)
+    singles = _singles(model, snapshot, visits, lines, distance, whole, axis.count, busy)
     customers = np.zeros((len(model.stores), whole.count))
     np.add.at(customers, people.store, people.on_road * loyalty[people.store[:, None], people.age // 12])
     return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers
@@ -149,6 +149,7 @@ def calls_of(
 
 def _singles(
     model: VehicleModel,
+    snapshot: Snapshot,
     visits: pd.DataFrame,
     lines: pd.DataFrame,
     distance: NDArray[np.float64],
@@ -179,11 +180,22 @@ def _singles(
     vehicle = followed.vin.get_indexer(pd.Index(lines["vin"])).astype(np.int64)
     at = (kind >= 0) & (vehicle >= 0)
     services = Services(vehicle[at], month_ordinals(lines["opened_on"][at]), kind[at])
-    found = due_calls(followed, services, lives, distance, months.first, busy_months(months, busy), known)
+    bookings = _bookings(snapshot, followed, kind_of_part[_coded(snapshot.appointments["part_no"], model.parts)] >= 0)
+    pace = busy_months(months, busy)
+    found = due_calls(followed, services, lives, distance, months.first, pace, known, bookings)
     column = month - months.first
     return Singles(
         found.model, found.store, found.year, kind_of_need, found.calls[:, :, column], found.squares[:, :, column]
     )
+
+
+def _bookings(snapshot: Snapshot, followed: Followed, is_service: NDArray[np.bool_]) -> Bookings:
+    """Return appointments for services in the whole months after the day of the books."""
+    table = snapshot.appointments[is_service & (snapshot.appointments["vin"] != "").to_numpy()]
+    month = np.floor(month_ordinals(table["due_on"])).astype(np.int64)
+    vehicle = followed.vin.get_indexer(pd.Index(table["vin"])).astype(np.int64)
+    at = (vehicle >= 0) & (month > months_of(snapshot.as_of))
+    return Bookings(vehicle[at], month[at], table["confidence_ppm"].to_numpy(np.float64)[at] / 1e6)
 
 
 def _service_kinds(model: VehicleModel) -> tuple[Int64Array1D, NDArray[np.float64]]:
