@@ -41,6 +41,7 @@ FAMILY_CARS = (1.0, 1.5, 0.6, 1.4, 1.0, 0.5, 0.5, 1.6, 1.5, 0.4, 0.4, 1.0, 0.8, 
 LARGE_CARS = (0.4, 0.4, 1.0, 0.8, 1.2, 1.8, 1.8, 0.7, 0.8, 1.8, 1.8, 1.6, 1.5, 1.2)
 
 DEVELOPMENT = {
+    "small, one store": WorldSettings(seed=106, vehicles=3000, parts=900, stores=1),
     "as shipped, another seed": WorldSettings(seed=101),
     "January, family cars, north": WorldSettings(
         seed=102, as_of=date(2018, 12, 31), climate="northern", mix=FAMILY_CARS
@@ -51,7 +52,7 @@ DEVELOPMENT = {
 JUDGEMENT = {
     "as shipped": WorldSettings(),
     "as shipped, another seed": WorldSettings(seed=201),
-    "small, one store": WorldSettings(seed=202, vehicles=3000, parts=900, stores=1),
+    "small, one store": WorldSettings(seed=212, vehicles=3000, parts=900, stores=1),
     "large, three stores, south": WorldSettings(seed=203, vehicles=14000, parts=2000, stores=3, climate="southern"),
     "winter, north": WorldSettings(seed=204, as_of=date(2020, 12, 31), climate="northern"),
     "spring, large cars": WorldSettings(seed=205, as_of=date(2022, 2, 28), mix=LARGE_CARS),

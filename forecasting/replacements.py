@@ -76,13 +76,20 @@ def expected_replacements(
     """
     months = came.shape[1]
     steps = CLOCK_EDGES.size + 1
+    if months:  # counted from the books' beginning, such a clock has never read more than it does now
+        known = np.minimum(np.arange(reading.shape[1]), months - 1)
+        reading = np.where(state == UNSEEN, reading[:, known], reading)
     cell = state * steps + np.searchsorted(CLOCK_EDGES, reading)
     past = cell[:, :months].reshape(-1)
     services, taken = (
         np.bincount(past, weights=each.reshape(-1), minlength=3 * steps).reshape(3, steps) for each in (came, replaced)
     )
-    whole = taken.sum() / max(float(services.sum()), 1.0)
-    wide = (taken.sum(axis=0) + TRUST_SERVICES * whole) / (services.sum(axis=0) + TRUST_SERVICES)
+    # Clocks that were seen to start say much of each other, and little of those that were not.
+    wide = np.empty((3, steps))
+    for classes in ([REPLACED, NEW], [UNSEEN]):
+        whole = taken[classes].sum() / max(float(services[classes].sum()), 1.0)
+        by_step = taken[classes].sum(axis=0), services[classes].sum(axis=0)
+        wide[classes] = (by_step[0] + TRUST_SERVICES * whole) / (by_step[1] + TRUST_SERVICES)
     chance = (taken + TRUST_SERVICES * wide) / (services + TRUST_SERVICES)
     expected: Float64Array2D = visits * chance.reshape(-1)[cell]
     return expected

@@ -33,6 +33,15 @@ def test_a_workshop_that_replaces_at_four_fifths_is_seen_to_do_so() -> None:
     assert found[~due].max() < 0.02
 
 
+def test_an_old_vehicle_never_seen_replacing_goes_on_as_such_vehicles_did() -> None:
+    chance = np.random.default_rng(5)
+    reading = np.tile(np.arange(38) / 37, (500, 1))  # the months ahead read what no such clock has read before
+    came = (chance.random((500, 36)) < 0.2).astype(np.float64)
+    replaced = came * (chance.random((500, 36)) < 0.3)
+    found = expected_replacements(np.full((500, 38), 0.2), came, replaced, np.full((500, 38), UNSEEN), reading)
+    assert found[:, 36:].mean() == pytest.approx(0.2 * 0.3, rel=0.2)
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_no_more_is_replaced_than_vehicles_come(seed: int) -> None:
     chance = np.random.default_rng(seed)
