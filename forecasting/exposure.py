@@ -3,8 +3,9 @@
     e(p, s, t) = k(t) Σ_{m, c} N(c, t) R_s(a) n_{p,m}(a)      a = age of cohort c in period t
 
 summed over the models m that carry part p and the cohorts c of the model at store s whose registration year the
-fitment names. N: on the road; R: share that comes; n: needs per vehicle and month; k: open days of the period in
-average months, so that weeks and the Spring Festival need no special case. Parts that share need and model share the
+fitment names. N: on the road; R: share that comes; n: needs per vehicle and month; k: how busy the period is, in
+average months (`busyness`), laid on later for all items alike. Vehicles followed one by one bring calls of their own
+(`visits`, `replacements`) in place of their cohort's. Parts that share need and model share the
 work: each (need, model) pair is multiplied out once, laid up by store and registration year, and each fitment row
 takes the years it names as a difference of two running totals.
 

@@ -1,13 +1,13 @@
 """The doorway of the wing: histories and exposures in, one `Forecast` out.
 
-    expected demand of a period = vehicles × share that comes × needs of each × open days
+    expected demand of a period = vehicles × share that comes × needs of each × busyness × season
                                   × family's rate × item's own multiplier × pieces per call
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
 family (the same interval, the same band of price) is drawn to it:
 
-    ρ ← ρ (Σ ω y + s) / (Σ ω ρ e v + s)       over all items, then each family's, then each group's
+    ρ ← ρ (Σ ω y + s) / (Σ ω ρ e v + s)       over all items, then each family's, then each kind's, each group's
 
 ω = recency^(months ago), y calls, e v exposure times availability, s calls' worth of trust in the wider group. The own
 multiplier is the gamma-Poisson filter's (see `filters`). Items are put into the order of store and part number before
