@@ -40,6 +40,8 @@ class VehicleModel:
         Coded; `needs` are what its `need` column counts.
     needs, kinds
         What makes a part needed, and what kind of thing it is (see `forecasting.kinship`); pairs, sorted.
+    following
+        Stores whose services are followed vehicle by vehicle, sorted.
     """
 
     stores: tuple[str, ...]
@@ -49,11 +51,13 @@ class VehicleModel:
     fitments: Fitments
     needs: tuple[Need, ...]
     kinds: tuple[str, ...]
+    following: tuple[str, ...]
 
 
 def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
     """Return the coded tables; `fitments` carries live part numbers, the part's ``category`` and its ``kind``."""
-    rows = _vehicle_rows(snapshot)
+    following = tuple(sorted(_stores_that_follow(snapshot)))
+    rows = _vehicle_rows(snapshot, following)
     stores = tuple(sorted(set(rows["store"])))
     models = tuple(sorted(set(rows["model"]) | set(fitments["model"])))
     parts = tuple(sorted(set(fitments["part_no"])))
@@ -61,10 +65,10 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
     row_needs = [
         (need_of(category, km, months), kind)
         for category, km, months, kind in zip(
-            ordered["category"],
+            ordered["category"].tolist(),
             _or_infinite(ordered["interval_km"]),
             _or_infinite(ordered["interval_months"]),
-            ordered["kind"],
+            ordered["kind"].tolist(),
             strict=True,
         )
     ]
@@ -92,6 +96,7 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
         ),
         tuple(need for need, _ in needs),
         tuple(kind for _, kind in needs),
+        following,
     )
 
 
@@ -251,7 +256,7 @@ def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
     return months
 
 
-def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
+def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFrame:
     seen = snapshot.vehicles
     left = np.where(seen["left_on"].isna(), population.NEVER, np.floor(month_ordinals(seen["left_on"])))
     leaves = set(seen.loc[seen["left_on"].notna(), "store"])
@@ -263,7 +268,7 @@ def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
             "left": left.astype(np.int64),
             "vehicles": 1,
             "is_followed": seen["store"].isin(leaves),
-            "is_single": seen["store"].isin(_stores_that_follow(snapshot)),
+            "is_single": seen["store"].isin(following),
         }
     )
     counted = [
@@ -285,9 +290,10 @@ def _vehicle_rows(snapshot: Snapshot) -> pd.DataFrame:
 
 def _stores_that_follow(snapshot: Snapshot) -> set[str]:
     """Return the stores whose lines name enough vehicles for their services to be followed."""
-    lines = snapshot.demand_lines
-    named = lines[lines["vin"].isin(snapshot.vehicles["vin"])].groupby("store").size()
-    return set(named.index[named >= _LINES_TO_FOLLOW])
+    known = pd.Index(snapshot.vehicles["vin"]).get_indexer(pd.Index(snapshot.demand_lines["vin"])) >= 0
+    store, names = pd.factorize(snapshot.demand_lines["store"])
+    named = np.bincount(store[known], minlength=len(names))
+    return {str(name) for name, count in zip(names, named, strict=True) if count >= _LINES_TO_FOLLOW}
 
 
 def _still_to_come(snapshot: Snapshot) -> pd.DataFrame:
@@ -307,7 +313,7 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "vin": table["vin"].to_numpy(),
-            "is_single": table["store"].isin(_stores_that_follow(snapshot)).to_numpy(),
+            "is_single": table["store"].isin(model.following).to_numpy(),
             "store": _coded(table["store"], model.stores),
             "model": _coded(table["model"], model.models),
             "registered": table["registered"].to_numpy(),
@@ -348,12 +354,14 @@ def _dated_calls(
     shape: tuple[int, ...],
 ) -> NDArray[np.float64]:
     """Return calls by part and age group, of lines whose vehicle is known and carries the part."""
-    registered = pd.Series(month_ordinals(snapshot.vehicles["registered_on"]), index=snapshot.vehicles["vin"])
-    dated = lines[lines["vin"].isin(registered.index) & lines["part_no"].isin(model.parts)]
-    age = np.floor(month_ordinals(dated["opened_on"]) - registered.reindex(dated["vin"]).to_numpy() + 0.5)
+    registered = month_ordinals(snapshot.vehicles["registered_on"])
+    vehicle = pd.Index(snapshot.vehicles["vin"]).get_indexer(pd.Index(lines["vin"]))
+    part = _coded(lines["part_no"], model.parts)
+    dated = (vehicle >= 0) & (part >= 0)
+    age = np.floor(month_ordinals(lines["opened_on"])[dated] - registered[vehicle[dated]] + 0.5)
     group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
     asked: NDArray[np.float64] = np.zeros(shape)
-    np.add.at(asked, (_coded(dated["part_no"], model.parts), group), 1.0)
+    np.add.at(asked, (part[dated], group), 1.0)
     return asked
 
 
