@@ -42,10 +42,10 @@ def sizes_below_zero(mean: Float64Array2D, inverse: Float64Array2D, share: Float
     """
     some = mean > 1e-9
     whole = inverse - np.where(some, np.minimum(share, MOST) / np.where(some, mean, 1.0), 0.0)
-    below = whole < 0
+    below = whole < -1e-12
     trials = np.ceil(np.where(below, 1 / np.where(below, -whole, 1.0), 1.0) - 1e-9)
-    with np.errstate(divide="ignore"):
-        return np.where(below, -np.maximum(trials, 1.0), np.where(whole > 0, 1 / np.maximum(whole, 1e-300), np.inf))
+    chance = np.where(whole > 1e-12, 1 / np.maximum(whole, 1e-12), np.inf)
+    return np.where(below, -np.maximum(trials, 1.0), chance)
 
 
 def dispersion_beside(

@@ -155,8 +155,8 @@ def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLa
 def _log_one_plus(z: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """Return log(1 + z) to full precision for small z, which NumPy's complex log1p does not."""
     squared = 2 * z.real + z.real**2 + z.imag**2
-    with np.errstate(divide="ignore"):  # the generating function of a binomial may vanish
-        size = np.log1p(np.maximum(squared, -1.0))
+    # The generating function of a binomial may vanish; a sixteenth digit above nothing is nothing to its power.
+    size = np.log1p(np.maximum(squared, -1 + np.finfo(np.float64).epsneg))
     result: NDArray[np.complex128] = 0.5 * size + 1j * np.arctan2(z.imag, 1 + z.real)
     return result
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.certainty import dispersion_beside, sizes_below_zero
@@ -24,6 +24,7 @@ def test_what_clings_together_as_much_as_it_is_certain_is_pure_chance() -> None:
     assert sizes_below_zero(np.array([[10.0]]), np.array([[0.25]]), np.array([[0.5]]))[0, 0] == pytest.approx(5.0)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 500), st.floats(0, 3), st.floats(0, 1))
 def test_the_law_keeps_its_mean_and_stays_a_law(mean: float, inverse: float, share: float) -> None:
     calls = np.array([[mean]])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.replacements import NEW, REPLACED, UNSEEN, clock, expected_replacements
@@ -42,6 +42,7 @@ def test_an_old_vehicle_never_seen_replacing_goes_on_as_such_vehicles_did() -> N
     assert found[:, 36:].mean() == pytest.approx(0.2 * 0.3, rel=0.2)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_no_more_is_replaced_than_vehicles_come(seed: int) -> None:
     chance = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demand.periods import PeriodAxis, PeriodKind
@@ -58,6 +58,7 @@ def test_who_heeds_the_calendar_is_told_from_who_does_not() -> None:
     assert found.response[1] <= 0.25
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(1, 4), st.integers(0, 2**32 - 1))
 def test_whatever_the_history_factors_are_positive_and_mean_one(months: int, kinds: int, seed: int) -> None:
     chance = np.random.default_rng(seed)
