@@ -5,7 +5,7 @@ about the item's usual cost. Each number has a hidden factor on its rate (lognor
 that nothing shipped reveals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -222,7 +222,9 @@ def _numbers(categories: list[str], rng: np.random.Generator) -> list[str]:
     return numbers
 
 
-def make_catalogue(parts: int, end_month: int, history_month: int, rng: np.random.Generator) -> Catalogue:
+def make_catalogue(
+    parts: int, end_month: int, history_month: int, rng: np.random.Generator, climate: str = "temperate"
+) -> Catalogue:
     """Make the parts of a world.
 
     Parameters
@@ -232,6 +234,8 @@ def make_catalogue(parts: int, end_month: int, history_month: int, rng: np.rando
     end_month, history_month : int
         Supersessions fall between these months.
     rng : Generator
+    climate : str
+        How strong the seasons are.
 
     Returns
     -------
@@ -263,7 +267,7 @@ def make_catalogue(parts: int, end_month: int, history_month: int, rng: np.rando
             on_sale[part] = links.effective_day[links.predecessor[part]]
     litres = [[1000 * m.oil_litres if i.key == "engine_oil" else 1000 * i.quantity for m in MODELS] for i in items]
     return Catalogue(
-        items=tuple(items),
+        items=tuple(replace(item, season=f"{item.season} {climate}") for item in items),
         number=tuple(_numbers([items[r].category for r in rows], rng)),
         name=tuple(_names(items[g[0]], g[1], g[2]) for g in groups),
         item=rows,

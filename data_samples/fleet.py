@@ -72,13 +72,15 @@ def store_shares(stores: int) -> Floats:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def sales_weights(months: range) -> Floats:
+def sales_weights(months: range, mix: tuple[float, ...] = ()) -> Floats:
     """Give how much each model sells in each month, before scaling to a number of vehicles.
 
     Parameters
     ----------
     months : range
         Month numbers.
+    mix : tuple of float
+        Factor on each model's popularity; empty for none.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def sales_weights(months: range) -> Floats:
             if since >= 0 and left >= 0:
                 ramp = min(1.0, (since + 2) / LAUNCH_MONTHS) * min(1.0, (left + 2) / 6)
                 weights[row, place] = model.popularity * ramp * SALES_SEASON[month % 12]
-    return weights
+    return weights * np.array(mix) if mix else weights
 
 
 def monthly_sales(settings: WorldSettings) -> Floats:
@@ -108,7 +110,7 @@ def monthly_sales(settings: WorldSettings) -> Floats:
         Expected sales of the group from `settings.sales_month` to two years after the history.
     """
     months = range(settings.sales_month, settings.end_month + 24)
-    weights = sales_weights(months)
+    weights = sales_weights(months, settings.mix)
     past = weights[: settings.end_month - settings.sales_month].sum()
     return np.asarray(weights * (settings.vehicles / past), dtype=np.float64)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from data_samples.dealership import AS_OF
-from data_samples.workdays import month_number, month_start
+from data_samples.models import MODELS
+from data_samples.workdays import CLIMATES, month_number, month_start
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class WorldSettings:
     seed : int
     as_of : date
         Last day of the history; the last day of a month.
+    climate : str
+        One of `workdays.CLIMATES`.
+    mix : tuple of float
+        Factor on the popularity of each model, in their order; empty for none.
     """
 
     parts: int = 1500
@@ -31,6 +36,8 @@ class WorldSettings:
     stores: int = 2
     seed: int = 20260630
     as_of: date = AS_OF
+    climate: str = "temperate"
+    mix: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no world."""
@@ -40,6 +47,10 @@ class WorldSettings:
             raise ValueError("vehicles, years and stores must be 1 or more")
         if self.years > 12:
             raise ValueError("years must be 12 or less: feast days before 2004 are not in the table")
+        if self.climate not in CLIMATES:
+            raise ValueError(f"climate must be one of {', '.join(CLIMATES)}")
+        if self.mix and (len(self.mix) != len(MODELS) or min(self.mix) < 0 or max(self.mix) <= 0):
+            raise ValueError("mix must have a factor of 0 or more for each model, and one above 0")
         if month_number(self.as_of) == month_number(date.fromordinal(self.as_of.toordinal() + 1)):
             raise ValueError("as_of must be the last day of a month")
 

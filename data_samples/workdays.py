@@ -60,6 +60,13 @@ SEASONS: Final[dict[str, tuple[float, ...]]] = {
 }
 """Factor per calendar month, January first: batteries in winter, air conditioning in summer, wipers in the rains."""
 
+CLIMATES: Final[dict[str, dict[str, float]]] = {
+    "temperate": {"winter": 1.0, "summer": 1.0, "rain": 1.0},
+    "northern": {"winter": 1.6, "summer": 0.6, "rain": 0.7},
+    "southern": {"winter": 0.3, "summer": 1.3, "rain": 1.2},
+}
+"""How strong each season is: the power of its factors (assumed)."""
+
 
 def day_number(when: date) -> int:
     """Give the day counted from 1970-01-01.
@@ -165,6 +172,15 @@ def draw_days(month: int, count: int, rng: np.random.Generator) -> Ints:
     return np.asarray(month_start(month) + places, dtype=np.int64)
 
 
+@cache
+def _factors(season: str) -> tuple[float, ...]:
+    name, _, climate = season.partition(" ")
+    strength = CLIMATES[climate or "temperate"].get(name, 0.0)
+    powers = [factor**strength for factor in SEASONS[name]]
+    level = sum(SEASONS[name]) / sum(powers)
+    return tuple(power * level for power in powers) if strength != 1.0 else SEASONS[name]
+
+
 def season_factor(season: str, month: int) -> float:
-    """Give the factor of a season in a month number."""
-    return SEASONS[season][month % 12]
+    """Give the factor of a season in a month number; ``winter northern`` is the winter of that climate."""
+    return _factors(season)[month % 12]

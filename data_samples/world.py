@@ -129,7 +129,7 @@ def make_world(settings: WorldSettings) -> World:
     150
     """
     catalogue = make_catalogue(
-        settings.parts, settings.end_month, settings.history_month, stream(settings, "catalogue")
+        settings.parts, settings.end_month, settings.history_month, stream(settings, "catalogue"), settings.climate
     )
     fleet = draw_fleet(settings, stream(settings, "fleet"))
     state = new_state(fleet, catalogue, len(ACTIONS))

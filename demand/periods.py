@@ -1,4 +1,4 @@
-"""Months and weeks as counted periods, and how many days of each the workshop is open.
+"""Months and weeks as counted periods, and the moving feast that closes the workshop.
 
 A *period* is a calendar month or a week that starts on Monday. It is carried as an integer ordinal, so that a
 matrix column is a subtraction away from its date: months count from January of year 0, weeks from the Monday
@@ -153,25 +153,3 @@ def spring_festival_closure(year: int) -> tuple[date, date]:
     """Return the first and last day of the closure: from New Year's Eve on, for the length of the holiday week."""
     eve = lunar_new_year(year) - timedelta(days=1)
     return eve, eve + timedelta(days=SPRING_FESTIVAL_CLOSURE_DAYS - 1)
-
-
-def open_days(axis: PeriodAxis) -> NDArray[np.float64]:
-    """Return the days of each period on which a workshop that closes only for the Spring Festival is open.
-
-    Parameters
-    ----------
-    axis
-        The periods asked about.
-
-    Returns
-    -------
-    ndarray of float, shape ``(axis.count,)``
-        Calendar days less the closure days that fall into the period; years outside the table have no closure.
-    """
-    days = axis.days()
-    starts = [day.toordinal() for day in axis.first_days()]
-    for year in {day.year for day in axis.first_days()} & set(_LUNAR_NEW_YEAR_MONTH_DAY):
-        first, last = (day.toordinal() for day in spring_festival_closure(year))
-        for i in range(axis.count):
-            days[i] -= max(0, min(starts[i + 1] - 1, last) - max(starts[i], first) + 1)
-    return days

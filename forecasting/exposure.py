@@ -3,8 +3,9 @@
     e(p, s, t) = k(t) Σ_{m, c} N(c, t) R_s(a) n_{p,m}(a)      a = age of cohort c in period t
 
 summed over the models m that carry part p and the cohorts c of the model at store s whose registration year the
-fitment names. N: on the road; R: share that comes; n: needs per vehicle and month; k: open days of the period in
-average months, so that weeks and the Spring Festival need no special case. Parts that share need and model share the
+fitment names. N: on the road; R: share that comes; n: needs per vehicle and month; k: how busy the period is, in
+average months (`busyness`), laid on later for all items alike. Vehicles followed one by one bring calls of their own
+(`visits`, `replacements`) in place of their cohort's. Parts that share need and model share the
 work: each (need, model) pair is multiplied out once, laid up by store and registration year, and each fitment row
 takes the years it names as a difference of two running totals.
 
@@ -21,10 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
-from demand.periods import PeriodAxis, PeriodKind, open_days
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting.population import Population
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -58,16 +57,36 @@ class PartCalls:
         Those of them that come to the store.
     calls
         Calls they are expected to make.
+    squares
+        Σ p² over vehicles followed one by one; 0 for all others, whose calls are pure chance.
     """
 
     vehicles: NDArray[np.float64]
     coming: NDArray[np.float64]
     calls: NDArray[np.float64]
+    squares: NDArray[np.float64]
 
 
-def calendar(axis: PeriodAxis) -> Float64Array1D:
-    """Return the open days of each period, in average months, ``(axis.count,)``."""
-    return open_days(axis) / DAYS_PER_MONTH
+@dataclass(frozen=True)
+class Singles:
+    """Calls of vehicles followed one by one, as groups of a model, a store and a year of registration.
+
+    Parameters
+    ----------
+    model, store, year
+        Of each group, ``(n_groups,)``.
+    kind_of_need
+        Row of each need in `calls`, or −1 where its calls are the cohorts', ``(n_needs,)``.
+    calls, squares
+        Σ p and Σ p², ``(n_kinds, n_groups, n_periods)``.
+    """
+
+    model: Int64Array1D
+    store: Int64Array1D
+    year: Int64Array1D
+    kind_of_need: Int64Array1D
+    calls: NDArray[np.float64]
+    squares: NDArray[np.float64]
 
 
 def middles(axis: PeriodAxis) -> Float64Array1D:
@@ -83,6 +102,7 @@ def calls_by_period(
     loyalty: Float64Array2D,
     needs: NDArray[np.float64],
     parts: int,
+    singles: Singles | None = None,
 ) -> PartCalls:
     """Multiply vehicles by their needs, for every part, store and period.
 
@@ -98,8 +118,10 @@ def calls_by_period(
         Calls per vehicle and month, by need, model and age in months.
     parts
         Number of parts.
+    singles
+        Calls of vehicles followed one by one, in place of their cohorts'.
     """
-    return _gathered(population, fitments, loyalty, needs, parts, None)
+    return _gathered(population, fitments, loyalty, needs, parts, None, singles)
 
 
 def calls_by_age(
@@ -129,36 +151,75 @@ def _gathered(
     needs: NDArray[np.float64],
     parts: int,
     age_group: Int64Array1D | None,
+    singles: Singles | None = None,
 ) -> PartCalls:
     stores = loyalty.shape[0]
     years = population.registered // 12
     first_year = int(years.min()) if years.size else 0
     year_count = int(years.max()) - first_year + 1 if years.size else 0
     columns = population.on_road.shape[1] if age_group is None else int(age_group.max()) + 1
-    result = np.zeros((3, parts, stores, columns))
-    pairs, pair_of_row = np.unique(np.stack([fitments.need, fitments.model]), axis=1, return_inverse=True)
+    result = np.zeros((4, parts, stores, columns))
     low = np.clip(fitments.year_from - first_year, 0, year_count)
-    high = np.clip(fitments.year_to - first_year + 1, 0, year_count)
-    for pair in range(pairs.shape[1]):
-        need, model = pairs[:, pair]
+    high = np.maximum(np.clip(fitments.year_to - first_year + 1, 0, year_count), low)
+    for model in np.unique(fitments.model):
         cohort = np.flatnonzero(population.model == model)
+        rows = np.flatnonzero(fitments.model == model)
         if not cohort.size:
             continue
+        wanted, want = np.unique(fitments.need[rows], return_inverse=True)
         age, on_road = population.age[cohort], population.on_road[cohort]
         coming = on_road * loyalty[population.store[cohort][:, None], age // 12]
-        laid = np.zeros((3, year_count + 1, stores, columns))
-        place = (years[cohort] - first_year + 1, population.store[cohort])
-        for layer, amount in enumerate((on_road, coming, coming * needs[need, model, age])):
-            if age_group is None:
-                np.add.at(laid[layer], place, amount)
-            else:
-                np.add.at(laid[layer], (place[0][:, None], place[1][:, None], age_group[age]), amount)
-        running = np.cumsum(laid, axis=1)
-        rows = np.flatnonzero(pair_of_row.reshape(-1) == pair)
-        for row in rows:
-            result[:, fitments.part[row]] += running[:, max(high[row], low[row])] - running[:, low[row]]
+        place = (years[cohort] - first_year) * stores + population.store[cohort]
+        need = needs[wanted, model]
+        if age_group is None:
+            by_want = need[:, age] * coming
+            mine = wanted[singles.kind_of_need[wanted] >= 0] if singles is not None else wanted[:0]
+            by_want[np.isin(wanted, mine)] *= ~population.is_single[cohort][:, None]
+            laid = [_laid(amount, place, year_count * stores) for amount in (on_road[None], coming[None], by_want)]
+            laid.append(np.zeros_like(laid[2]))
+            if singles is not None and mine.size:
+                group = np.flatnonzero(singles.model == model)
+                at = (singles.year[group] - first_year) * stores + singles.store[group]
+                for want_place in np.flatnonzero(np.isin(wanted, mine)):
+                    kind = singles.kind_of_need[wanted[want_place]]
+                    laid[2][want_place, at] += singles.calls[kind, group]
+                    laid[3][want_place, at] += singles.squares[kind, group]
+        else:
+            laid = _laid_by_age(on_road, coming, need, place, age, age_group, year_count * stores)
+        for layer, amount in enumerate(laid):
+            running = np.zeros((amount.shape[0], year_count + 1, stores, columns))
+            np.cumsum(amount.reshape(amount.shape[0], year_count, stores, columns), axis=1, out=running[:, 1:])
+            which = want if layer >= 2 else np.zeros_like(want)
+            np.add.at(result[layer], fitments.part[rows], running[which, high[rows]] - running[which, low[rows]])
     np.maximum(result, 0, out=result)  # a difference of running totals may miss zero by a rounding
-    return PartCalls(result[0], result[1], result[2])
+    return PartCalls(result[0], result[1], result[2], result[3])
+
+
+def _laid(amount: NDArray[np.float64], place: Int64Array1D, places: int) -> NDArray[np.float64]:
+    """Return sums over the cohorts of each place, ``(n, places, n_columns)``, of ``(n, n_cohorts, n_columns)``."""
+    order = np.argsort(place, kind="stable")
+    found, starts = np.unique(place[order], return_index=True)
+    laid = np.zeros((amount.shape[0], places, amount.shape[2]))
+    laid[:, found] = np.add.reduceat(amount[:, order], starts, axis=1)
+    return laid
+
+
+def _laid_by_age(
+    on_road: Float64Array2D,
+    coming: Float64Array2D,
+    need: Float64Array2D,
+    place: Int64Array1D,
+    age: NDArray[np.int64],
+    age_group: Int64Array1D,
+    places: int,
+) -> list[NDArray[np.float64]]:
+    """Return vehicles, those that come, and their calls by place and age group; groups are runs of ages."""
+    ages = age_group.size
+    cell = (place[:, None] * ages + age).reshape(-1)
+    both = [np.bincount(cell, weights=each.reshape(-1), minlength=places * ages) for each in (on_road, coming)]
+    starts = np.flatnonzero(np.diff(age_group, prepend=-1))
+    vehicles, customers = (each.reshape(1, places, ages) for each in both)
+    return [np.add.reduceat(layer, starts, axis=2) for layer in (vehicles, customers, customers * need[:, None, :])]
 
 
 def months_of(day: date) -> float:

@@ -32,9 +32,9 @@ from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
 
-PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0)
-DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.99)
-DISPERSIONS = (0.0, 0.1, 0.3, 1.0, 3.0)
+PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0, 30.0, 100.0)
+DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.985, 1.0)
+DISPERSIONS = (0.0, 0.004, 0.012, 0.035, 0.1, 0.3, 1.0, 3.0)
 _TURNS, _ROUNDS = (2, 1, 0), 2
 """Dispersion first, for it is furthest from its start; then discount, then strength."""
 ITEMS_PER_FAMILY = 400

@@ -1,13 +1,13 @@
 """The doorway of the wing: histories and exposures in, one `Forecast` out.
 
-    expected demand of a period = vehicles × share that comes × needs of each × open days
+    expected demand of a period = vehicles × share that comes × needs of each × busyness × season
                                   × family's rate × item's own multiplier × pieces per call
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
 family (the same interval, the same band of price) is drawn to it:
 
-    ρ ← ρ (Σ ω y + s) / (Σ ω ρ e v + s)       over all items, then each family's, then each group's
+    ρ ← ρ (Σ ω y + s) / (Σ ω ρ e v + s)       over all items, then each family's, then each kind's, each group's
 
 ω = recency^(months ago), y calls, e v exposure times availability, s calls' worth of trust in the wider group. The own
 multiplier is the gamma-Poisson filter's (see `filters`). Items are put into the order of store and part number before
@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodAxis, PeriodKind
-from forecasting import filters
+from forecasting import certainty, filters
+from forecasting.borrowing import borrowed
 
 
 class Basis(StrEnum):
@@ -55,6 +56,8 @@ class ForecastSettings:
         Weight of a month in the family's rate beside the month after it, in (0, 1].
     pooling_calls
         s: calls' worth of trust in the wider group, above zero.
+    loyalty
+        How loyal customers are beside the published curve, above zero up to 3; visits outweigh it where they are known.
     seed
         For methods that draw at random; the filter draws nothing, so no value changes it.
 
@@ -67,11 +70,16 @@ class ForecastSettings:
     horizon: int = 6
     recency: float = 0.97
     pooling_calls: float = 20.0
+    loyalty: float = 1.0
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if not (1 <= self.horizon <= 120 and 0 < self.recency <= 1 and self.pooling_calls > 0):
-            raise ValueError("horizon is 1 to 120 periods, recency above 0 up to 1, pooling_calls above 0")
+        if not (
+            1 <= self.horizon <= 120 and 0 < self.recency <= 1 and self.pooling_calls > 0 and 0 < self.loyalty <= 3
+        ):
+            raise ValueError(
+                "horizon is 1 to 120 periods, recency above 0 up to 1, pooling_calls above 0, loyalty above 0 up to 3"
+            )
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,14 @@ class Exposure:
         For each coming period: vehicles on the road that carry the part, the share of them that comes here, and the
         calls of each a month; ones where no vehicle is known, ``(n_items, horizon)``.
     open_months
-        Open days of each coming period in average months, ``(horizon,)``.
+        How busy each coming period is, in average months, ``(horizon,)``.
     has_vehicles
         Whether vehicles are known to carry it, ``(n_items,)``.
+    season
+        Factor of each coming period's season, ``(n_items, horizon)``; ones where None.
+    certain
+        Σ p² / Σ p over the vehicles that may call in each coming period: by how much the variance of the calls falls
+        short of their mean, ``(n_items, horizon)``; zeros where None.
     """
 
     past: Float64Array2D
@@ -97,6 +110,8 @@ class Exposure:
     need: Float64Array2D
     open_months: Float64Array1D
     has_vehicles: NDArray[np.bool_]
+    season: Float64Array2D | None = None
+    certain: Float64Array2D | None = None
 
 
 @dataclass(frozen=True)
@@ -154,9 +169,22 @@ class Forecast:
         return product
 
     @property
+    def certain(self) -> Float64Array2D:
+        """Share by which the calls of each coming period vary less than chance, ``(n_items, horizon)``."""
+        if self.exposure.certain is None:
+            return np.zeros(self.exposure.vehicles.shape)
+        # Rates lift or lower every vehicle's chance alike.
+        factors = self.factors()
+        scale = factors["open_months"] * factors["season"] * factors["family_rate"] * factors["own_multiplier"]
+        return np.minimum(self.exposure.certain * scale, certainty.MOST)
+
+    @property
     def mean(self) -> Float64Array2D:
         """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
         return self.calls * self.factors()["pieces_per_call"]
+
+    def _season(self) -> Float64Array2D:
+        return np.ones(self.exposure.vehicles.shape) if self.exposure.season is None else self.exposure.season
 
     def factors(self) -> dict[str, Float64Array2D]:
         """Return what multiplies, in this order, to the mean; each ``(n_items, horizon)``."""
@@ -166,6 +194,7 @@ class Forecast:
             "share_coming": self.exposure.coming,
             "need_per_month": self.exposure.need,
             "open_months": self.exposure.open_months[None, :],
+            "season": self._season(),
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
             "pieces_per_call": self.line_size.mean()[:, None],
@@ -181,6 +210,7 @@ def forecast(
     group: tuple[str, ...],
     settings: ForecastSettings,
     days_past: float = 0.0,
+    kind: tuple[str, ...] | None = None,
 ) -> Forecast:
     """Forecast every item of a history.
 
@@ -198,20 +228,33 @@ def forecast(
         See there.
     days_past
         Days of the first coming period that lie before the origin.
+    kind
+        Name of each item's kind, between family and group; one for all where None.
     """
+    kind = kind or ("",) * history.item_count
     order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
     calls, past = history.lines[order], exposure.past[order]
     availability, seen = history.availability[order], history.observation[order]
     families = _codes([family[i] for i in order])
-    groups = _codes([f"{family[i]}\n{group[i]}" for i in order])
+    kinds = _codes([f"{family[i]}\n{kind[i]}" for i in order])
+    groups = _codes([f"{family[i]}\n{kind[i]}\n{group[i]}" for i in order])
     weighted = past * availability
-    rate = _pooled_rates(calls, weighted, exposure.has_vehicles[order], families, groups, history.axis, settings)
+    rate = _pooled_rates(
+        calls, weighted, exposure.has_vehicles[order], (families, kinds, groups), history.axis, settings
+    )
     expected = past * rate[:, None]
     # A call where none was thought possible still has to come from somewhere: a little exposure in every period.
     expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
     fades = seen == Observation.MISSING
     behaviour = filters.fit(calls, expected, availability, fades, families)
+    level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
+    rate, expected = rate * level, expected * level[:, None]
     state = filters.run(calls, expected, availability, fades, behaviour)
+    dispersion = behaviour.dispersion
+    if exposure.certain is not None:
+        mean = expected * availability * state.multiplier[:, None]
+        share = exposure.certain[order, 0] * rate * state.multiplier
+        dispersion = certainty.dispersion_beside(calls, mean, share, families, dispersion)
     back = np.argsort(order, kind="stable")
     return Forecast(
         history.part_no,
@@ -224,7 +267,7 @@ def forecast(
         rate[back],
         state.shape[back],
         state.multiplier[back],
-        behaviour.dispersion[back],
+        dispersion[back],
         line_size,
         _bases(history, exposure),
     )
@@ -234,8 +277,7 @@ def _pooled_rates(
     calls: NDArray[np.int64],
     weighted: Float64Array2D,
     has_vehicles: NDArray[np.bool_],
-    families: Int64Array1D,
-    groups: Int64Array1D,
+    levels: tuple[Int64Array1D, Int64Array1D, Int64Array1D],
     axis: PeriodAxis,
     settings: ForecastSettings,
 ) -> Float64Array1D:
@@ -246,7 +288,9 @@ def _pooled_rates(
     strength = settings.pooling_calls
     # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
     rate = np.where(has_vehicles, 1.0, 1 / 12)
-    for code, trust in ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (groups, strength)):
+    families, kinds, groups = levels
+    steps = ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (kinds, strength / 4), (groups, strength))
+    for code, trust in steps:
         total = np.bincount(code, weights=asked)[code]
         expected = np.bincount(code, weights=possible * rate)[code]
         rate = rate * (total + trust) / (expected + trust)

@@ -15,7 +15,7 @@ Starting lives are published ranges: service intervals of Chinese makers' portal
 batteries 3–5 years with Weibull shape 3.7; shapes 1.2–2 for pumps and electrics. Their level does not matter, for
 each family's rate is learnt from its lines; their shape over age is corrected by `age_profile`.
 
-It does not know seasons.
+It does not know seasons (`season`), nor single vehicles (`visits`, `replacements`).
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from scipy import special
 
 from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D
+from forecasting.certainty import sizes_below_zero
 from forecasting.forecast import Forecast
 
 LENGTHS = 7
@@ -52,10 +53,10 @@ def law_over(forecast: Forecast, days_mean: ArrayLike, days_sd: ArrayLike) -> De
     mean = np.broadcast_to(np.asarray(days_mean, dtype=np.float64), shape)
     spread = np.broadcast_to(np.asarray(days_sd, dtype=np.float64), shape)
     days = lengths_of(mean, spread)
-    calls, clinging = np.zeros(days.shape), np.zeros(days.shape)
+    calls, clinging, certain = np.zeros((3, *days.shape))
     for j in range(days.shape[1]):
-        calls[:, j], clinging[:, j] = _calls_within(forecast, days[:, j])
-    return _law(forecast, calls, clinging)
+        calls[:, j], clinging[:, j], certain[:, j] = _calls_within(forecast, days[:, j])
+    return _law(forecast, calls, clinging, certain)
 
 
 def law_over_periods(forecast: Forecast, periods: int) -> DemandLaw:
@@ -68,7 +69,7 @@ def law_over_periods(forecast: Forecast, periods: int) -> DemandLaw:
 def law_of_period(forecast: Forecast, step: int) -> DemandLaw:
     """Return the law of demand in one coming period, counted from 1."""
     calls = forecast.calls[:, step - 1 : step]
-    return _law(forecast, calls, np.where(calls > 0, 1.0, 0.0))
+    return _law(forecast, calls, np.where(calls > 0, 1.0, 0.0), forecast.certain[:, step - 1 : step])
 
 
 def lengths_of(mean: Float64Array1D, spread: Float64Array1D) -> Float64Array2D:
@@ -102,7 +103,7 @@ def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -
     Parameters
     ----------
     mean, size
-        μ and r of the calls, ``(n_items, n_mixed)``; r may be infinite (Poisson).
+        μ and r of the calls, ``(n_items, n_mixed)``; r may be infinite (Poisson) or below −μ (binomial of −r trials).
     line_size
         Law of the pieces of one call.
     """
@@ -154,20 +155,22 @@ def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLa
 def _log_one_plus(z: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """Return log(1 + z) to full precision for small z, which NumPy's complex log1p does not."""
     squared = 2 * z.real + z.real**2 + z.imag**2
-    result: NDArray[np.complex128] = 0.5 * np.log1p(squared) + 1j * np.arctan2(z.imag, 1 + z.real)
+    # The generating function of a binomial may vanish; a sixteenth digit above nothing is nothing to its power.
+    size = np.log1p(np.maximum(squared, -1 + np.finfo(np.float64).epsneg))
+    result: NDArray[np.complex128] = 0.5 * size + 1j * np.arctan2(z.imag, 1 + z.real)
     return result
 
 
-def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D) -> DemandLaw:
-    """Return the law of pieces from calls and Σ f c² / (Σ f c)², both ``(n_items, n_mixed)``."""
+def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D, certain: Float64Array2D) -> DemandLaw:
+    """Return the law of pieces from calls, Σ f c² / (Σ f c)² and the share that is certain, ``(n_items, n_mixed)``."""
     inverse = 1 / forecast.shape[:, None] + forecast.dispersion[:, None] * clinging
-    return compound(calls, 1 / inverse, forecast.line_size)
+    return compound(calls, sizes_below_zero(calls, inverse, certain), forecast.line_size)
 
 
-def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
-    """Return Σ f c and Σ f c² / (Σ f c)² over the first days after the origin, ``(n_items,)`` each."""
+def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
+    """Return Σ f c, Σ f c² / (Σ f c)² and Σ f s over the first days after the origin, ``(n_items,)`` each."""
     period_days = forecast.axis.days()
-    total, squares = np.zeros(days.shape), np.zeros(days.shape)
+    total, squares, certain = np.zeros((3, *days.shape))
     begun = -forecast.days_past
     for h in range(period_days.size):
         ends = begun + period_days[h] if h < period_days.size - 1 else np.inf
@@ -175,6 +178,7 @@ def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Arra
         share = inside / period_days[h]
         total += share * forecast.calls[:, h]
         squares += share * forecast.calls[:, h] ** 2
+        certain += share * forecast.certain[:, h]
         begun = ends
     some = total > 1e-12  # below it one call in a million millions: its clinging is nothing, and its square no number
-    return total, np.where(some, squares / np.where(some, total, 1.0) ** 2, 0.0)
+    return total, np.where(some, squares / np.where(some, total, 1.0) ** 2, 0.0), certain

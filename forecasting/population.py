@@ -54,6 +54,8 @@ class Vehicles:
     is_followed
         False where leaving would not be known (a count of registrations, or a store that never notes it): then the
         survival curve takes vehicles away from the start.
+    is_single
+        True where a row is one vehicle whose visits are followed; nowhere where None.
     """
 
     store: Int64Array1D
@@ -62,6 +64,7 @@ class Vehicles:
     left: Int64Array1D
     vehicles: Int64Array1D
     is_followed: NDArray[np.bool_]
+    is_single: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Population:
         Vehicles in the middle of each period, ``(n_cohorts, n_periods)``.
     age
         Whole months since registration then, same shape, in [0, `AGES`).
+    is_single
+        Whether the cohort's vehicles are followed one by one, ``(n_cohorts,)``.
     """
 
     store: Int64Array1D
@@ -83,6 +88,7 @@ class Population:
     registered: Int64Array1D
     on_road: Float64Array2D
     age: Int64Array2D
+    is_single: NDArray[np.bool_]
 
 
 def survival(age_months: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,9 +123,11 @@ def population(vehicles: Vehicles, middles: Float64Array1D, now: float) -> Popul
     now
         The origin, in months: leaving is known before it and expected after it.
     """
-    keys = np.stack([vehicles.store, vehicles.model, vehicles.registered, vehicles.is_followed.astype(np.int64)])
+    single = np.zeros(vehicles.store.shape, dtype=np.bool_) if vehicles.is_single is None else vehicles.is_single
+    known = [vehicles.is_followed.astype(np.int64), single.astype(np.int64)]
+    keys = np.stack([vehicles.store, vehicles.model, vehicles.registered, *known])
     cohorts, code = np.unique(keys, axis=1, return_inverse=True)
-    store, model, registered, is_followed = cohorts
+    store, model, registered, is_followed, is_single = cohorts
     count, periods = cohorts.shape[1], middles.size
     code = code.reshape(-1)
     arrived = np.bincount(code, weights=vehicles.vehicles, minlength=count)
@@ -131,11 +139,12 @@ def population(vehicles: Vehicles, middles: Float64Array1D, now: float) -> Popul
     known_until = np.where(is_followed[:, None] == 1, age_now, 0.0)
     here *= survival(age) / np.maximum(survival(np.minimum(age, known_until)), 1e-12)
     here[age < -0.5] = 0
-    return Population(store, model, registered, here, np.clip(np.floor(age + 0.5), 0, AGES - 1).astype(np.int64))
+    ages = np.clip(np.floor(age + 0.5), 0, AGES - 1).astype(np.int64)
+    return Population(store, model, registered, here, ages, is_single == 1)
 
 
 def loyalty(
-    store: Int64Array1D, age_months: Float64Array1D, was_seen: NDArray[np.bool_], stores: int
+    store: Int64Array1D, age_months: Float64Array1D, was_seen: NDArray[np.bool_], stores: int, level: float = 1.0
 ) -> Float64Array2D:
     """Return the share of vehicles that come, by store and age in whole years, ``(stores, OLDEST_YEARS)``.
 
@@ -146,16 +155,18 @@ def loyalty(
         whether it came in them, ``(n_vehicles,)``. None at all leaves the published curve.
     stores
         Number of stores.
+    level
+        What the published curve is multiplied by before the store's own evidence.
     """
     year = np.clip(age_months / 12, 0, OLDEST_YEARS - 1).astype(np.int64)
     counted = np.bincount(store * OLDEST_YEARS + year, minlength=stores * OLDEST_YEARS).reshape(stores, OLDEST_YEARS)
     seen = np.bincount(store * OLDEST_YEARS + year, weights=was_seen, minlength=stores * OLDEST_YEARS).reshape(
         stores, OLDEST_YEARS
     )
-    curve = published_loyalty()
+    curve = np.minimum(published_loyalty() * level, 1.0)
     expected = (counted.sum(axis=0) * curve).sum()
-    level = (seen.sum() + LOYALTY_PRIOR_VEHICLES) / (expected + LOYALTY_PRIOR_VEHICLES)
-    curve = np.minimum(curve * level, 1.0)
+    own = (seen.sum() + LOYALTY_PRIOR_VEHICLES) / (expected + LOYALTY_PRIOR_VEHICLES)
+    curve = np.minimum(curve * own, 1.0)
     everywhere = (seen.sum(axis=0) + LOYALTY_PRIOR_VEHICLES * curve) / (counted.sum(axis=0) + LOYALTY_PRIOR_VEHICLES)
     share: Float64Array2D = (seen + LOYALTY_PRIOR_VEHICLES * everywhere) / (counted + LOYALTY_PRIOR_VEHICLES)
     return share

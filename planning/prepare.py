@@ -15,8 +15,8 @@ the road. What happens on the way, in this order:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -25,17 +25,20 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
-from forecasting.exposure import calendar
+from forecasting.busyness import Busyness, busy_months, learn
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.hazard import NeedKind
+from forecasting.kinship import kinds_of
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.histories import lay_histories, ordinals
 from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
+from planning.seasons import in_season
 from planning.settings import Settings
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
 
 OWN_STREAMS = ("recall", "campaign")
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Prepared:
 
     Parameters
     ----------
-    history, exposure, line_size, family, group, days_past
+    history, exposure, line_size, family, kind, group, days_past
         As `forecasting.forecast.forecast` takes them.
     lineage
         What old numbers have become: planning counts their stock by it.
@@ -54,6 +57,7 @@ class Prepared:
     exposure: Exposure
     line_size: DemandLaw
     family: tuple[str, ...]
+    kind: tuple[str, ...]
     group: tuple[str, ...]
     days_past: float
     lineage: Lineage
@@ -70,8 +74,20 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
         The period of the planning section, and the forecast section.
     """
     ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
+    return forecast_of_prepared(ready, settings.forecast)
+
+
+def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
+    """Forecast what has been prepared."""
     return forecast(
-        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings.forecast, ready.days_past
+        ready.history,
+        ready.exposure,
+        ready.line_size,
+        ready.family,
+        ready.group,
+        settings,
+        ready.days_past,
+        ready.kind,
     )
 
 
@@ -87,17 +103,22 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     lines = _lines(snapshot, of)
     panel, panel_ordinal = _panel(snapshot, of, kind)
     axis, days_past = _axis(snapshot, lines, panel_ordinal, kind)
-    fitments = _fitments(snapshot, of)
+    kind_of_part = pd.Series(kinds_of(snapshot.parts["name"].tolist()), index=snapshot.parts["part_no"])
+    fitments = _fitments(snapshot, of, kind_of_part)
     model = read_vehicles(snapshot, fitments)
     items = _items(snapshot, of, lines, panel, fitments, model)
-    exposure = exposure_without_vehicles(calendar(axis), calendar(axis.after(settings.horizon)), len(items))
+    busy = learn(lines["opened_on"].to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL)
+    past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
+    exposure = exposure_without_vehicles(past, ahead, len(items))
     if model.vehicles.store.size and model.parts:
-        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings.horizon)
+        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy)
     launch = _launch(snapshot, of, items, axis, exposure)
     cells = lay_out(panel, panel_ordinal, axis)
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
-    return Prepared(history, exposure, line_size, family, group, days_past, of)
+    thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
+    exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
+    return Prepared(history, exposure, line_size, family, thing, group, days_past, of)
 
 
 def _lines(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
@@ -138,15 +159,17 @@ def _axis(
     return axis, float(days_past)
 
 
-def _fitments(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
-    """Return fitments of live numbers with the part's category; a number inherits where it has no row of its own."""
+def _fitments(snapshot: Snapshot, of: Lineage, kind_of_part: pd.Series) -> pd.DataFrame:
+    """Return fitments of live numbers with category and kind; a number inherits where it has no row of its own."""
     ordered = snapshot.fitments.sort_values(["part_no", "model", "year_from", "year_to"], kind="stable")
     rolled = roll_forward(ordered, of, ["model"], ["quantity_per_vehicle_milli"])
     own = (rolled["part_no"] == rolled["asked_part_no"]).astype(int)
     rolled = rolled.assign(own=-own).sort_values(["own", "asked_part_no"], kind="stable")
     rolled = rolled.drop_duplicates(["part_no", "model", "year_from", "year_to"])
     category = snapshot.parts.set_index("part_no")["category"]
-    return rolled.assign(category=rolled["part_no"].map(category).fillna("repair")).reset_index(drop=True)
+    return rolled.assign(
+        category=rolled["part_no"].map(category).fillna("repair"), kind=rolled["part_no"].map(kind_of_part).fillna("")
+    ).reset_index(drop=True)
 
 
 def _items(
@@ -184,10 +207,11 @@ def _exposure(
     lines: pd.DataFrame,
     items: pd.DataFrame,
     axis: PeriodAxis,
-    horizon: int,
+    settings: ForecastSettings,
+    busy: Busyness,
 ) -> Exposure:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums = calls_of(model, snapshot, lines, axis, horizon)
+    sums, customers = calls_of(model, snapshot, lines, axis, settings, busy)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
@@ -195,14 +219,25 @@ def _exposure(
     asked = pd.MultiIndex.from_frame(items).isin(pd.MultiIndex.from_frame(lines[["store", "part_no"]]))
     known[known] &= (sums.calls[part[known], store[known]].sum(axis=1) > 0) | ~asked[known]
     place = (part[known], store[known])
-    open_months = calendar(PeriodAxis(axis.kind, axis.first, axis.count + horizon))
     past, vehicles = by_calendar.past.copy(), by_calendar.vehicles.copy()
     coming, need = by_calendar.coming.copy(), by_calendar.need.copy()
-    past[known] = (sums.calls[place] * open_months)[:, : axis.count]
+    # Where nobody can tell the days apart, all items have the same ones: those of the calendar's exposure.
+    past[known] *= sums.calls[place][:, : axis.count]
     vehicles[known] = sums.vehicles[place][:, axis.count :]
     coming[known] = _share(sums.coming[place], sums.vehicles[place])[:, axis.count :]
     need[known] = _share(sums.calls[place], sums.coming[place])[:, axis.count :]
-    return Exposure(past, vehicles, coming, need, by_calendar.open_months, known)
+    # What no vehicle explains is asked for by customers: their number at the store moves it.
+    served = (~known) & (store >= 0)
+    served[served] = customers[store[served]].min(axis=1, initial=np.inf) > 0
+    now = customers[:, max(axis.count - 1, 0)]
+    past[served] *= (customers / np.where(now > 0, now, 1.0)[:, None])[store[served], : axis.count]
+    vehicles[served] = customers[store[served], axis.count :]
+    need[served] = 1 / now[store[served], None]
+    certain = np.zeros(by_calendar.vehicles.shape)
+    certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
+    return replace(
+        by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain
+    )
 
 
 def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAxis, exposure: Exposure) -> Int64Array1D:

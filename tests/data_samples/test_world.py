@@ -8,12 +8,12 @@ import pytest
 from data_samples.actions import ACTIONS
 from data_samples.ageing import State, age_one_month, new_state
 from data_samples.figures import DAYS_PER_YEAR, loyalty, survival
-from data_samples.fleet import Fleet, draw_fleet
+from data_samples.fleet import Fleet, draw_fleet, monthly_sales
 from data_samples.models import MODELS
 from data_samples.recalls import concerned
 from data_samples.requests import JOBS
 from data_samples.settings import WorldSettings
-from data_samples.workdays import FEAST_DAYS, NEVER, day_number, day_weights, month_number
+from data_samples.workdays import FEAST_DAYS, NEVER, day_number, day_weights, month_number, season_factor
 from data_samples.world import World
 
 Tables = dict[str, list[dict[str, str]]]
@@ -139,3 +139,30 @@ def test_there_are_parts_on_the_road_that_nobody_ever_asked_for(shipped: Tables)
     fitted = {row["part_no"] for row in shipped["fitments"]}
     assert len(fitted - {row["part_no"] for row in shipped["service_history"]}) > 100
     assert len({row["model"] for row in shipped["vehicles"]}) == len(MODELS)
+
+
+def test_a_climate_changes_how_strong_a_season_is_and_not_how_much_is_asked_in_a_year() -> None:
+    months = range(month_number(date(2025, 1, 1)), month_number(date(2026, 1, 1)))
+    plain = np.array([season_factor("winter", month) for month in months])
+    northern, southern = (
+        np.array([season_factor(f"winter {climate}", month) for month in months])
+        for climate in ("northern", "southern")
+    )
+    assert northern[0] > plain[0] > southern[0] > 1
+    assert northern.sum() == pytest.approx(plain.sum())
+    assert southern.sum() == pytest.approx(plain.sum())
+    assert [season_factor("winter temperate", month) for month in months] == plain.tolist()
+
+
+def test_a_mix_sells_more_of_what_it_favours() -> None:
+    usual = WorldSettings()
+    twice = WorldSettings(mix=tuple(2.0 if model.code == "HS2" else 1.0 for model in MODELS))
+    place = [model.code for model in MODELS].index("HS2")
+    share = [monthly_sales(settings)[:, place].sum() / monthly_sales(settings).sum() for settings in (usual, twice)]
+    assert 1.5 * share[0] < share[1] < 2 * share[0]
+
+
+@pytest.mark.parametrize("wrong", [{"climate": "lunar"}, {"mix": (1.0,)}, {"mix": (0.0,) * len(MODELS)}])
+def test_a_climate_that_is_not_known_and_a_mix_of_too_few_models_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="must"):
+        WorldSettings(**wrong)  # type: ignore[arg-type]  # that is what is tried

@@ -1,6 +1,5 @@
 from datetime import date
 
-import numpy as np
 import pytest
 from lunardate import LunarDate
 
@@ -10,7 +9,6 @@ from demand.periods import (
     first_day_of,
     label_of,
     lunar_new_year,
-    open_days,
     ordinal_of,
     parse_label,
     spring_festival_closure,
@@ -68,14 +66,6 @@ def test_every_day_lies_in_the_period_that_claims_it() -> None:
             assert first_day_of(ordinal, kind) <= day < first_day_of(ordinal + 1, kind)
 
 
-def test_the_spring_festival_closure_is_taken_from_the_months_it_falls_into() -> None:
-    # 2026: closed 16 to 22 February. 2025: 28 January to 3 February, four days in January and three in February.
+def test_the_closure_is_the_week_from_new_years_eve() -> None:
     assert spring_festival_closure(2026) == (date(2026, 2, 16), date(2026, 2, 22))
-    axis = PeriodAxis.between(date(2025, 1, 1), date(2026, 3, 1), PeriodKind.MONTH)
-    closed = axis.days() - open_days(axis)
-    assert dict(zip(axis.labels(), closed, strict=True)) | {"2025-01": 4, "2025-02": 3, "2026-02": 7} == dict(
-        zip(axis.labels(), closed, strict=True)
-    )
-    assert closed.sum() == 14
-    weeks = PeriodAxis.between(date(2026, 2, 9), date(2026, 3, 1), PeriodKind.WEEK)
-    assert np.array_equal(open_days(weeks), [7, 0, 7])
+    assert spring_festival_closure(2025) == (date(2025, 1, 28), date(2025, 2, 3))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
-from forecasting.exposure import Fitments, calendar, calls_by_age, calls_by_period, middles
+from forecasting.busyness import EVEN, busy_months
+from forecasting.exposure import Fitments, calls_by_age, calls_by_period, middles
 from forecasting.population import AGES, NEVER, OLDEST_YEARS, Population, Vehicles, population
 
 
@@ -58,7 +59,7 @@ def test_ages_and_periods_are_two_views_of_the_same_calls() -> None:
 
 
 def test_a_year_of_months_and_a_year_of_weeks_have_the_same_open_time() -> None:
-    months = calendar(PeriodAxis(PeriodKind.MONTH, 2026 * 12, 12)).sum()
+    months = busy_months(PeriodAxis(PeriodKind.MONTH, 2026 * 12, 12), EVEN).sum()
     assert months == pytest.approx(12 - 7 / 30.4375, abs=0.02)
     july = ordinal_of(date(2026, 7, 13), PeriodKind.WEEK)
     assert middles(PeriodAxis(PeriodKind.WEEK, july, 1))[0] == pytest.approx(24318 + 15 / 31)

@@ -54,6 +54,15 @@ def test_loyalty_follows_the_store_where_it_has_seen_enough_and_the_published_cu
     assert share[0, 9] < share[0, 2]
 
 
+def test_loyalty_set_wrong_is_put_right_by_visits_and_stands_without_them() -> None:
+    age, seen = np.full(4000, 30.0), np.arange(4000) % 2 == 0
+    right, wrong = (loyalty(np.zeros(4000, dtype=np.int64), age, seen, 1, level)[0, 2] for level in (1.0, 0.7))
+    assert wrong == pytest.approx(right, abs=0.005)
+    nobody = np.zeros(0)
+    unknown = loyalty(nobody.astype(np.int64), nobody, nobody.astype(bool), 1, 0.7)
+    assert unknown[0] == pytest.approx(0.7 * published_loyalty())
+
+
 def test_distance_is_the_model_s_own_once_odometers_are_read() -> None:
     age = np.full(500, 36.0)
     km = usage(np.zeros(500, dtype=np.int64), age, 2000 * months_of_driving(age), 2)
