@@ -1,0 +1,181 @@
+"""What an item's past looks like at one origin, as numbers that a regression over all items can use.
+
+Everything is a rate per period seen, drawn a little to the panel's own rate, and then a logarithm: so that an item
+with two months of history and one with twenty years stand side by side, and one never asked for is a low number and
+not minus infinity.
+
+    level over a window     log((Σ y + g) / (Σ v + 1))              windows of 1, 3, 12 months, and of all
+    faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
+
+y demand (or, for how often, whether there was any), v availability, g the panel's mean. Beside these: months since the
+last demand, and the same beside the item's own mean gap; months since the first demand, up to two years; size of a
+period that has demand, of late and ever; spread of the sizes; own month-to-month dispersion, by moments.
+
+Months and weeks: windows and fading are told in months and counted out in periods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Observation
+from demand.periods import PeriodKind
+
+FADING = (0.7, 0.85, 0.93, 0.97)
+WINDOWS = (1, 3, 12)
+_LONGEST_AGE_MONTHS = 24
+_DISPERSION_TRUST = 6.0
+"""Periods' worth of trust in the panel's dispersion."""
+
+States = dict[str, Float64Array1D]
+
+
+@dataclass(frozen=True)
+class Past:
+    """A panel with one period of all items lying together.
+
+    Parameters
+    ----------
+    demand, availability
+        y and v, ``(n_periods, n_items)``; both 0 where not seen.
+    seen
+        1 where seen, same shape.
+    months
+        Length of a period in months.
+    """
+
+    demand: Float64Array2D
+    availability: Float64Array2D
+    seen: Float64Array2D
+    months: float
+
+    @classmethod
+    def of(cls, history: DemandHistory) -> Past:
+        """Return the past of a history, its rows in the order they have."""
+        months = 1.0 if history.axis.kind is PeriodKind.MONTH else 12 / 52.18
+        return cls(
+            np.ascontiguousarray(history.quantity.T, dtype=np.float64),
+            np.ascontiguousarray(history.availability.T),
+            np.ascontiguousarray((history.observation == Observation.SEEN).T, dtype=np.float64),
+            months,
+        )
+
+    @property
+    def period_count(self) -> int:
+        """Number of periods."""
+        return self.demand.shape[0]
+
+    @property
+    def item_count(self) -> int:
+        """Number of items."""
+        return self.demand.shape[1]
+
+    def take(self, items: np.ndarray) -> Past:
+        """Return some items, in the order asked."""
+        return Past(self.demand[:, items], self.availability[:, items], self.seen[:, items], self.months)
+
+    def until(self, period: int) -> Past:
+        """Return the periods before one."""
+        return Past(self.demand[:period], self.availability[:period], self.seen[:period], self.months)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the panel does on average: where an item without a past of its own begins.
+
+    Parameters
+    ----------
+    demand, occurrence
+        Demand, and periods with demand, per period seen.
+    """
+
+    demand: float
+    occurrence: float
+
+    @classmethod
+    def of(cls, past: Past) -> Means:
+        """Return the means of a panel; of one without any demand, those of a part asked for once in ten years."""
+        seen = max(float(past.availability.sum()), 1.0)
+        least = 1 / 120
+        return cls(max(float(past.demand.sum()) / seen, least), max(float((past.demand > 0).sum()) / seen, least))
+
+
+def states_at(past: Past, means: Means) -> States:
+    """Return what is known of every item after the last period, by name, each ``(n_items,)``.
+
+    Parameters
+    ----------
+    past
+        The periods known.
+    means
+        The panel's means over the same periods.
+    """
+    demand, availability = past.demand, past.availability
+    occurred = (demand > 0).astype(np.float64)
+    periods = past.period_count
+    found: States = {"one": np.ones(past.item_count)}
+    for name, window in (*((str(w), _periods(w, past)) for w in WINDOWS), ("all", periods)):
+        recent = slice(max(0, periods - window), periods)
+        seen = availability[recent].sum(axis=0) + 1
+        found[f"level_{name}"] = np.log((demand[recent].sum(axis=0) + means.demand) / seen)
+        found[f"often_{name}"] = np.log((occurred[recent].sum(axis=0) + means.occurrence) / seen)
+    for kept in FADING:
+        level, often, seen = _faded(past, occurred, kept**past.months)
+        found[f"level_{kept}"] = np.log((level + means.demand) / (seen + 1))
+        found[f"often_{kept}"] = np.log((often + means.occurrence) / (seen + 1))
+    return found | _ages(past, occurred) | _sizes(past, occurred)
+
+
+def _periods(months: int, past: Past) -> int:
+    return max(1, round(months / past.months))
+
+
+def _faded(past: Past, occurred: Float64Array2D, kept: float) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
+    """Return Σ wᵃ y, Σ wᵃ (y > 0) and Σ wᵃ v."""
+    level, often, seen = (np.zeros(past.item_count) for _ in range(3))
+    for y, some, v in zip(past.demand, occurred, past.availability, strict=True):
+        level = level * kept + y
+        often = often * kept + some
+        seen = seen * kept + v
+    return level, often, seen
+
+
+def _ages(past: Past, occurred: Float64Array2D) -> States:
+    """Return how long ago the last and the first demand were."""
+    periods = past.period_count
+    ever = occurred.any(axis=0) if periods else np.zeros(past.item_count, dtype=np.bool_)
+    since_last = np.where(ever, occurred[::-1].argmax(axis=0), periods) if periods else np.zeros(past.item_count)
+    since_first = np.where(ever, periods - occurred.argmax(axis=0), 0) if periods else np.zeros(past.item_count)
+    gap = (past.availability.sum(axis=0) + 1) / (occurred.sum(axis=0) + 1)
+    return {
+        "since_last": np.log1p(since_last * past.months),
+        "since_last_in_gaps": np.log1p(since_last / gap),
+        "age": np.log1p(np.minimum(since_first * past.months, _LONGEST_AGE_MONTHS)),
+    }
+
+
+def _sizes(past: Past, occurred: Float64Array2D) -> States:
+    """Return how much is asked at a time, how that spreads, and how months cling together."""
+    demand = past.demand
+    total, times = demand.sum(axis=0), occurred.sum(axis=0)
+    squares = (demand**2).sum(axis=0)
+    year = slice(max(0, past.period_count - _periods(12, past)), past.period_count)
+    last = np.zeros(past.item_count)
+    for y in demand:
+        last = np.where(y > 0, y, last)
+    own = total / np.maximum(times, 1)
+    seen = past.seen.sum(axis=0)
+    mean = (total + 0.5) / (seen + 1)
+    # Σ over periods seen of (y − m)² − y, written out, so that the panel is read once.
+    excess = squares - 2 * mean * total + seen * mean**2 - total
+    usual = max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9)
+    dispersion = (excess / mean**2 + _DISPERSION_TRUST * usual) / (seen + _DISPERSION_TRUST)
+    return {
+        "size": np.log((total + 1) / (times + 1)),
+        "size_12": np.log((demand[year].sum(axis=0) + 1) / (occurred[year].sum(axis=0) + 1)),
+        "size_last": np.log1p(last),
+        "size_spread": np.log1p(np.maximum(squares / np.maximum(times, 1) - own**2, 0)),
+        "dispersion": np.log(np.clip(dispersion, 0.02, 50)),
+    }
