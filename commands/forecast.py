@@ -155,7 +155,7 @@ def series(
     from inventory.findings import Finding
     from inventory.intake.panels import read_demand_panel
     from planning.forecast_table import long_table
-    from planning.panel import forecast_series
+    from planning.panel import heads_of_series
     from reporting.forecast_tables import write_long_table
 
     if origin is not None:
@@ -170,10 +170,12 @@ def series(
         click.echo(note, err=True)
     try:
         with progress("forecasting"):
-            found = forecast_series(table, ForecastSettings(horizon=horizon), origin)
+            heads = heads_of_series(table, ForecastSettings(horizon=horizon), origin)
+            found = heads.forecast
+            told = long_table(found, horizon, quantiles, lead_time, heads)
     except ValueError as fault:
         raise Rejected([Finding(str(file), "", 0, "period", origin or "", str(fault), "")]) from fault
-    write_long_table(long_table(found, horizon, quantiles, lead_time), out)
+    write_long_table(told, out)
     click.echo(f"{found.item_count:,} series forecast from {found.axis.labels()[0]} on: {out}", err=True)
 
 

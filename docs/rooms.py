@@ -11,6 +11,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = (
     "demand",
     "forecasting",
+    "forecasting/heads",
     "optimisation",
     "inventory",
     "inventory/books",

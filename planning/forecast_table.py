@@ -14,13 +14,21 @@ import pandas as pd
 from demand.distribution import DemandLaw
 from demand.history import Float64Array2D
 from forecasting.forecast import Forecast
+from forecasting.heads.pooled import PooledHeads
+from forecasting.heads.rows import Target
 from forecasting.lead_time import law_of_period, law_over_periods
 
 STORED_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.99)
 MEAN = np.nan
 
 
-def long_table(forecast: Forecast, horizon: int, quantiles: Sequence[float], lead_time: int | None) -> pd.DataFrame:
+def long_table(
+    forecast: Forecast,
+    horizon: int,
+    quantiles: Sequence[float],
+    lead_time: int | None,
+    heads: PooledHeads | None = None,
+) -> pd.DataFrame:
     """Return ``part_no, store, target, step, quantile, value``; the quantile is empty for the mean.
 
     Parameters
@@ -33,6 +41,8 @@ def long_table(forecast: Forecast, horizon: int, quantiles: Sequence[float], lea
         Shares in (0, 1).
     lead_time
         Periods whose summed demand gets rows with target ``lead_time``; none where not given.
+    heads
+        Whose laws are told instead of the filter's alone; of the same items.
 
     Notes
     -----
@@ -41,9 +51,12 @@ def long_table(forecast: Forecast, horizon: int, quantiles: Sequence[float], lea
     order = np.array(
         sorted(range(forecast.item_count), key=lambda i: (forecast.part_no[i], forecast.store[i])), dtype=np.int64
     )
-    laws = [("period", step, law_of_period(forecast, step)) for step in range(1, horizon + 1)]
-    if lead_time is not None:
-        laws.append(("lead_time", lead_time, law_over_periods(forecast, lead_time)))
+    if heads is None:
+        laws = [("period", step, law_of_period(forecast, step)) for step in range(1, horizon + 1)]
+        laws += [] if lead_time is None else [("lead_time", lead_time, law_over_periods(forecast, lead_time))]
+    else:
+        laws = [("period", step, law) for step, law in enumerate(heads.laws(Target(1, horizon))[0], start=1)]
+        laws += [] if lead_time is None else [("lead_time", lead_time, heads.laws(Target(lead_time))[0][0])]
     unit = forecast.unit_milli / 1000
     blocks = np.stack([_values(law, quantiles) * unit[:, None] for _, _, law in laws], axis=1)[order]
     items, kinds, columns = blocks.shape

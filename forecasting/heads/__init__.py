@@ -1,1 +1,1 @@
-"""Pooled heads beside the filter: regressions over the whole panel, fitted on the very demand that is to be forecast."""
+"""Pooled heads beside the filter: regressions over the panel, fitted on the very demand to be forecast."""

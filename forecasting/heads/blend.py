@@ -36,7 +36,7 @@ def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D
     """Return 2 × pinball loss summed over `SHARES`, ``(n_items,)``; quantiles are ``(n_items, n_shares)``."""
     error = demand[:, None] - quantiles
     share = np.array(SHARES)
-    return 2 * np.maximum(share * error, (share - 1) * error).sum(axis=1)
+    return np.asarray(2 * np.maximum(share * error, (share - 1) * error).sum(axis=1))
 
 
 def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1D) -> Int64Array1D:

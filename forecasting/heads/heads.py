@@ -3,32 +3,36 @@
 *Count*: demand over the stretch is negative binomial; its mean and its dispersion are log-linear in the item's states.
 It is fitted on sums over the very stretch, so whatever months do to one another is in its numbers.
 
-*Calls*: of the L periods of the stretch N have demand, N beta-binomial; each has 1 + S pieces, S negative binomial. The
-sum of N sizes is then N + a negative binomial of N times the mean and N times the size: no convolution is needed. The
-size regression is where an item's own sizes are drawn to those of its like: fitted on the next size of every item, it
-gives own sizes just the weight they have earned.
+*Calls*: of the L periods of the stretch N have demand, N beta-binomial, each of a size of its own. The size law of an
+item is its own past sizes drawn to 1 + S, S negative binomial, with mean and dispersion log-linear in the states: so
+much for its like, and what it always does (in fours, in tens) stays.
 
-    P(Y = y) = Σ_N P(N) · NB(y − N; N m, N s)
+    P(Y = y) = Σ_N P(N) · f*ᴺ(y),      f = (own sizes + α · NB law) / (own number + α)
+
+α, in sizes seen, is chosen by the likelihood of sizes that came after, on a grid.
 
 Both stand on the same states and err differently; their averaged quantiles are better than either (see `blend`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from forecasting.filters import log_negative_binomial
 from forecasting.heads.regression import Regression, fit_beta_binomial, fit_negative_binomial
-from forecasting.heads.rows import DISTANT, Rows, Target, training_rows
+from forecasting.heads.rows import DISTANT, MOST_ROWS, Rows, Target, training_rows
 from forecasting.heads.states import Means, Past, States
 
 LONGEST_IN_CALLS = 12
 """Periods beyond which the stretch is told by the count alone: calls of so many periods are a count."""
 LEAST_ROWS, LEAST_ASKED = 200, 60
 """Rows, and rows with demand, below which nothing is fitted."""
+TRUSTS = (2.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1e6)
+"""α to choose from; the last is to believe the regression alone."""
 _CALENDAR = 0.25
 """Share of a column's spread that must lie between items; less, and it tells the calendar rather than the item."""
 
@@ -72,11 +76,13 @@ class Heads:
     count: Regression
     calls: Regression | None
     size: Regression | None
+    trust: float
+    """α: own sizes worth as much as what is known of the item's like."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the heads say of each item, each ``(n_items,)``.
+    """What the heads say of each item, each ``(n_items,)`` but for `own`.
 
     Parameters
     ----------
@@ -86,6 +92,10 @@ class Numbers:
         p and θ of the periods with demand.
     piece_mean, piece_size
         m and s of the pieces beyond the first.
+    own
+        Past demand, ``(n_items, n_periods)``, for the sizes in it.
+    trust
+        α of the own sizes, ``(n_items,)``.
     filter_mean, filter_size
         μ and r of the filter, who is heard beside the heads.
     length
@@ -98,19 +108,21 @@ class Numbers:
     precision: Float64Array1D
     piece_mean: Float64Array1D
     piece_size: Float64Array1D
+    own: Float64Array2D
+    trust: Float64Array1D
     filter_mean: Float64Array1D
     filter_size: Float64Array1D
     length: int
 
     def take(self, items: Int64Array1D) -> Numbers:
         """Return the numbers of some items, in the order asked."""
-        columns = (getattr(self, field.name)[items] for field in fields(self) if field.name != "length")
-        return Numbers(*columns, self.length)
+        columns = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "length"}
+        return replace(self, **{name: column[items] for name, column in columns.items()})
 
 
-def fit(past: Past, means: Means, target: Target) -> Heads | None:
+def fit(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Heads | None:
     """Fit both heads on all that is known, or return None where that is too little."""
-    rows = training_rows(past, means, target)
+    rows = training_rows(past, means, target, most)
     if rows is None or rows.demand.size < LEAST_ROWS or (rows.demand > 0).sum() < LEAST_ASKED:
         return None
     usable = _between_items(rows)
@@ -125,23 +137,21 @@ def fit(past: Past, means: Means, target: Target) -> Heads | None:
     }
     names = {key: tuple(n for n in columns if _factors(n) <= usable) for key, columns in wanted.items()}
     offset = np.log(rows.available)
-    count = fit_negative_binomial(
-        *(columns_of(rows.states, names[key]) for key in ("count", "count_spread")), rows.demand, rows.weight, offset
-    )
+    x, z = (columns_of(rows.states, names[key]) for key in ("count", "count_spread"))
+    count = fit_negative_binomial(x, z, rows.demand, rows.weight, offset)
     if target.length > LONGEST_IN_CALLS:
-        return Heads(target, names, count, None, None)
-    calls = fit_beta_binomial(
-        *(columns_of(rows.states, names[key]) for key in ("calls", "calls_spread")),
-        rows.occurrences,
-        target.length,
-        rows.weight,
-        offset,
-    )
-    return Heads(target, names, count, calls, _fit_size(past, means, names))
+        return Heads(target, names, count, None, None, 1.0)
+    x, z = (columns_of(rows.states, names[key]) for key in ("calls", "calls_spread"))
+    calls = fit_beta_binomial(x, z, rows.occurrences, target.length, rows.weight, offset)
+    return Heads(target, names, count, calls, *_fit_size(past, means, names, most))
 
 
 def numbers(
-    heads: Heads | None, states: States, highest: Float64Array1D, filtered: tuple[Float64Array1D, Float64Array1D], length: int
+    heads: Heads | None,
+    states: States,
+    past: Past,
+    filtered: tuple[Float64Array1D, Float64Array1D],
+    length: int,
 ) -> Numbers:
     """Return what heads and filter say of items in these states.
 
@@ -151,20 +161,21 @@ def numbers(
         As fitted; None where only the filter speaks, and the heads' numbers are those of nothing.
     states
         With the distance, see `rows.with_distance`.
-    highest
-        Most that was asked for in one period, ``(n_items,)``: a mean above it in every period is not believed.
+    past
+        The same items' past. A mean above the most asked for in one period, in every period, is not believed.
     filtered
         μ and r of the filter, each ``(n_items,)``.
     length
         L.
     """
+    highest = past.demand.max(axis=0, initial=0.0)
     nothing = np.full(highest.size, -15.0), np.zeros(highest.size)
     said = {"count": nothing, "calls": nothing, "size": nothing}
-    for key in said if heads else ():
-        regression = getattr(heads, key)
-        if regression is not None:
-            columns = (columns_of(states, heads.names[name]) for name in (key, f"{key}_spread"))
-            said[key] = regression.predict(*columns)
+    if heads is not None:
+        for key, regression in (("count", heads.count), ("calls", heads.calls), ("size", heads.size)):
+            if regression is not None:
+                columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
+                said[key] = regression.predict(*columns)
     bound = highest + 1.0
     return Numbers(
         np.minimum(np.exp(np.clip(said["count"][0], -15, 14)), length * bound),
@@ -173,6 +184,8 @@ def numbers(
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
+        past.demand.T,
+        np.full(highest.size, heads.trust if heads else 1.0),
         *filtered,
         length,
     )
@@ -187,14 +200,21 @@ def columns_of(states: States, names: tuple[str, ...]) -> Float64Array2D:
     return columns
 
 
-def _fit_size(past: Past, means: Means, names: dict[str, tuple[str, ...]]) -> Regression | None:
-    """Fit pieces beyond the first of the next period that has demand."""
-    rows = training_rows(past, means, Target(1))
+def _fit_size(
+    past: Past, means: Means, names: dict[str, tuple[str, ...]], most: int
+) -> tuple[Regression | None, float]:
+    """Fit pieces beyond the first of the next period that has demand, and α."""
+    rows = training_rows(past, means, Target(1), most)
     if rows is None or (rows.demand > 0).sum() < LEAST_ASKED:
-        return None
+        return None, 1.0
     asked = rows.take(rows.demand > 0)
     columns = columns_of(asked.states, names["size"]), columns_of(asked.states, names["size_spread"])
-    return fit_negative_binomial(*columns, asked.demand - 1, asked.weight, np.zeros(asked.demand.size))
+    found = fit_negative_binomial(*columns, asked.demand - 1, asked.weight, np.zeros(asked.demand.size))
+    eta, rho = found.predict(*columns)
+    law = np.exp(log_negative_binomial((asked.demand - 1).astype(np.int64), np.exp(eta), np.exp(-rho)))
+    same, number = asked.states["same_size"], asked.states["sizes_seen"]
+    likelihood = [float((asked.weight * np.log((same + a * law) / (number + a) + 1e-12)).sum()) for a in TRUSTS]
+    return found, TRUSTS[int(np.argmax(likelihood))]
 
 
 def _factors(name: str) -> set[str]:

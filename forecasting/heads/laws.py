@@ -94,7 +94,8 @@ def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
 
 def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
     """Return how many points, a power of two, hold the laws heard of each item but for a billionth, ``(n_items,)``."""
-    calls = numbers.length + _reach(numbers.length * numbers.piece_mean, numbers.piece_size)
+    highest = numbers.own.max(axis=1, initial=0.0)
+    calls = numbers.length * (1 + highest) + _reach(numbers.length * numbers.piece_mean, numbers.piece_size)
     reaches = (
         _reach(numbers.count_mean, numbers.count_size),
         np.where(numbers.share > 1e-5, calls, 8.0),
@@ -127,12 +128,24 @@ def calls_table(numbers: Numbers, points: int) -> Float64Array2D:
     times = special.comb(length, n) * np.exp(
         special.betaln(n + a, length - n + b) - special.betaln(a, b)  # P(N = 0 … L)
     )
-    law = np.zeros((theta.size, points))
-    law[:, 0] = times[:, 0]
-    for each in range(1, min(length, points - 1) + 1):
-        pieces = negative_binomial_table(each * numbers.piece_mean, each * numbers.piece_size, points - each)
-        law[:, each:] += times[:, each, None] * pieces
+    size = np.fft.rfft(size_table(numbers, points), n=2 * points, axis=1)
+    total = np.zeros(size.shape, dtype=np.complex128)
+    for each in range(length, -1, -1):  # Horner: what N more periods with demand bring
+        total = total * size + times[:, each, None]
+    law = np.maximum(np.fft.irfft(total, n=2 * points, axis=1)[:, :points], 0.0)
+    law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
     return _summing_to_one(law)
+
+
+def size_table(numbers: Numbers, points: int) -> Float64Array2D:
+    """Return the law of the size of one period's demand: own sizes drawn to the regression's law, nothing at 0."""
+    law = np.zeros((numbers.trust.size, points))
+    law[:, 1:] = negative_binomial_table(numbers.piece_mean, numbers.piece_size, points - 1)
+    item, period = np.nonzero(numbers.own)
+    sizes = np.minimum(numbers.own[item, period].astype(np.int64), points - 1)
+    seen = np.bincount(item * points + sizes, minlength=law.size).reshape(law.shape)
+    trust = numbers.trust[:, None]
+    return np.asarray((seen + trust * law) / (seen.sum(axis=1, keepdims=True) + trust))
 
 
 def average(laws: list[Float64Array2D], weights: Float64Array2D) -> Float64Array2D:
@@ -145,7 +158,7 @@ def average(laws: list[Float64Array2D], weights: Float64Array2D) -> Float64Array
     weights
         ``(n_items, n_laws)``, each row summing to one.
     """
-    items, points = laws[0].shape
+    points = laws[0].shape[1]
     below = [np.minimum(np.cumsum(law, axis=1), 1.0) for law in laws]
     for cumulative in below:
         cumulative[:, -1] = 1.0

@@ -24,8 +24,8 @@ from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
-_JUDGED = 3_000
-"""Items on which ways of mixing are judged."""
+_JUDGED, _ROWS_JUDGING = 2_000, 16_000
+"""Items on which ways of mixing are judged, and rows on which the heads are fitted for it."""
 
 
 class Standing(StrEnum):
@@ -52,7 +52,7 @@ class PooledHeads:
         The panel in canonical order.
     order
         Place of each canonical row in the forecast, ``(n_items,)``.
-    means, states, highest
+    means, states
         Of the panel, after its last period.
     """
 
@@ -63,7 +63,6 @@ class PooledHeads:
     order: Int64Array1D
     means: Means
     states: States
-    highest: Float64Array1D
 
     @classmethod
     def of(cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast]) -> PooledHeads:
@@ -72,9 +71,7 @@ class PooledHeads:
         order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
         past = Past.of(history).take(order)
         means = Means.of(past)
-        return cls(
-            history, forecast_of, forecast_of(history), past, order, means, states_at(past, means), _highest(past)
-        )
+        return cls(history, forecast_of, forecast_of(history), past, order, means, states_at(past, means))
 
     def laws(self, target: Target) -> tuple[list[DemandLaw], Standing]:
         """Return the law of the stretch begun at each step, 1 … farthest, and who made them.
@@ -86,8 +83,9 @@ class PooledHeads:
         back = np.argsort(self.order, kind="stable")
         found = []
         for step in range(1, target.farthest + 1):
-            filtered = tuple(column[self.order] for column in _filtered(self.forecast, step, target))
-            said = numbers(heads, with_distance(self.states, step), self.highest, filtered, target.length)
+            mean, size = _filtered(self.forecast, step, target)
+            filtered = mean[self.order], size[self.order]
+            said = numbers(heads, with_distance(self.states, step), self.past, filtered, target.length)
             found.append(law_of(said, weights).take(back))
         return found, Standing.FILTER if heads is None else Standing.HEADS
 
@@ -112,7 +110,7 @@ class PooledHeads:
             return equal
         early = self.past.until(origins[0])
         means = Means.of(early)
-        heads = fit(early, means, target)
+        heads = fit(early, means, target, _ROWS_JUDGING)
         if heads is None or heads.calls is None:
             return equal
         judged = np.arange(0, self.past.item_count, max(1, -(-self.past.item_count // _JUDGED)))
@@ -131,13 +129,15 @@ class PooledHeads:
         """Return the rows judged, the loss of each way, and the rows' segments, at one origin and step."""
         past = self.past.take(judged)
         ahead = slice(origin + step - 1, origin + step - 1 + target.length)
-        usable = past.seen[ahead].all(axis=0) & (past.availability[ahead].min(axis=0) >= 1) & past.seen[:origin].any(axis=0)
+        usable = (
+            past.seen[ahead].all(axis=0) & (past.availability[ahead].min(axis=0) >= 1) & past.seen[:origin].any(axis=0)
+        )
         rows = np.flatnonzero(usable)
         known = past.take(rows).until(origin)
         states = states_at(known, means)
         forecast = self.forecast_of(self.history.before(origin).take(self.order[judged[rows]]))
         filtered = _filtered(forecast, step, target)
-        said = numbers(heads, with_distance(states, step), _highest(known), filtered, target.length)
+        said = numbers(heads, with_distance(states, step), known, filtered, target.length)
         smooth = smooth_quantiles(said, blend.SHARES)
         demand = past.demand[ahead].sum(axis=0)[rows]
         loss = np.stack(
@@ -154,8 +154,3 @@ def _filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Arr
     total = ahead.sum(axis=1)
     clinging = (ahead**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
     return total, 1 / (1 / forecast.shape + forecast.dispersion * clinging)
-
-
-def _highest(past: Past) -> Float64Array1D:
-    """Return the most asked for in one period of each item."""
-    return past.demand.max(axis=0) if past.period_count else np.zeros(past.item_count)

@@ -13,13 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.heads.states import Means, Past, States, states_at
 
-MOST_ROWS = 48_000
-FIRST_ORIGIN_MONTHS = 6
-"""Months of the panel before the first origin that teaches."""
+MOST_ROWS = 32_000
+FIRST_ORIGIN_MONTHS, FIRST_ORIGIN_SHARE = 12, 1 / 3
+"""What lies before the first origin that teaches: a year, or of a young panel a third."""
 _FADES_BY = 0.97
 """Weight of an origin beside the one a month after it."""
 DISTANT = ("one", "since_last", "level_0.7", "often_0.7", "age")
@@ -49,7 +50,8 @@ class Rows:
     Parameters
     ----------
     states
-        Columns by name, with ``distance`` and its products, each ``(n_rows,)``.
+        Columns by name, each ``(n_rows,)``: with the distance and its products, and with how many past periods had
+        demand, and how many just as much as the stretch has.
     demand, occurrences
         Demand over the stretch, and its periods with demand, ``(n_rows,)``.
     available
@@ -64,19 +66,17 @@ class Rows:
     available: Float64Array1D
     weight: Float64Array1D
 
-    def take(self, chosen: np.ndarray) -> Rows:
+    def take(self, chosen: NDArray[np.bool_]) -> Rows:
         """Return some rows."""
         states = {name: column[chosen] for name, column in self.states.items()}
-        return Rows(
-            states, self.demand[chosen], self.occurrences[chosen], self.available[chosen], self.weight[chosen]
-        )
+        return Rows(states, self.demand[chosen], self.occurrences[chosen], self.available[chosen], self.weight[chosen])
 
 
-def training_rows(past: Past, means: Means, target: Target) -> Rows | None:
+def training_rows(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Rows | None:
     """Return the rows of all earlier origins, or None where no origin leaves room."""
-    first = max(1, round(FIRST_ORIGIN_MONTHS / past.months))
+    first = max(1, round(min(FIRST_ORIGIN_MONTHS / past.months, past.period_count * FIRST_ORIGIN_SHARE)))
     origins = range(past.period_count - target.length, first - 1, -1)
-    share = max(1, -(-past.item_count * len(origins) // MOST_ROWS))
+    share = max(1, -(-past.item_count * len(origins) // most))
     found = []
     for turn, origin in enumerate(origins):
         items = np.arange(turn % share, past.item_count, share)
@@ -114,6 +114,8 @@ def _rows_at(past: Past, means: Means, items: Int64Array1D, origin: int, step: I
     available = known.availability[place].mean(axis=0)
     whole = known.seen[place].all(axis=0) & known.seen[:origin].any(axis=0) & (available > 0)
     states = with_distance(states_at(known.until(origin), means), step)
+    states["sizes_seen"] = (known.demand[:origin] > 0).sum(axis=0).astype(np.float64)
+    states["same_size"] = (known.demand[:origin] == demand.sum(axis=0)).sum(axis=0).astype(np.float64)
     rows = Rows(
         states,
         demand.sum(axis=0),

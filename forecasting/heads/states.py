@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Observation
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodKind
 
 FADING = (0.7, 0.85, 0.93, 0.97)
@@ -65,14 +65,14 @@ class Past:
     @property
     def period_count(self) -> int:
         """Number of periods."""
-        return self.demand.shape[0]
+        return int(self.demand.shape[0])
 
     @property
     def item_count(self) -> int:
         """Number of items."""
-        return self.demand.shape[1]
+        return int(self.demand.shape[1])
 
-    def take(self, items: np.ndarray) -> Past:
+    def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
         return Past(self.demand[:, items], self.availability[:, items], self.seen[:, items], self.months)
 
@@ -129,7 +129,7 @@ def states_at(past: Past, means: Means) -> States:
 
 
 def _periods(months: int, past: Past) -> int:
-    return max(1, round(months / past.months))
+    return max(1, round(float(months) / past.months))
 
 
 def _faded(past: Past, occurred: Float64Array2D, kept: float) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
