@@ -7,8 +7,8 @@ look at the last periods, which are measured otherwise, only to report.
 
 *Deciles*: mean over .1 … .9 of 2 Σ pinball / Σ demand, by month, one origin. *Lead time*: the same over .9, .95, .975,
 .99 for demand summed over three months, several origins three months apart. Zero everywhere scores 1 on the deciles.
-*Coverage*: share of demands at or below the 80, 90, 95 and 99 % points of the law, a demand that lies on a point counted
-for the part of it that the law lays below (randomised probability transform, Brockwell 2007, in expectation).
+*Coverage*: share of demands at or below the 80, 90, 95 and 99 % points of the law, a demand on a point counted for the
+part of it that the law lays below (randomised probability transform, Brockwell 2007, in expectation).
 """
 
 from __future__ import annotations

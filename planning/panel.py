@@ -20,6 +20,8 @@ from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
 
+PERIODS_PROVING_A_PACK = 6
+"""Periods with demand from which on a number that divides them all is taken for the part's pack."""
 _LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
 
 
@@ -161,6 +163,8 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     item, column = np.nonzero(cells.quantity_milli)
     fitted = np.full(len(cells.part_no), 1000, dtype=np.int64)
     unit = demand_units(item, cells.quantity_milli[item, column], fitted)
+    # Five pieces in the one month that had demand prove no pack of five.
+    unit = np.where(np.bincount(item, minlength=unit.size) >= PERIODS_PROVING_A_PACK, unit, np.gcd(unit, 1000))
     quantity = in_units(cells.quantity_milli, unit[:, None])
     return DemandHistory(
         cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit

@@ -1,7 +1,8 @@
 """The doorway of the room: a history and the filter's forecast in, laws of demand out.
 
 For every stretch asked for, the heads are fitted on the panel given (see `rows`, `heads`), their laws and the filter's
-are averaged quantile by quantile (see `laws`), with weights as the past has earned them (see `blend`). Nothing is taken
+are averaged quantile by quantile (see `laws`), with weights as the past has earned them (see `blend`), and stretched
+until the past lies within them as often as they say (see `calibrate`). Nothing is taken
 from elsewhere: a panel too small or too young to teach a head is left to the filter, and says so.
 
 Items are put into the order of store and part number before anything is summed or thinned out.
@@ -18,8 +19,8 @@ import numpy as np
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.forecast import Forecast
-from forecasting.heads import blend
-from forecasting.heads.heads import Heads, fit, numbers
+from forecasting.heads import blend, calibrate
+from forecasting.heads.heads import Heads, Numbers, fit, numbers
 from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
@@ -79,54 +80,58 @@ class PooledHeads:
         Each law has its rows in the order of the history's items, in their demand units.
         """
         heads = fit(self.past, self.means, target)
-        weights = self._weights(heads, target)
+        ways, heights = (None, None) if heads is None else self._learnt(target)
+        weights = self._weights(heads, ways)
         back = np.argsort(self.order, kind="stable")
         found = []
         for step in range(1, target.farthest + 1):
             mean, size = _filtered(self.forecast, step, target)
             filtered = mean[self.order], size[self.order]
             said = numbers(heads, with_distance(self.states, step), self.past, filtered, target.length)
-            found.append(law_of(said, weights).take(back))
+            law = law_of(said, weights)
+            found.append((law if heights is None else calibrate.stretched(law, heights)).take(back))
         return found, Standing.FILTER if heads is None else Standing.HEADS
 
-    def _weights(self, heads: Heads | None, target: Target) -> Float64Array2D:
+    def _weights(self, heads: Heads | None, ways: Int64Array1D | None) -> Float64Array2D:
         """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
-        ways = np.array(blend.WAYS)
-        if heads is None:
-            return np.tile([0.0, 0.0, 1.0], (self.past.item_count, 1))
-        monthly = np.exp(self.states["level_12"]) / self.past.months
-        weights = ways[self._ways(target)[blend.segment_of(monthly)]]
-        if heads.calls is None:  # what the calls would have said, the count says
-            weights = weights[:, [0, 1, 2]] @ np.array([[1.0, 0, 0], [1.0, 0, 0], [0, 0, 1.0]])
-        return weights
+        if heads is None or ways is None:
+            alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
+            return np.tile(np.array(alone), (self.past.item_count, 1))
+        return np.array(blend.WAYS)[ways[self._segment(self.states)]]
 
-    def _ways(self, target: Target) -> Int64Array1D:
-        """Return the way of mixing of each segment, judged on what came after two earlier origins."""
-        equal = np.zeros(len(blend.SEGMENTS) + 1, dtype=np.int64)
+    def _segment(self, states: States) -> Int64Array1D:
+        return blend.segment_of(np.exp(states["level_12"]) / self.past.months)
+
+    def _learnt(self, target: Target) -> tuple[Int64Array1D | None, Float64Array1D | None]:
+        """Return the way of mixing of each segment and the stretching of the laws, from earlier origins."""
         periods = self.past.period_count
         reach = target.length + target.farthest - 1
         origins = [periods - 2 * reach, periods - reach] if target.farthest == 1 else [periods - reach]
         if origins[0] < 2:
-            return equal
+            return None, None
         early = self.past.until(origins[0])
         means = Means.of(early)
         heads = fit(early, means, target, _ROWS_JUDGING)
         if heads is None or heads.calls is None:
-            return equal
+            return None, None
         judged = np.arange(0, self.past.item_count, max(1, -(-self.past.item_count // _JUDGED)))
-        losses, items, segments = [], [], []
-        for origin in origins:
-            for step in sorted({1, (1 + target.farthest) // 2, target.farthest}):
-                rows, loss, segment = self._judge(heads, means, judged, origin, step, target)
-                losses.append(loss)
-                items.append(rows)
-                segments.append(segment)
-        return blend.chosen_ways(np.concatenate(losses), np.concatenate(items), np.concatenate(segments))
+        steps = sorted({1, (1 + target.farthest) // 2, target.farthest})
+        trials = [self._tried(heads, means, judged, origin, step, target) for origin in origins for step in steps]
+        ways = blend.chosen_ways(
+            np.concatenate([trial.losses() for trial in trials]),
+            np.concatenate([trial.items for trial in trials]),
+            np.concatenate([trial.segment for trial in trials]),
+        )
+        total = np.zeros(len(calibrate.POINTS))
+        for trial in trials:
+            law = law_of(trial.said, np.array(blend.WAYS)[ways[trial.segment]])
+            total += calibrate.covered(law, trial.demand)
+        return ways, calibrate.curve(total, sum(trial.items.size for trial in trials))
 
-    def _judge(
+    def _tried(
         self, heads: Heads, means: Means, judged: Int64Array1D, origin: int, step: int, target: Target
-    ) -> tuple[Int64Array1D, Float64Array2D, Int64Array1D]:
-        """Return the rows judged, the loss of each way, and the rows' segments, at one origin and step."""
+    ) -> _Trial:
+        """Return what would have been said of some items at an earlier origin, and what came."""
         past = self.past.take(judged)
         ahead = slice(origin + step - 1, origin + step - 1 + target.length)
         usable = (
@@ -138,12 +143,23 @@ class PooledHeads:
         forecast = self.forecast_of(self.history.before(origin).take(self.order[judged[rows]]))
         filtered = _filtered(forecast, step, target)
         said = numbers(heads, with_distance(states, step), known, filtered, target.length)
-        smooth = smooth_quantiles(said, blend.SHARES)
-        demand = past.demand[ahead].sum(axis=0)[rows]
-        loss = np.stack(
-            [blend.pinball(demand, whole(np.tensordot(np.array(way), smooth, axes=1))) for way in blend.WAYS], axis=1
-        )
-        return judged[rows], loss, blend.segment_of(np.exp(states["level_12"]) / past.months)
+        return _Trial(judged[rows], self._segment(states), said, past.demand[ahead].sum(axis=0)[rows])
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What would have been said of some items at an earlier origin, and what came, each ``(n_rows,)``."""
+
+    items: Int64Array1D
+    segment: Int64Array1D
+    said: Numbers
+    demand: Float64Array1D
+
+    def losses(self) -> Float64Array2D:
+        """Return the loss of each way of mixing, ``(n_rows, n_ways)``."""
+        smooth = smooth_quantiles(self.said, blend.SHARES)
+        levels = (whole(np.tensordot(np.array(way), smooth, axes=1)) for way in blend.WAYS)
+        return np.stack([blend.pinball(self.demand, level) for level in levels], axis=1)
 
 
 def _filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Array1D, Float64Array1D]:

@@ -1,7 +1,7 @@
 """What happened after each earlier origin, beside what was known there: the rows a head is fitted on.
 
-A row is an item at an origin: its `states` from the periods before, and its demand over the stretch after. All origins
-that leave room for the stretch are used, and of each origin an evenly spread share of the items, another share each
+A row is an item at an origin: its `states` from the periods before, and its demand over the stretch after. The latest
+origins that leave room for the stretch are used, and of each origin an evenly spread share of the items, another share each
 time, so that months shared by all items (a good spring) are as many as the panel has and the rows no more than needed.
 
 Where laws of single periods at several distances are wanted, each row stands at one distance, in rotation, and the
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.heads.states import Means, Past, States, states_at
 
-MOST_ROWS = 32_000
+MOST_ROWS, MOST_ORIGINS = 32_000, 60
 FIRST_ORIGIN_MONTHS, FIRST_ORIGIN_SHARE = 12, 1 / 3
 """What lies before the first origin that teaches: a year, or of a young panel a third."""
 _FADES_BY = 0.97
@@ -75,7 +75,8 @@ class Rows:
 def training_rows(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Rows | None:
     """Return the rows of all earlier origins, or None where no origin leaves room."""
     first = max(1, round(min(FIRST_ORIGIN_MONTHS / past.months, past.period_count * FIRST_ORIGIN_SHARE)))
-    origins = range(past.period_count - target.length, first - 1, -1)
+    latest = past.period_count - target.length
+    origins = range(latest, max(first - 1, latest - MOST_ORIGINS), -1)
     share = max(1, -(-past.item_count * len(origins) // most))
     found = []
     for turn, origin in enumerate(origins):

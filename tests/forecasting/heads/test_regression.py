@@ -14,7 +14,7 @@ def columns(rows: int, seed: int) -> tuple[np.random.Generator, np.ndarray]:
 def test_a_negative_binomial_regression_finds_mean_and_dispersion() -> None:
     draw, x = columns(20_000, 1)
     mean, size = np.exp(0.5 + 0.8 * x[1]), np.exp(-(0.3 - 0.5 * x[1]))
-    count = draw.poisson(draw.gamma(size, mean / size)).astype(np.float64)
+    count = np.asarray(draw.poisson(draw.gamma(size, mean / size)), dtype=np.float64)
     ones, none = np.ones(count.size), np.zeros(count.size)
     eta, rho = fit_negative_binomial(x, x, count, ones, none).predict(*[np.array([[1.0, 1.0], [0.0, 1.0]])] * 2)
     assert eta == pytest.approx([0.5, 1.3], abs=0.05)
@@ -24,7 +24,7 @@ def test_a_negative_binomial_regression_finds_mean_and_dispersion() -> None:
 def test_hidden_time_is_an_offset_and_not_a_lower_rate() -> None:
     draw, x = columns(20_000, 2)
     available = draw.uniform(0.3, 1, x.shape[1])
-    count = draw.poisson(2 * available).astype(np.float64)
+    count = np.asarray(draw.poisson(2 * available), dtype=np.float64)
     found = fit_negative_binomial(x, x[:1], count, np.ones(count.size), np.log(available))
     assert np.exp(found.predict(np.array([[1.0], [0.0]]), np.ones((1, 1)))[0][0]) == pytest.approx(2, rel=0.02)
 
@@ -32,7 +32,7 @@ def test_hidden_time_is_an_offset_and_not_a_lower_rate() -> None:
 def test_a_beta_binomial_regression_finds_share_and_precision() -> None:
     draw, x = columns(30_000, 3)
     share = 1 / (1 + np.exp(1 - 0.7 * x[1]))
-    successes = draw.binomial(3, draw.beta(4 * share, 4 * (1 - share))).astype(np.float64)
+    successes = np.asarray(draw.binomial(3, draw.beta(4 * share, 4 * (1 - share))), dtype=np.float64)
     found = fit_beta_binomial(x, x[:1], successes, 3, np.ones(successes.size), np.zeros(successes.size))
     eta, rho = found.predict(np.array([[1.0, 1.0], [0.0, 1.0]]), np.ones((1, 2)))
     assert eta == pytest.approx([-1, -0.3], abs=0.05)

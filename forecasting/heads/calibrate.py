@@ -1,0 +1,51 @@
+"""Laws stretched until the past lies within them as often as they say.
+
+On earlier origins each demand is given its place in the law told before it, F(y − 1) … F(y): the randomised probability
+transform in expectation (Brockwell 2007, Statistics & Probability Letters 77(14)). If of all demands a share c lies
+below the p-point, F is replaced by h(F) with h(p) = c, straight between the points of `POINTS`. It is drawn to the
+identity by `TRUST` demands' worth, so that a handful of parts is left as it is, and it is the identity below `MIDDLE`:
+a spring that all parts share moves the middle of every law at once, and says nothing of the next spring; what lies far
+out is each part's own. h rises, so quantiles do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from demand.distribution import DemandLaw
+from demand.history import Float64Array1D
+
+POINTS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.997)
+TRUST = 500.0
+MIDDLE, TAIL = 0.8, 0.95
+"""Shares up to which the law is left alone, and from which it is stretched in full."""
+
+
+def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
+    """Return Σ over items of the share of each demand that lies below each of `POINTS`, ``(n_points,)``."""
+    level = demand.astype(np.int64)
+    above, below = law.at_most(level), law.at_most(level - 1)
+    width = np.where(above > below, above - below, 1.0)
+    return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
+
+
+def curve(total: Float64Array1D, demands: int) -> Float64Array1D:
+    """Return h at `POINTS` from the sums of `covered` over so many demands."""
+    points = np.array(POINTS)
+    found = (total + TRUST * points) / (demands + TRUST)
+    found += np.interp(points, [MIDDLE, TAIL], [1.0, 0.0]) * (points - found)
+    return np.minimum(np.maximum.accumulate(found), 1.0)
+
+
+def stretched(law: DemandLaw, heights: Float64Array1D) -> DemandLaw:
+    """Return the laws with F replaced by h(F), h given at `POINTS`."""
+    if not law.item_count:
+        return law
+    points, told = np.array([0.0, *POINTS, 1.0]), np.array([0.0, *heights, 1.0])
+    first = law.boundaries[:-1]
+    cumulative = np.concatenate([np.cumsum(law.row(i)) for i in range(law.item_count)])
+    cumulative[law.boundaries[1:] - 1] = 1.0
+    moved = np.interp(np.minimum(cumulative, 1.0), points, told)
+    steps = np.diff(moved, prepend=0.0)
+    steps[first] = moved[first]
+    return DemandLaw(np.maximum(steps, 0.0), law.boundaries.copy())
