@@ -1,7 +1,7 @@
 """What happened after each earlier origin, beside what was known there: the rows a head is fitted on.
 
 A row is an item at an origin: its `states` from the periods before, and its demand over the stretch after. The latest
-origins that leave room for the stretch are used, and of each origin an evenly spread share of the items, another share each
+origins that leave room for the stretch are used, and of each an evenly spread share of the items, another share each
 time, so that months shared by all items (a good spring) are as many as the panel has and the rows no more than needed.
 
 Where laws of single periods at several distances are wanted, each row stands at one distance, in rotation, and the
