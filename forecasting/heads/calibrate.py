@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import Float64Array1D
+from demand.history import Float64Array1D, Float64Array2D
 
 POINTS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.997)
 TRUST = 500.0
@@ -37,15 +37,9 @@ def curve(total: Float64Array1D, demands: int) -> Float64Array1D:
     return np.minimum(np.maximum.accumulate(found), 1.0)
 
 
-def stretched(law: DemandLaw, heights: Float64Array1D) -> DemandLaw:
-    """Return the laws with F replaced by h(F), h given at `POINTS`."""
-    if not law.item_count:
-        return law
+def stretched(law: Float64Array2D, heights: Float64Array1D) -> Float64Array2D:
+    """Return the laws with F replaced by h(F), h given at `POINTS`; probabilities of 0, 1, …, ``(n_items, n_points)``."""
     points, told = np.array([0.0, *POINTS, 1.0]), np.array([0.0, *heights, 1.0])
-    first = law.boundaries[:-1]
-    cumulative = np.concatenate([np.cumsum(law.row(i)) for i in range(law.item_count)])
-    cumulative[law.boundaries[1:] - 1] = 1.0
-    moved = np.interp(np.minimum(cumulative, 1.0), points, told)
-    steps = np.diff(moved, prepend=0.0)
-    steps[first] = moved[first]
-    return DemandLaw(np.maximum(steps, 0.0), law.boundaries.copy())
+    cumulative = np.minimum(np.cumsum(law, axis=1), 1.0)
+    cumulative[:, -1] = 1.0
+    return np.maximum(np.diff(np.interp(cumulative, points, told), axis=1, prepend=0.0), 0.0)

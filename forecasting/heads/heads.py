@@ -81,6 +81,25 @@ class Heads:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """What is asked at a time, in a period that has demand.
+
+    Parameters
+    ----------
+    names
+        Columns used, by predictor.
+    regression
+        Of the pieces beyond the first; None where too little was asked.
+    trust
+        α, see `Heads`.
+    """
+
+    names: dict[str, tuple[str, ...]]
+    regression: Regression | None
+    trust: float
+
+
+@dataclass(frozen=True)
 class Numbers:
     """What the heads say of each item, each ``(n_items,)`` but for `own`.
 
@@ -120,7 +139,7 @@ class Numbers:
         return replace(self, **{name: column[items] for name, column in columns.items()})
 
 
-def fit(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Heads | None:
+def fit(past: Past, means: Means, target: Target, sizes: Sizes, most: int = MOST_ROWS) -> Heads | None:
     """Fit both heads on all that is known, or return None where that is too little."""
     rows = training_rows(past, means, target, most)
     if rows is None or rows.demand.size < LEAST_ROWS or (rows.demand > 0).sum() < LEAST_ASKED:
@@ -132,10 +151,8 @@ def fit(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Head
         "count_spread": _COUNT_SPREAD + distant[:1],
         "calls": _CALLS + tuple(n for n in distant if "level" not in n),
         "calls_spread": _CALLS_SPREAD + distant[:1],
-        "size": _SIZE,
-        "size_spread": _SIZE_SPREAD,
     }
-    names = {key: tuple(n for n in columns if _factors(n) <= usable) for key, columns in wanted.items()}
+    names = {key: _usable(columns, usable) for key, columns in wanted.items()} | sizes.names
     offset = np.log(rows.available)
     x, z = (columns_of(rows.states, names[key]) for key in ("count", "count_spread"))
     count = fit_negative_binomial(x, z, rows.demand, rows.weight, offset)
@@ -143,7 +160,24 @@ def fit(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Head
         return Heads(target, names, count, None, None, 1.0)
     x, z = (columns_of(rows.states, names[key]) for key in ("calls", "calls_spread"))
     calls = fit_beta_binomial(x, z, rows.occurrences, target.length, rows.weight, offset)
-    return Heads(target, names, count, calls, *_fit_size(past, means, names, most))
+    return Heads(target, names, count, calls, sizes.regression, sizes.trust)
+
+
+def fit_sizes(past: Past, means: Means, most: int = MOST_ROWS) -> Sizes:
+    """Fit pieces beyond the first of the next period that has demand, and α; whatever the stretch wanted."""
+    rows = training_rows(past, means, Target(1), most)
+    if rows is None or (rows.demand > 0).sum() < LEAST_ASKED:
+        return Sizes({}, None, 1.0)
+    usable = _between_items(rows)
+    names = {"size": _usable(_SIZE, usable), "size_spread": _usable(_SIZE_SPREAD, usable)}
+    asked = rows.take(rows.demand > 0)
+    columns = columns_of(asked.states, names["size"]), columns_of(asked.states, names["size_spread"])
+    found = fit_negative_binomial(*columns, asked.demand - 1, asked.weight, np.zeros(asked.demand.size))
+    eta, rho = found.predict(*columns)
+    law = np.exp(log_negative_binomial((asked.demand - 1).astype(np.int64), np.exp(eta), np.exp(-rho)))
+    same, number = asked.states["same_size"], asked.states["sizes_seen"]
+    likelihood = [float((asked.weight * np.log((same + a * law) / (number + a) + 1e-12)).sum()) for a in TRUSTS]
+    return Sizes(names, found, TRUSTS[int(np.argmax(likelihood))])
 
 
 def numbers(
@@ -200,25 +234,8 @@ def columns_of(states: States, names: tuple[str, ...]) -> Float64Array2D:
     return columns
 
 
-def _fit_size(
-    past: Past, means: Means, names: dict[str, tuple[str, ...]], most: int
-) -> tuple[Regression | None, float]:
-    """Fit pieces beyond the first of the next period that has demand, and α."""
-    rows = training_rows(past, means, Target(1), most)
-    if rows is None or (rows.demand > 0).sum() < LEAST_ASKED:
-        return None, 1.0
-    asked = rows.take(rows.demand > 0)
-    columns = columns_of(asked.states, names["size"]), columns_of(asked.states, names["size_spread"])
-    found = fit_negative_binomial(*columns, asked.demand - 1, asked.weight, np.zeros(asked.demand.size))
-    eta, rho = found.predict(*columns)
-    law = np.exp(log_negative_binomial((asked.demand - 1).astype(np.int64), np.exp(eta), np.exp(-rho)))
-    same, number = asked.states["same_size"], asked.states["sizes_seen"]
-    likelihood = [float((asked.weight * np.log((same + a * law) / (number + a) + 1e-12)).sum()) for a in TRUSTS]
-    return found, TRUSTS[int(np.argmax(likelihood))]
-
-
-def _factors(name: str) -> set[str]:
-    return set(name.split("*"))
+def _usable(columns: tuple[str, ...], usable: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in columns if set(name.split("*")) <= usable)
 
 
 def _between_items(rows: Rows) -> set[str]:

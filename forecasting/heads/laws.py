@@ -16,15 +16,19 @@ from scipy import special
 
 from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from forecasting.heads import calibrate
 from forecasting.heads.heads import Numbers
 
-_LONGEST = 1 << 16
+_LENGTHS = np.array([whole for power in range(3, 16) for whole in (1 << power, 3 << (power - 1))] + [1 << 16])
+"""Numbers of points a table may have: few, so that many items share a table, and easily transformed."""
+_LEAST_LOG = -600.0
+"""Logarithm of P(Y = 0) below which a table can't be built up from it."""
 _CELLS = 1 << 18
 """Probabilities held at once; it bounds memory, not the result."""
 _ROUNDING = 1e-10
 
 
-def law_of(numbers: Numbers, weights: Float64Array2D) -> DemandLaw:
+def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | None = None) -> DemandLaw:
     """Return each item's averaged law.
 
     Parameters
@@ -33,21 +37,28 @@ def law_of(numbers: Numbers, weights: Float64Array2D) -> DemandLaw:
         What is said of each item.
     weights
         Of count, calls and filter, ``(n_items, 3)``, each row summing to one.
+    heights
+        How far the laws are stretched, see `calibrate.stretched`; as they are where not given.
     """
-    rows: list[Float64Array1D] = [np.zeros(0)] * weights.shape[0]
     heard = weights > 0
     points = _points_needed(numbers, heard)
+    sizes = np.zeros(weights.shape[0], dtype=np.int64)
+    pieces = []
     for chosen in _alike(np.column_stack([points, heard])):
         voices = np.flatnonzero(heard[chosen[0]])
         few = numbers.take(chosen)
         tables = [_TABLES[voice](few, int(points[chosen[0]])) for voice in voices]
         law = tables[0] if len(tables) == 1 else average(tables, weights[chosen][:, voices])
+        law = law if heights is None else calibrate.stretched(law, heights)
         tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
-        last = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
-        for i, item in enumerate(chosen):
-            rows[item] = law[i, : last[i]]
-    boundaries = np.concatenate([[0], np.cumsum([row.size for row in rows])]).astype(np.int64)
-    return normalised(np.concatenate(rows) if rows else np.zeros(0), boundaries)
+        sizes[chosen] = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
+        pieces.append((chosen, law[np.arange(law.shape[1]) < sizes[chosen, None]]))
+    boundaries = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    probability = np.empty(boundaries[-1])
+    for chosen, kept in pieces:
+        first = np.cumsum(sizes[chosen]) - sizes[chosen]
+        probability[np.arange(kept.size) + np.repeat(boundaries[chosen] - first, sizes[chosen])] = kept
+    return normalised(probability, boundaries)
 
 
 def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.float64]:
@@ -93,7 +104,7 @@ def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
 
 
 def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
-    """Return how many points, a power of two, hold the laws heard of each item but for a billionth, ``(n_items,)``."""
+    """Return how many points, of `_LENGTHS`, hold the laws heard of each item but for a billionth, ``(n_items,)``."""
     highest = numbers.own.max(axis=1, initial=0.0)
     calls = numbers.length * (1 + highest) + _reach(numbers.length * numbers.piece_mean, numbers.piece_size)
     reaches = (
@@ -101,9 +112,8 @@ def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
         np.where(numbers.share > 1e-5, calls, 8.0),
         _reach(numbers.filter_mean, numbers.filter_size),
     )
-    longest = np.clip(np.where(heard.T, np.stack(reaches), 8.0).max(axis=0), 8, _LONGEST)
-    points: Int64Array1D = 1 << np.ceil(np.log2(longest)).astype(np.int64)
-    return points
+    longest = np.where(heard.T, np.stack(reaches), 8.0).max(axis=0)
+    return np.asarray(_LENGTHS[np.minimum(np.searchsorted(_LENGTHS, longest), _LENGTHS.size - 1)], dtype=np.int64)
 
 
 def _reach(mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:
@@ -112,26 +122,54 @@ def _reach(mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:
 
 
 def negative_binomial_table(mean: Float64Array1D, size: Float64Array1D, points: int) -> Float64Array2D:
-    """Return P(Y = 0 … points − 1), ``(n_items, points)``; what is beyond lies on the last point."""
-    k = np.arange(points, dtype=np.float64)
+    """Return P(Y = 0 … points − 1), ``(n_items, points)``; what is beyond lies on the last point.
+
+    Each is made of the one before, P(k) = P(k − 1) · (r + k − 1) / k · μ / (r + μ), and only where P(0) is too small to
+    be written does the gamma function speak.
+    """
     mu, r = np.maximum(mean, 1e-12)[:, None], size[:, None]
-    gammas = special.gammaln(r + k) - special.gammaln(r) - special.gammaln(k + 1)
-    return _summing_to_one(np.exp(gammas - r * np.log1p(mu / r) + k * np.log(mu / (r + mu))))
+    first = -r * np.log1p(mu / r)
+    k = np.arange(1, points, dtype=np.float64)
+    law = np.empty((mean.size, points))
+    law[:, :1] = np.exp(first)
+    np.divide(r + (k - 1), k, out=law[:, 1:])
+    law[:, 1:] *= mu / (r + mu)
+    np.cumprod(law, axis=1, out=law)
+    far = np.flatnonzero(first[:, 0] < _LEAST_LOG)
+    if far.size:
+        k, mu, r = np.arange(points, dtype=np.float64), mu[far], r[far]
+        gammas = special.gammaln(r + k) - special.gammaln(r) - special.gammaln(k + 1)
+        law[far] = np.exp(gammas + first[far] + k * np.log(mu / (r + mu)))
+    return _summing_to_one(law)
+
+
+def periods_table(share: Float64Array1D, precision: Float64Array1D, length: int) -> Float64Array2D:
+    """Return P(N = 0 … L), beta-binomial, ``(n_items, L + 1)``, each made of the one before."""
+    a = share * precision
+    b = precision - a
+    law = np.empty((share.size, length + 1))
+    law[:, 0] = 1.0
+    for j in range(length):
+        law[:, 0] *= (b + j) / (precision + j)
+    for n in range(length):
+        law[:, n + 1] = law[:, n] * ((length - n) / (n + 1)) * (a + n) / (b + (length - n - 1))
+    return law
 
 
 def calls_table(numbers: Numbers, points: int) -> Float64Array2D:
     """Return the law of the calls head, ``(n_items, points)``."""
-    length, theta = numbers.length, numbers.precision
-    a = (numbers.share * theta)[:, None]
-    b = theta[:, None] - a
-    n = np.arange(length + 1)
-    times = special.comb(length, n) * np.exp(
-        special.betaln(n + a, length - n + b) - special.betaln(a, b)  # P(N = 0 … L)
-    )
-    size = np.fft.rfft(size_table(numbers, points), n=2 * points, axis=1)
+    length = numbers.length
+    sizes = size_table(numbers, points)
+    times = periods_table(numbers.share, numbers.precision, length)
+    if length == 1:
+        sizes *= times[:, 1:]
+        sizes[:, 0] += times[:, 0]
+        return _summing_to_one(sizes)
+    size = np.fft.rfft(sizes, n=2 * points, axis=1)
     total = np.zeros(size.shape, dtype=np.complex128)
     for each in range(length, -1, -1):  # Horner: what N more periods with demand bring
-        total = total * size + times[:, each, None]
+        total *= size
+        total += times[:, each, None]
     law = np.maximum(np.fft.irfft(total, n=2 * points, axis=1)[:, :points], 0.0)
     law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
     return _summing_to_one(law)

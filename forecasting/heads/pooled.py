@@ -10,9 +10,10 @@ Items are put into the order of store and part number before anything is summed 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
-from forecasting.heads.heads import Heads, Numbers, fit, numbers
+from forecasting.heads.heads import Heads, Numbers, Sizes, fit, fit_sizes, numbers
 from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
@@ -79,7 +80,7 @@ class PooledHeads:
 
         Each law has its rows in the order of the history's items, in their demand units.
         """
-        heads = fit(self.past, self.means, target)
+        heads = fit(self.past, self.means, target, self._sizes)
         ways, heights = (None, None) if heads is None else self._learnt(target)
         weights = self._weights(heads, ways)
         back = np.argsort(self.order, kind="stable")
@@ -88,9 +89,12 @@ class PooledHeads:
             mean, size = _filtered(self.forecast, step, target)
             filtered = mean[self.order], size[self.order]
             said = numbers(heads, with_distance(self.states, step), self.past, filtered, target.length)
-            law = law_of(said, weights)
-            found.append((law if heights is None else calibrate.stretched(law, heights)).take(back))
+            found.append(law_of(said, weights, heights).take(back))
         return found, Standing.FILTER if heads is None else Standing.HEADS
+
+    @cached_property
+    def _sizes(self) -> Sizes:
+        return fit_sizes(self.past, self.means)
 
     def _weights(self, heads: Heads | None, ways: Int64Array1D | None) -> Float64Array2D:
         """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
@@ -111,12 +115,12 @@ class PooledHeads:
             return None, None
         early = self.past.until(origins[0])
         means = Means.of(early)
-        heads = fit(early, means, target, _ROWS_JUDGING)
+        heads = fit(early, means, target, fit_sizes(early, means, _ROWS_JUDGING), _ROWS_JUDGING)
         if heads is None or heads.calls is None:
             return None, None
         judged = np.arange(0, self.past.item_count, max(1, -(-self.past.item_count // _JUDGED)))
         steps = sorted({1, (1 + target.farthest) // 2, target.farthest})
-        trials = [self._tried(heads, means, judged, origin, step, target) for origin in origins for step in steps]
+        trials = [trial for origin in origins for trial in self._tried(heads, means, judged, origin, steps, target)]
         ways = blend.chosen_ways(
             np.concatenate([trial.losses() for trial in trials]),
             np.concatenate([trial.items for trial in trials]),
@@ -129,21 +133,24 @@ class PooledHeads:
         return ways, calibrate.curve(total, sum(trial.items.size for trial in trials))
 
     def _tried(
-        self, heads: Heads, means: Means, judged: Int64Array1D, origin: int, step: int, target: Target
-    ) -> _Trial:
-        """Return what would have been said of some items at an earlier origin, and what came."""
+        self, heads: Heads, means: Means, judged: Int64Array1D, origin: int, steps: list[int], target: Target
+    ) -> Iterator[_Trial]:
+        """Yield what would have been said at an earlier origin of some items, at each of these steps, and what came."""
+        ahead = slice(origin, origin + steps[-1] - 1 + target.length)
         past = self.past.take(judged)
-        ahead = slice(origin + step - 1, origin + step - 1 + target.length)
         usable = (
             past.seen[ahead].all(axis=0) & (past.availability[ahead].min(axis=0) >= 1) & past.seen[:origin].any(axis=0)
         )
-        rows = np.flatnonzero(usable)
-        known = past.take(rows).until(origin)
+        items = judged[usable]
+        known, to_come = past.take(np.flatnonzero(usable)).until(origin), past.demand[ahead][:, usable]
         states = states_at(known, means)
-        forecast = self.forecast_of(self.history.before(origin).take(self.order[judged[rows]]))
-        filtered = _filtered(forecast, step, target)
-        said = numbers(heads, with_distance(states, step), known, filtered, target.length)
-        return _Trial(judged[rows], self._segment(states), said, past.demand[ahead].sum(axis=0)[rows])
+        segment = self._segment(states)
+        forecast = self.forecast_of(self.history.take(self.order[items]).before(origin))
+        for step in steps:
+            filtered = _filtered(forecast, step, target)
+            said = numbers(heads, with_distance(states, step), known, filtered, target.length)
+            came = to_come[step - 1 : step - 1 + target.length].sum(axis=0)
+            yield _Trial(items, segment, said, came)
 
 
 @dataclass(frozen=True)

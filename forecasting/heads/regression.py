@@ -23,6 +23,10 @@ from demand.history import Float64Array1D, Float64Array2D
 
 RIDGE = 2.0
 _STEPS, _ENOUGH = 30, 1e-7
+_SKETCH, _MANY = 8, 8_000
+"""Every so-manieth row makes the sketch that a fit begins from, where there are many rows."""
+_STEPPED = 12
+"""Terms of a rising product multiplied one by one; sizes are below e⁶, so twelve of them stay far from overflow."""
 _FARTHEST = 6.0
 """Standard deviations from the panel's mean beyond which a column counts no further."""
 
@@ -112,7 +116,9 @@ def fit_negative_binomial(
         spread_columns,
         weight,
         (np.log(max(mean, 1e-6)), 0.0),
-        lambda eta, rho: _negative_binomial(count, np.clip(eta + offset, -15, 14), np.clip(rho, -6, 6)),
+        lambda eta, rho, rows: _negative_binomial(
+            count[rows], np.clip(eta + offset[rows], -15, 14), np.clip(rho, -6, 6)
+        ),
     )
 
 
@@ -132,7 +138,9 @@ def fit_beta_binomial(
         spread_columns,
         weight,
         (float(start), 1.5),
-        lambda eta, rho: _beta_binomial(successes, trials, np.clip(eta + offset, -12, 12), np.clip(rho, -4, 6)),
+        lambda eta, rho, rows: _beta_binomial(
+            successes[rows], trials, np.clip(eta + offset[rows], -12, 12), np.clip(rho, -4, 6)
+        ),
     )
 
 
@@ -141,12 +149,28 @@ def _fit(
     spread_columns: Float64Array2D,
     weight: Float64Array1D,
     start: tuple[float, float],
-    slopes: Callable[[Float64Array1D, Float64Array1D], Slopes],
+    slopes: Callable[[Float64Array1D, Float64Array1D, slice], Slopes],
 ) -> Regression:
+    """Fit on every `_SKETCH`th row first: the climb from there to the whole is short."""
     scales = Scale.of(columns), Scale.of(spread_columns)
     x, z = scales[0].apply(columns), scales[1].apply(spread_columns)
     b, g = np.zeros(x.shape[0]), np.zeros(z.shape[0])
     b[0], g[0] = start
+    for rows in [slice(0, None, _SKETCH)] * (weight.size >= _MANY) + [slice(None)]:
+        few = np.ascontiguousarray(x[:, rows]), np.ascontiguousarray(z[:, rows])
+        b, g = _climb(*few, weight[rows], (b, g), lambda eta, rho, rows=rows: slopes(eta, rho, rows))
+    return Regression(b, g, *scales)
+
+
+def _climb(
+    x: Float64Array2D,
+    z: Float64Array2D,
+    weight: Float64Array1D,
+    start: tuple[Float64Array1D, Float64Array1D],
+    slopes: Callable[[Float64Array1D, Float64Array1D], Slopes],
+) -> tuple[Float64Array1D, Float64Array1D]:
+    """Return b and g where the penalised likelihood is highest, by Newton's steps from where one starts."""
+    b, g = start
     pull_b, pull_g = np.full(b.size, RIDGE), np.full(g.size, RIDGE)
     pull_b[0] = pull_g[0] = 1e-3
 
@@ -169,7 +193,7 @@ def _fit(
         b, g, gain, reached, found = b + share * step_b, g + share * step_g, tried - reached, tried, there
         if gain < _ENOUGH * weight.sum():
             break
-    return Regression(b, g, *scales)
+    return b, g
 
 
 def _solve(
@@ -189,9 +213,10 @@ def _solve(
 def _negative_binomial(y: Float64Array1D, eta: Float64Array1D, rho: Float64Array1D) -> Slopes:
     mu, r = np.exp(eta), np.exp(-rho)
     log_beyond = np.log1p(mu / r)
-    log_likelihood = special.gammaln(r + y) - special.gammaln(r) - r * log_beyond + y * (eta - np.log(r + mu))
-    along_r = special.digamma(r + y) - special.digamma(r) - log_beyond + (mu - y) / (r + mu)
-    twice = _trigamma(r + y) - _trigamma(r) + mu / (r * (r + mu)) - (mu - y) / (r + mu) ** 2
+    log_rising, rising, squares = rising_sums(r, y)
+    log_likelihood = log_rising - r * log_beyond + y * (eta - np.log(r + mu))
+    along_r = rising - log_beyond + (mu - y) / (r + mu)
+    twice = -squares + mu / (r * (r + mu)) - (mu - y) / (r + mu) ** 2
     slope = -r * along_r
     bend = np.maximum(-(r * along_r + r * r * twice), slope**2 / 4 + 1e-4)
     return log_likelihood, (y - mu) / (1 + mu / r), mu / (1 + mu / r), slope, bend
@@ -200,22 +225,46 @@ def _negative_binomial(y: Float64Array1D, eta: Float64Array1D, rho: Float64Array
 def _beta_binomial(k: Float64Array1D, trials: int, eta: Float64Array1D, rho: Float64Array1D) -> Slopes:
     p, theta = special.expit(eta), np.exp(rho)
     a, b = p * theta, (1 - p) * theta
-    log_likelihood = (
-        special.gammaln(k + a)
-        - special.gammaln(a)
-        + special.gammaln(trials - k + b)
-        - special.gammaln(b)
-        - special.gammaln(trials + theta)
-        + special.gammaln(theta)
+    hits, misses, all_of_them = (
+        rising_sums(start, count) for start, count in ((a, k), (b, trials - k), (theta, np.full(k.size, float(trials))))
     )
-    along_a = special.digamma(k + a) - special.digamma(a)
-    along_b = special.digamma(trials - k + b) - special.digamma(b)
-    along_theta = special.digamma(theta) - special.digamma(trials + theta)
-    slope = (along_a - along_b) * theta * p * (1 - p)
-    spread_slope = along_a * a + along_b * b + along_theta * theta
+    log_likelihood = hits[0] + misses[0] - all_of_them[0]
+    slope = (hits[1] - misses[1]) * theta * p * (1 - p)
+    spread_slope = hits[1] * a + misses[1] * b - all_of_them[1] * theta
     # Expected curvature of a binomial whose trials cling together; the spread's by the square of its slope.
     bend = trials * p * (1 - p) * (theta + 1) / (theta + trials)
     return log_likelihood, slope, np.maximum(bend, 1e-6), spread_slope, spread_slope**2 + 1e-3
+
+
+def rising_sums(start: Float64Array1D, count: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
+    """Return Σ log(s + j), Σ 1/(s + j) and Σ 1/(s + j)² over j = 0 … n − 1, each ``(n_rows,)``.
+
+    These are the differences of log Γ, ψ and −ψ′ between s + n and s. Most counts are small, so the first `_STEPPED`
+    terms are added one by one, and only what is asked for more often than that needs the gamma function.
+
+    Parameters
+    ----------
+    start, count
+        s above zero; n whole, zero or more, ``(n_rows,)``.
+    """
+    product, inverse, square = np.ones(start.size), np.zeros(start.size), np.zeros(start.size)
+    rows = np.flatnonzero(count > 0)
+    for j in range(_STEPPED):
+        if not rows.size:
+            break
+        term = start[rows] + j
+        product[rows] *= term
+        one = 1 / term
+        inverse[rows] += one
+        square[rows] += one * one
+        rows = rows[count[rows] > j + 1]
+    log_product = np.log(product)
+    if rows.size:
+        near, far = start[rows] + _STEPPED, start[rows] + count[rows]
+        log_product[rows] += special.gammaln(far) - special.gammaln(near)
+        inverse[rows] += special.digamma(far) - special.digamma(near)
+        square[rows] += _trigamma(near) - _trigamma(far)
+    return log_product, inverse, square
 
 
 def _trigamma(x: Float64Array1D) -> Float64Array1D:

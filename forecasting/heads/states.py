@@ -121,8 +121,10 @@ def states_at(past: Past, means: Means) -> States:
         seen = availability[recent].sum(axis=0) + 1
         found[f"level_{name}"] = np.log((demand[recent].sum(axis=0) + means.demand) / seen)
         found[f"often_{name}"] = np.log((occurred[recent].sum(axis=0) + means.occurrence) / seen)
-    for kept in FADING:
-        level, often, seen = _faded(past, occurred, kept**past.months)
+    ago = np.arange(periods)[::-1] * past.months
+    fading = np.array(FADING)[:, None] ** ago
+    faded = (np.einsum("wp,pi->wi", fading, each) for each in (demand, occurred, availability))
+    for kept, level, often, seen in zip(FADING, *faded, strict=True):
         found[f"level_{kept}"] = np.log((level + means.demand) / (seen + 1))
         found[f"often_{kept}"] = np.log((often + means.occurrence) / (seen + 1))
     return found | _ages(past, occurred) | _sizes(past, occurred)
@@ -130,16 +132,6 @@ def states_at(past: Past, means: Means) -> States:
 
 def _periods(months: int, past: Past) -> int:
     return max(1, round(float(months) / past.months))
-
-
-def _faded(past: Past, occurred: Float64Array2D, kept: float) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
-    """Return Σ wᵃ y, Σ wᵃ (y > 0) and Σ wᵃ v."""
-    level, often, seen = (np.zeros(past.item_count) for _ in range(3))
-    for y, some, v in zip(past.demand, occurred, past.availability, strict=True):
-        level = level * kept + y
-        often = often * kept + some
-        seen = seen * kept + v
-    return level, often, seen
 
 
 def _ages(past: Past, occurred: Float64Array2D) -> States:
