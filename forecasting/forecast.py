@@ -211,7 +211,7 @@ def forecast(
     expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
     fades = seen == Observation.MISSING
     behaviour = filters.fit(calls, expected, availability, fades, families)
-    state = filters.run(calls, expected, availability, fades, behaviour)
+    state = filters.run(calls, expected, availability, fades, behaviour, is_judged=False)
     back = np.argsort(order, kind="stable")
     return Forecast(
         history.part_no,

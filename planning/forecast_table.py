@@ -7,6 +7,8 @@ for quantiles, for they are whole demand units; means are decimals.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -55,8 +57,11 @@ def long_table(
         laws = [("period", step, law_of_period(forecast, step)) for step in range(1, horizon + 1)]
         laws += [] if lead_time is None else [("lead_time", lead_time, law_over_periods(forecast, lead_time))]
     else:
-        laws = [("period", step, law) for step, law in enumerate(heads.laws(Target(1, horizon))[0], start=1)]
-        laws += [] if lead_time is None else [("lead_time", lead_time, heads.laws(Target(lead_time))[0][0])]
+        targets = [Target(1, horizon)] + ([] if lead_time is None else [Target(lead_time)])
+        with ThreadPoolExecutor(2) as threads:  # each stretch is a reckoning of its own, and shares nothing it changes
+            found = [told for told, _ in threads.map(heads.laws, targets)]
+        laws = [("period", step, law) for step, law in enumerate(found[0], start=1)]
+        laws += [("lead_time", lead_time, law) for law in chain.from_iterable(found[1:])]
     unit = forecast.unit_milli / 1000
     blocks = np.stack([_values(law, quantiles) * unit[:, None] for _, _, law in laws], axis=1)[order]
     items, kinds, columns = blocks.shape

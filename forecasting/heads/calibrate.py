@@ -38,7 +38,7 @@ def curve(total: Float64Array1D, demands: int) -> Float64Array1D:
 
 
 def stretched(law: Float64Array2D, heights: Float64Array1D) -> Float64Array2D:
-    """Return the laws with F replaced by h(F), h given at `POINTS`; probabilities of 0, 1, …, ``(n_items, n_points)``."""
+    """Return laws with F replaced by h(F), h given at `POINTS`; probabilities of 0, 1, …, ``(n_items, n_points)``."""
     points, told = np.array([0.0, *POINTS, 1.0]), np.array([0.0, *heights, 1.0])
     cumulative = np.minimum(np.cumsum(law, axis=1), 1.0)
     cumulative[:, -1] = 1.0

@@ -21,6 +21,7 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
+from forecasting.heads.alike import Kinds
 from forecasting.heads.heads import Heads, Numbers, Sizes, fit, fit_sizes, numbers
 from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
@@ -54,8 +55,12 @@ class PooledHeads:
         The panel in canonical order.
     order
         Place of each canonical row in the forecast, ``(n_items,)``.
-    means, states
-        Of the panel, after its last period.
+    kinds
+        Canonical rows that no past and no filter tells apart.
+    means
+        Of the panel.
+    known, states
+        Past of the first row of each kind, and its states after the last period.
     """
 
     history: DemandHistory
@@ -63,7 +68,9 @@ class PooledHeads:
     forecast: Forecast
     past: Past
     order: Int64Array1D
+    kinds: Kinds
     means: Means
+    known: Past
     states: States
 
     @classmethod
@@ -73,7 +80,11 @@ class PooledHeads:
         order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
         past = Past.of(history).take(order)
         means = Means.of(past)
-        return cls(history, forecast_of, forecast_of(history), past, order, means, states_at(past, means))
+        forecast = forecast_of(history)
+        filtered = np.stack([*forecast.calls.T, forecast.shape, forecast.dispersion])[:, order]
+        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered)
+        known = past if kinds.first.size == order.size else past.take(kinds.first)
+        return cls(history, forecast_of, forecast, past, order, kinds, means, known, states_at(known, means))
 
     def laws(self, target: Target) -> tuple[list[DemandLaw], Standing]:
         """Return the law of the stretch begun at each step, 1 … farthest, and who made them.
@@ -83,12 +94,13 @@ class PooledHeads:
         heads = fit(self.past, self.means, target, self._sizes)
         ways, heights = (None, None) if heads is None else self._learnt(target)
         weights = self._weights(heads, ways)
-        back = np.argsort(self.order, kind="stable")
+        first = self.order[self.kinds.first]
+        back = self.kinds.kind[np.argsort(self.order, kind="stable")]
         found = []
         for step in range(1, target.farthest + 1):
             mean, size = _filtered(self.forecast, step, target)
-            filtered = mean[self.order], size[self.order]
-            said = numbers(heads, with_distance(self.states, step), self.past, filtered, target.length)
+            filtered = mean[first], size[first]
+            said = numbers(heads, with_distance(self.states, step), self.known, filtered, target.length)
             found.append(law_of(said, weights, heights).take(back))
         return found, Standing.FILTER if heads is None else Standing.HEADS
 
@@ -97,10 +109,10 @@ class PooledHeads:
         return fit_sizes(self.past, self.means)
 
     def _weights(self, heads: Heads | None, ways: Int64Array1D | None) -> Float64Array2D:
-        """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
+        """Return the weight of count, calls and filter for each kind, ``(n_kinds, 3)``."""
         if heads is None or ways is None:
             alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
-            return np.tile(np.array(alone), (self.past.item_count, 1))
+            return np.tile(np.array(alone), (self.known.item_count, 1))
         return np.array(blend.WAYS)[ways[self._segment(self.states)]]
 
     def _segment(self, states: States) -> Int64Array1D:

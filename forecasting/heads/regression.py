@@ -7,8 +7,8 @@ Both are solved by Newton's method with expected or guarded observed curvature, 
 rises (Hilbe 2011, Negative Binomial Regression, sec. 8; Crowder 1978, Applied Statistics 27(1)). Each coefficient of a
 standardised column has a normal prior of variance 1/`RIDGE`, which thousands of rows outvote and thirty do not.
 
-Columns are rows here, ``(n_columns, n_rows)``, and every sum runs along one of them: NumPy's pairwise sum gives the
-same bits for any number of threads, which a matrix product does not promise.
+Columns are rows here, ``(n_columns, n_rows)``, and every sum runs along one of them, in a loop of NumPy: that gives
+the same bits for any number of threads, which a matrix product does not promise.
 """
 
 from __future__ import annotations
@@ -203,10 +203,10 @@ def _solve(
     size = columns.shape[0]
     matrix = np.diag(pull)
     for i in range(size):
-        row = ((columns[i] * curvature)[None, :] * columns[i:]).sum(axis=1)
+        row = np.einsum("n,jn->j", columns[i] * curvature, columns[i:])
         matrix[i, i:] += row
         matrix[i + 1 :, i] += row[1:]
-    target = (columns * slope).sum(axis=1) - pull * now
+    target = np.einsum("jn,n->j", columns, slope) - pull * now
     return np.asarray(np.linalg.solve(matrix, target))
 
 

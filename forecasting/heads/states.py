@@ -26,6 +26,8 @@ from demand.periods import PeriodKind
 FADING = (0.7, 0.85, 0.93, 0.97)
 WINDOWS = (1, 3, 12)
 _LONGEST_AGE_MONTHS = 24
+_BLOCK = 8_192
+"""Items looked at together; it bounds memory, not the result."""
 _DISPERSION_TRUST = 6.0
 """Periods' worth of trust in the panel's dispersion."""
 
@@ -74,7 +76,12 @@ class Past:
 
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
-        return Past(self.demand[:, items], self.availability[:, items], self.seen[:, items], self.months)
+        return Past(
+            np.take(self.demand, items, axis=1),
+            np.take(self.availability, items, axis=1),
+            np.take(self.seen, items, axis=1),
+            self.months,
+        )
 
     def until(self, period: int) -> Past:
         """Return the periods before one."""
@@ -89,17 +96,26 @@ class Means:
     ----------
     demand, occurrence
         Demand, and periods with demand, per period seen.
+    dispersion
+        How much more than by chance an item's periods differ, Σ((y − m)² − y) / Σ m², zero or more.
     """
 
     demand: float
     occurrence: float
+    dispersion: float
 
     @classmethod
     def of(cls, past: Past) -> Means:
         """Return the means of a panel; of one without any demand, those of a part asked for once in ten years."""
-        seen = max(float(past.availability.sum()), 1.0)
+        available = max(float(past.availability.sum()), 1.0)
         least = 1 / 120
-        return cls(max(float(past.demand.sum()) / seen, least), max(float((past.demand > 0).sum()) / seen, least))
+        excess, mean, seen = _excess(past)
+        dispersion = max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9)
+        return cls(
+            max(float(past.demand.sum()) / available, least),
+            max(np.count_nonzero(past.demand) / available, least),
+            dispersion,
+        )
 
 
 def states_at(past: Past, means: Means) -> States:
@@ -112,6 +128,17 @@ def states_at(past: Past, means: Means) -> States:
     means
         The panel's means over the same periods.
     """
+    if past.item_count <= _BLOCK:
+        return _states_of(past, means)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, past.item_count, _BLOCK)]
+    each = [
+        _states_of(Past(past.demand[:, b], past.availability[:, b], past.seen[:, b], past.months), means)
+        for b in blocks
+    ]
+    return {name: np.concatenate([states[name] for states in each]) for name in each[0]}
+
+
+def _states_of(past: Past, means: Means) -> States:
     demand, availability = past.demand, past.availability
     occurred = (demand > 0).astype(np.float64)
     periods = past.period_count
@@ -127,7 +154,7 @@ def states_at(past: Past, means: Means) -> States:
     for kept, level, often, seen in zip(FADING, *faded, strict=True):
         found[f"level_{kept}"] = np.log((level + means.demand) / (seen + 1))
         found[f"often_{kept}"] = np.log((often + means.occurrence) / (seen + 1))
-    return found | _ages(past, occurred) | _sizes(past, occurred)
+    return found | _ages(past, occurred) | _sizes(past, occurred, means)
 
 
 def _periods(months: int, past: Past) -> int:
@@ -148,22 +175,18 @@ def _ages(past: Past, occurred: Float64Array2D) -> States:
     }
 
 
-def _sizes(past: Past, occurred: Float64Array2D) -> States:
+def _sizes(past: Past, occurred: Float64Array2D, means: Means) -> States:
     """Return how much is asked at a time, how that spreads, and how months cling together."""
     demand = past.demand
     total, times = demand.sum(axis=0), occurred.sum(axis=0)
-    squares = (demand**2).sum(axis=0)
+    squares = np.einsum("pi,pi->i", demand, demand)
     year = slice(max(0, past.period_count - _periods(12, past)), past.period_count)
     last = np.zeros(past.item_count)
     for y in demand:
         last = np.where(y > 0, y, last)
     own = total / np.maximum(times, 1)
-    seen = past.seen.sum(axis=0)
-    mean = (total + 0.5) / (seen + 1)
-    # Σ over periods seen of (y − m)² − y, written out, so that the panel is read once.
-    excess = squares - 2 * mean * total + seen * mean**2 - total
-    usual = max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9)
-    dispersion = (excess / mean**2 + _DISPERSION_TRUST * usual) / (seen + _DISPERSION_TRUST)
+    excess, mean, seen = _excess(past)
+    dispersion = (excess / mean**2 + _DISPERSION_TRUST * means.dispersion) / (seen + _DISPERSION_TRUST)
     return {
         "size": np.log((total + 1) / (times + 1)),
         "size_12": np.log((demand[year].sum(axis=0) + 1) / (occurred[year].sum(axis=0) + 1)),
@@ -171,3 +194,12 @@ def _sizes(past: Past, occurred: Float64Array2D) -> States:
         "size_spread": np.log1p(np.maximum(squares / np.maximum(times, 1) - own**2, 0)),
         "dispersion": np.log(np.clip(dispersion, 0.02, 50)),
     }
+
+
+def _excess(past: Past) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
+    """Return Σ over periods seen of (y − m)² − y, m, and the number of periods seen, each ``(n_items,)``."""
+    total, seen = past.demand.sum(axis=0), past.seen.sum(axis=0)
+    mean = (total + 0.5) / (seen + 1)
+    # Written out, so that the panel is read once.
+    squares = np.einsum("pi,pi->i", past.demand, past.demand)
+    return squares - 2 * mean * total + seen * mean**2 - total, mean, seen
