@@ -70,8 +70,8 @@ def main(words: list[str]) -> int:
         seconds, kinds = forecast(history)
         busy = time.process_time() - busy - made
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        print(f"{series:,} series × {MONTHS} months, {kinds:,} kinds: {seconds:.1f} s, {busy:.1f} s of processor;", end="")
-        print(f" peak {peak:.2f} GB; asked: {ASKED.get(series, 'nothing')}")
+        print(f"{series:,} series × {MONTHS} months, {kinds:,} kinds: {seconds:.1f} s, {busy:.1f} s busy; ", end="")
+        print(f"peak {peak:.2f} GB; asked: {ASKED.get(series, 'nothing')}")
     return 0
 
 
