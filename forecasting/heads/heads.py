@@ -33,7 +33,7 @@ LEAST_ROWS, LEAST_ASKED = 200, 60
 """Rows, and rows with demand, below which nothing is fitted."""
 TRUSTS = (2.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1e6)
 """α to choose from; the last is to believe the regression alone."""
-_CALENDAR = 0.25
+_CALENDAR = 0.5
 """Share of a column's spread that must lie between items; less, and it tells the calendar rather than the item."""
 
 _COUNT = (

@@ -7,10 +7,9 @@ not minus infinity.
     level over a window     log((Σ y + g) / (Σ v + 1))              windows of 1, 3, 12 months, and of all
     faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
 
-y demand (or, for how often, whether there was any), v availability, g the panel's mean over the last year. Beside
-these: months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to
-two years; size of a period that has demand, of late and ever; spread of the sizes; own month-to-month dispersion, by
-moments.
+y demand (or, for how often, whether there was any), v availability, g the panel's mean. Beside these: months since the
+last demand, and the same beside the item's own mean gap; months since the first demand, up to two years; size of a
+period that has demand, of late and ever; spread of the sizes; own month-to-month dispersion, by moments.
 
 Months and weeks: windows and fading are told in months and counted out in periods.
 """
@@ -95,43 +94,27 @@ class Means:
 
     Parameters
     ----------
-    demand, occurrence, available
-        Demand, items with demand, and availability of all items in each period, ``(n_periods,)``.
+    demand, occurrence
+        Demand, and periods with demand, per period seen.
     dispersion
         How much more than by chance an item's periods differ, Σ((y − m)² − y) / Σ m², zero or more.
-    window
-        Periods of a year, over which the means are taken.
     """
 
-    demand: Float64Array1D
-    occurrence: Float64Array1D
-    available: Float64Array1D
+    demand: float
+    occurrence: float
     dispersion: float
-    window: int
 
     @classmethod
     def of(cls, past: Past) -> Means:
-        """Return the means of a panel."""
+        """Return the means of a panel; of one without any demand, those of a part asked for once in ten years."""
+        available = max(float(past.availability.sum()), 1.0)
+        least = 1 / 120
         excess, mean, seen = _excess(past)
+        dispersion = max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9)
         return cls(
-            past.demand.sum(axis=1),
-            np.count_nonzero(past.demand, axis=1).astype(np.float64),
-            past.availability.sum(axis=1),
-            max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9),
-            _periods(12, past),
-        )
-
-    def before(self, period: int) -> tuple[float, float]:
-        """Return demand, and periods with demand, per period seen in the year before one.
-
-        Of a panel that falls, what it did long ago is no place to begin. Where nothing was asked for, an item is taken
-        for one that is wanted once in ten years.
-        """
-        year = slice(max(0, period - self.window), period)
-        available, least = max(float(self.available[year].sum()), 1.0), 1 / 120
-        return (
-            max(float(self.demand[year].sum()) / available, least),
-            max(float(self.occurrence[year].sum()) / available, least),
+            max(float(past.demand.sum()) / available, least),
+            max(np.count_nonzero(past.demand) / available, least),
+            dispersion,
         )
 
 
@@ -143,7 +126,7 @@ def states_at(past: Past, means: Means) -> States:
     past
         The periods known.
     means
-        The panel's means; of these, the year before the last period known is used.
+        The panel's means over the same periods.
     """
     if past.item_count <= _BLOCK:
         return _states_of(past, means)
@@ -159,19 +142,18 @@ def _states_of(past: Past, means: Means) -> States:
     demand, availability = past.demand, past.availability
     occurred = (demand > 0).astype(np.float64)
     periods = past.period_count
-    usual, usually = means.before(periods)
     found: States = {"one": np.ones(past.item_count)}
     for name, window in (*((str(w), _periods(w, past)) for w in WINDOWS), ("all", periods)):
         recent = slice(max(0, periods - window), periods)
         seen = availability[recent].sum(axis=0) + 1
-        found[f"level_{name}"] = np.log((demand[recent].sum(axis=0) + usual) / seen)
-        found[f"often_{name}"] = np.log((occurred[recent].sum(axis=0) + usually) / seen)
+        found[f"level_{name}"] = np.log((demand[recent].sum(axis=0) + means.demand) / seen)
+        found[f"often_{name}"] = np.log((occurred[recent].sum(axis=0) + means.occurrence) / seen)
     ago = np.arange(periods)[::-1] * past.months
     fading = np.array(FADING)[:, None] ** ago
     faded = (np.einsum("wp,pi->wi", fading, each) for each in (demand, occurred, availability))
     for kept, level, often, seen in zip(FADING, *faded, strict=True):
-        found[f"level_{kept}"] = np.log((level + usual) / (seen + 1))
-        found[f"often_{kept}"] = np.log((often + usually) / (seen + 1))
+        found[f"level_{kept}"] = np.log((level + means.demand) / (seen + 1))
+        found[f"often_{kept}"] = np.log((often + means.occurrence) / (seen + 1))
     return found | _ages(past, occurred) | _sizes(past, occurred, means)
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
-from forecasting.heads.regression import fit_beta_binomial, fit_negative_binomial
+from forecasting.heads.regression import fit_beta_binomial, fit_negative_binomial, rising_sums
 
 
 def columns(rows: int, seed: int) -> tuple[np.random.Generator, np.ndarray]:
@@ -45,3 +46,13 @@ def test_nothing_but_zeros_is_a_low_rate_and_no_failure() -> None:
     assert np.isfinite(eta).all()
     assert np.isfinite(rho).all()
     assert np.exp(eta).max() < 0.1
+
+
+def test_rising_sums_are_the_differences_of_the_gamma_functions() -> None:
+    start = np.repeat([1e-6, 0.02, 1.0, 30.0, 400.0], 8)
+    count = np.tile([0.0, 1.0, 2.0, 11.0, 12.0, 13.0, 90.0, 100_000.0], 5)
+    log, inverse, square = rising_sums(start, count)
+    assert log == pytest.approx(special.gammaln(start + count) - special.gammaln(start), rel=1e-8, abs=1e-8)
+    assert inverse == pytest.approx(special.digamma(start + count) - special.digamma(start), rel=1e-8, abs=1e-8)
+    expected = special.polygamma(1, start) - special.polygamma(1, start + count)
+    assert square == pytest.approx(expected, rel=1e-7, abs=1e-9)
