@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -33,6 +33,7 @@ def numbers_of(mean: list[float], share: float = 0.3, own: list[list[int]] | Non
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 40), min_size=1, max_size=4), st.floats(0, 1))
 def test_equal_laws_average_to_themselves(mean: list[float], weight: float) -> None:
     law = negative_binomial_table(np.array(mean), np.ones(len(mean)), 256)
@@ -40,6 +41,7 @@ def test_equal_laws_average_to_themselves(mean: list[float], weight: float) -> N
     assert average([law, law], weights) == pytest.approx(law, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 30), min_size=1, max_size=5), st.sampled_from([0.2, 0.5, 1.0]))
 def test_a_quantile_of_the_average_is_the_average_of_the_quantiles(mean: list[float], weight: float) -> None:
     said = numbers_of(mean)
