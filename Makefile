@@ -27,7 +27,6 @@ picture: $(ENVIRONMENT)/installed-tests  ## draw the README's picture from a rea
 
 benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.forecast_series
-	$(BIN)/python -m benchmarks.stocktake
 	$(BIN)/python -m benchmarks.ledger
 
 $(BIN)/python:

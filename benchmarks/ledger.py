@@ -1,13 +1,11 @@
-"""How fast the ledger posts, beside the same rows written bare into an equal table of the same database.
+"""How fast the ledger is, on SQLite and on PostgreSQL, each figure beside what it is held against.
 
-Run as ``python -m benchmarks.ledger [URL …]``; an address that is not given is an SQLite file in the temporary folder.
-Everything happens in databases of its own beside those named.
+Run as ``python -m benchmarks.ledger [URL …]``; without an address an SQLite file in the temporary folder, with every
+commit synced, and a PostgreSQL server of its own from the package that the tests use, as that package comes. Everything
+happens in databases of its own beside those named. ``--quick`` leaves out the million movements.
 
-*Bulk*: documents of 1,000 movements, receipts and issues by turns over 2,000 parts, in one transaction. *Bare*: the
-movements those documents have, by the driver's own ``executemany`` into a table with the same columns and indexes, in
-one transaction; no balances, no layers, no hashes, no rules. The ratio of the two rates is what the promises of a
-ledger cost. *Receipt*: a delivery of 20,000 lines against one purchase order, from the inspected lines to the commit.
-The middle of `ROUNDS` runs each.
+The middle of `ROUNDS` runs each. At its head stands the time of a loop of ten million additions: what this machine is
+worth at this moment.
 """
 
 from __future__ import annotations
@@ -15,141 +13,69 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-import pandas as pd
+import pytest
 import sqlalchemy as sa
 
-from inventory.books.balances import differences
-from inventory.books.ledger import post_all
-from inventory.books.movements import Document, Movement, Place, PlaceKind
-from inventory.database import open_database, read, write
-from inventory.purchasing.orders import post_open_orders
-from inventory.purchasing.receiving import ReceivedLine, receive
-from inventory.schema import movement
-from inventory.scratch import scratch_database
-
-DAY = date(2026, 6, 30)
-RECORDED_AT = "2026-06-30T08:00:00+00:00"
-STORE, USER, UNIT_COST_E4 = "S01", "benchmark", 12_3400
-DOCUMENTS, LINES, PARTS = 20, 1000, 2000
-RECEIPT_LINES = 20_000
-ROUNDS = 3
-BIN, SUPPLIER, CUSTOMER = (
-    Place(PlaceKind.BIN, "A-01"),
-    Place(PlaceKind.SUPPLIER, "MAKER"),
-    Place(PlaceKind.CUSTOMER, "RO-1"),
+from benchmarks.posting import (
+    RECEIPT_LINES,
+    SUCCESSORS,
+    measure_back_dated,
+    measure_bulk,
+    measure_receipt,
+    measure_single,
+    timed,
 )
+from benchmarks.proof import MOVEMENTS, measure_verify
+from benchmarks.stocktake import LINES, measure_stocktake
+from tests.conftest import own_server
+
+ROUNDS = 5
+VERIFY_ROUNDS = 3
 
 
-def documents(round_: int) -> list[Document]:
-    """Return receipts and issues by turns: each part comes in as five and leaves as three."""
-    made = []
-    for number in range(DOCUMENTS):
-        first = number // 2 * LINES % PARTS
-        source, target, quantity = (SUPPLIER, BIN, 5) if number % 2 == 0 else (BIN, CUSTOMER, 3)
-        moves = tuple(
-            Movement(STORE, f"P{first + line:06d}", source, target, quantity * 1000, quantity * UNIT_COST_E4)
-            for line in range(LINES)
-        )
-        name = f"BULK-{round_}-{number}"
-        made.append(Document("benchmark", name, DAY, USER, name, moves, {}))
-    return made
+def figures(url: str, *, quick: bool) -> Iterator[str]:
+    """Yield one line per figure of a database."""
+    rates = measure_bulk(url, ROUNDS)
+    copied = f", by COPY {rates.copied:,.0f}/s" if rates.copied else ""
+    yield (
+        f"bulk posting {rates.posted:,.0f} movements/s, bare executemany {rates.bare:,.0f}/s{copied};"
+        f" ratio {rates.posted / rates.bare:.2f} (asked: 0.33)"
+    )
+    yield f"one line in one document {1000 * measure_single(url):.1f} ms"
+    yield f"receipt of {RECEIPT_LINES:,} lines {measure_receipt(url, ROUNDS):.2f} s (asked: 2)"
+    for one_in in (20, 1):
+        seconds = measure_stocktake(url, one_in)
+        steps = ", ".join(f"{step} {took:.2f} s" for step, took in seconds.items())
+        yield f"stocktake of {LINES:,} lines, one in {one_in} differs: {steps} (approved, asked: 2)"
+    back_dated = 1000 * measure_back_dated(url, ROUNDS)
+    yield f"back-dated entry with {SUCCESSORS:,} successors {back_dated:.0f} ms (asked: 50)"
+    if not quick:
+        said: list[str] = []
+        verified = measure_verify(url, VERIFY_ROUNDS, said.append)
+        yield from said
+        yield f"verify of {MOVEMENTS:,} movements {statistics.median(verified):.1f} s (asked: 20)"
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that a piece of work takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def post_bulk(engine: sa.Engine, made: list[Document]) -> None:
-    """Post documents in one transaction."""
-    with write(engine) as connection:
-        post_all(connection, made, RECORDED_AT)
-
-
-def write_bare(engine: sa.Engine, rows: list[tuple[object, ...]], columns: list[str]) -> None:
-    """Write rows by the driver's own means into a table like that of the movements, in one transaction."""
-    sign = "%s" if engine.dialect.name == "postgresql" else "?"
-    statement = f"INSERT INTO bare ({', '.join(columns)}) VALUES ({', '.join([sign] * len(columns))})"  # noqa: S608
-    with write(engine) as connection:
-        connection.connection.cursor().executemany(statement, rows)
-
-
-def bare_table(engine: sa.Engine) -> None:
-    """Make a table with the columns, keys and indexes of the movements."""
-    bare = movement.to_metadata(sa.MetaData(), name="bare")
-    for index in bare.indexes:
-        index.name = sa.sql.quoted_name(f"bare_{index.name}", quote=False)
-    for constraint in list(bare.constraints):
-        if isinstance(constraint, sa.ForeignKeyConstraint):
-            bare.constraints.remove(constraint)
-    with write(engine) as connection:
-        bare.create(connection)
-
-
-def measure_bulk(url: str) -> tuple[float, float]:
-    """Return movements per second: posted, and written bare."""
-    with scratch_database(url) as made:
-        engine = open_database(made)
-        bare_table(engine)
-        posted, bare = [], []
-        columns = [column.name for column in movement.columns if column.name != "movement_id"]
-        for round_ in range(ROUNDS):
-            bulk = documents(round_)
-            posted.append(timed(lambda bulk=bulk: post_bulk(engine, bulk)))  # type: ignore[misc]
-            newest = sa.select(*(movement.c[name] for name in columns)).order_by(movement.c.movement_id.desc())
-            with read(engine) as connection:
-                rows = [tuple(row) for row in connection.execute(newest.limit(DOCUMENTS * LINES))][::-1]
-            bare.append(timed(lambda rows=rows: write_bare(engine, rows, columns)))  # type: ignore[misc]
-        with read(engine) as connection:
-            assert differences(connection) == []
-        engine.dispose()
-    count = DOCUMENTS * LINES
-    return count / statistics.median(posted), count / statistics.median(bare)
-
-
-def measure_receipt(url: str) -> float:
-    """Return the seconds from the inspected lines of a large delivery to its commit."""
-    seconds = []
-    for _ in range(ROUNDS):
-        with scratch_database(url) as made:
-            engine = open_database(made)
-            parts = [f"P{line:06d}" for line in range(RECEIPT_LINES)]
-            frame = pd.DataFrame({"part_no": parts, "quantity_milli": 5000, "unit_cost_e4": UNIT_COST_E4})
-            head = {"order_no": "PO-1", "supplier": "MAKER", "order_type": "stock", "store": STORE}
-            lines = [ReceivedLine(part_no, 5000, 5000, "", "A-01") for part_no in parts]
-            with write(engine) as connection:
-                days = {"ordered_on": DAY.isoformat(), "expected_on": DAY.isoformat()}
-                done = post_open_orders(connection, frame.assign(**head, **days), USER, RECORDED_AT)
-                assert not done.findings
-            seconds.append(timed(lambda engine=engine, lines=lines: post_receipt(engine, lines)))  # type: ignore[misc]
-            engine.dispose()
-    return statistics.median(seconds)
-
-
-def post_receipt(engine: sa.Engine, lines: list[ReceivedLine]) -> None:
-    """Receive a delivery in one document."""
-    with write(engine) as connection:
-        answer = receive(connection, "PO-1", lines, DAY, USER, None, RECORDED_AT)
-        assert not answer.findings
-
-
-def main(urls: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Measure each database and print one line per figure."""
-    with tempfile.TemporaryDirectory() as folder:
-        for url in urls or [f"sqlite:///{Path(folder) / 'books.db'}"]:
+    urls = [each for each in arguments if each != "--quick"]
+    print(f"ten million additions {timed(lambda: sum(range(10_000_000))):.2f} s")
+    with ExitStack() as stack:
+        if not urls:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            urls = [f"sqlite:///{Path(folder) / 'books.db'}"]
+            try:
+                urls.append(stack.enter_context(own_server()).get_uri())
+            except pytest.skip.Exception as why:
+                print(f"postgresql: not measured; {why}")
+        for url in urls:
             kind = sa.make_url(url).get_backend_name()
-            posted, bare = measure_bulk(url)
-            print(
-                f"{kind}: bulk posting {posted:,.0f} movements/s, bare insert {bare:,.0f}/s, ratio {posted / bare:.2f}"
-            )
-            print(f"{kind}: receipt of {RECEIPT_LINES:,} lines {measure_receipt(url):.2f} s")
+            for line in figures(url, quick="--quick" in arguments):
+                print(f"{kind}: {line}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,15 @@ from commands.claim_evidence import evidence, evidence_folder, folder_option
 from commands.claim_rule import rule
 from commands.claim_steps import STEP_COMMANDS, claiming
 from commands.failures import Conflict
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.parameters import at_option
 from commands.posting import posting
 
@@ -38,10 +46,19 @@ for _part in (evidence, rule, *STEP_COMMANDS):
 @click.option("--state", type=click.Choice(_STATES), default=None, help="Only claims in this state.")
 @at_option
 @as_of_option
+@known_at_option
 @database_option
 @table_options
 def list_(
-    due: bool, store: str | None, state: str | None, moment: str, as_of: date, db: str, output: str, language: str
+    due: bool,
+    store: str | None,
+    state: str | None,
+    moment: str,
+    as_of: date,
+    known_at: int | None,
+    db: str,
+    output: str,
+    language: str,
 ) -> None:
     """Print the claims with their state and, while they are open, the whole hours left to submit them.
 
@@ -55,7 +72,7 @@ def list_(
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = claim_rows(connection, as_of, moment, store, state, due)
+        rows = claim_rows(connection, as_of, moment, store, state, due, known_at)
     columns = (
         *(tables.Column(name) for name in ("claim_no", "store", "supplier", "order_no", "part_no", "cause")),
         tables.Column("quantity_milli", "quantity_milli"),
@@ -73,9 +90,12 @@ def list_(
 @click.argument("claim_no")
 @folder_option
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def show(claim_no: str, folder: Path | None, as_of: date, db: str, output: str, language: str) -> None:
+def show(
+    claim_no: str, folder: Path | None, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print all that happened to CLAIM_NO, and whether each file of its evidence is kept as the books know it.
 
     Example: sparewise claim show PO-1001-R1-C1
@@ -89,7 +109,7 @@ def show(claim_no: str, folder: Path | None, as_of: date, db: str, output: str, 
 
     try:
         with read(engine_of(db)) as connection:
-            rows = claim_history(connection, claim_no, as_of)
+            rows = claim_history(connection, claim_no, as_of, known_at)
             claimed = find(connection, claim_no)
     except UnknownClaimError as fault:
         raise Conflict(f"{fault}.") from fault

@@ -7,7 +7,15 @@ from datetime import date
 import click
 
 from commands.failures import Rejected
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.parameters import MONEY, MORE_THAN_NOTHING
 from commands.posting import posting
 
@@ -23,9 +31,10 @@ def command() -> None:
 @command.command("list")
 @click.option("--store", default=None, metavar="S", help="Only this store.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, as_of: date, db: str, output: str, language: str) -> None:
+def list_(store: str | None, as_of: date, known_at: int | None, db: str, output: str, language: str) -> None:
     """Print the cores owed to the suppliers and those in hand to be sent, with their deposits.
 
     Example: sparewise core list --store S01
@@ -36,7 +45,7 @@ def list_(store: str | None, as_of: date, db: str, output: str, language: str) -
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = core_rows(connection, as_of, store)
+        rows = core_rows(connection, as_of, store, known_at)
     columns = (
         *(tables.Column(name) for name in ("store", "part_no", "name")),
         tables.Column("owed_milli", "quantity_milli"),

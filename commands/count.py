@@ -15,6 +15,7 @@ from commands.options import (
     as_of_option,
     database_option,
     engine_of,
+    known_at_option,
     language_option,
     now_utc,
     posting_options,
@@ -42,6 +43,7 @@ def command() -> None:
 @click.option("--progress", is_flag=True, help="Show how far each class is instead.")
 @class_options
 @as_of_option
+@known_at_option
 @database_option
 @table_options
 def programme(
@@ -52,6 +54,7 @@ def programme(
     class_b: int,
     fast: int,
     as_of: date,
+    known_at: int | None,
     db: str,
     output: str,
     language: str,
@@ -71,7 +74,7 @@ def programme(
 
     rule = class_rule(class_a, class_b, fast)
     with read(engine_of(db)) as connection:
-        found = programme_of(connection, as_of, rule, store)
+        found = programme_of(connection, as_of, rule, store, known_at)
     if progress:
         tables.show(progress_table(found, language), output, language)
         return
@@ -206,11 +209,14 @@ def sheet(count_no: str, path: Path, again: bool, db: str, language: str) -> Non
 
 @command.command("list")
 @click.option("--store", default=None, metavar="S", help="Only this store.")
-@click.option("--all", "also_ended", is_flag=True, help="Also counts that were posted or cancelled.")
+@click.option("--all", "also_ended", is_flag=True, help="Also counts that have ended.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, also_ended: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(
+    store: str | None, also_ended: bool, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print the open counts opened by --as-of, the newest first, and how far they are now.
 
     Example: sparewise count list --all
@@ -222,16 +228,20 @@ def list_(store: str | None, also_ended: bool, as_of: date, db: str, output: str
     from reporting.count_tables import counts_table
 
     with read(engine_of(db)) as connection:
-        known = [head for head in heads(connection, store=store) if head.opened_on <= as_of.isoformat()]
-        rows = [(head, progress(connection, head)) for head in known if also_ended or head.state == "open"]
+        known = heads(connection, None, store, as_of, known_at)
+        rows = [
+            (head, progress(connection, head, as_of, known_at)) for head in known if also_ended or head.state == "open"
+        ]
     tables.show(counts_table(rows, output, language), output, language)
 
 
 @command.command()
 @click.argument("count_no", metavar="COUNT")
+@as_of_option
+@known_at_option
 @database_option
 @table_options
-def show(count_no: str, db: str, output: str, language: str) -> None:
+def show(count_no: str, as_of: date, known_at: int | None, db: str, output: str, language: str) -> None:
     """Print the lines of COUNT: while it is open without any quantity, once it is posted with all that was kept.
 
     Example: sparewise count show COUNT-000012
@@ -244,11 +254,11 @@ def show(count_no: str, db: str, output: str, language: str) -> None:
     from reporting.count_tables import lines_table, posted_table
 
     with looking(), read(engine_of(db)) as connection:
-        head = head_of(connection, count_no)
-        if head.state == "posted":
+        head = head_of(connection, count_no, as_of, known_at)
+        if head.state in ("posted", "reversed"):
             table = posted_table(head, posted_lines(connection, count_no), language)
         else:
-            table = lines_table(head, standing_lines(connection, head), output, language)
+            table = lines_table(head, standing_lines(connection, head, as_of, known_at), output, language)
     tables.show(table, output, language)
 
 

@@ -10,7 +10,15 @@ import click
 
 from commands.counting import counting, looking
 from commands.failures import Rejected
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.posting import QUANTITY
 
 if TYPE_CHECKING:
@@ -110,9 +118,20 @@ def _tallies(
 @click.argument("count_no", metavar="COUNT")
 @click.option("--all", "also_agreeing", is_flag=True, help="Also lines that agree.")
 @click.option("--leave-uncounted", is_flag=True, help="Show figures although lines are still to be counted.")
+@as_of_option
+@known_at_option
 @database_option
 @table_options
-def review(count_no: str, also_agreeing: bool, leave_uncounted: bool, db: str, output: str, language: str) -> None:
+def review(
+    count_no: str,
+    also_agreeing: bool,
+    leave_uncounted: bool,
+    as_of: date,
+    known_at: int | None,
+    db: str,
+    output: str,
+    language: str,
+) -> None:
     """Print the variances of COUNT, and which of them need a cause.
 
     What was counted and what the books held at that minute is shown when no line is left to count, so that nobody
@@ -128,8 +147,8 @@ def review(count_no: str, also_agreeing: bool, leave_uncounted: bool, db: str, o
     from reporting.count_tables import review_table
 
     with looking(), read(engine_of(db)) as connection:
-        head = open_head(connection, count_no)
-        lines = standing_lines(connection, head)
+        head = open_head(connection, count_no, as_of, known_at)
+        lines = standing_lines(connection, head, as_of, known_at)
     left = sum(line.standing.state != LineState.COUNTED for line in lines)
     figures = leave_uncounted or not left
     chosen = [

@@ -77,8 +77,9 @@ def history(
 def verify(db: str, output: str, language: str) -> None:
     """Derive everything again from the movements and list every row that differs; exit code 1 where there are any.
 
-    Balances, values by moving average, layers for first in, first out, what is reserved, closed months, content
-    hashes, and a digest of every row of every table: a single digit changed in the database file is found.
+    Balances, values by moving average, layers for first in, first out, what is reserved, under way, set aside or
+    claimed, closed months, content hashes, and a digest of every row of every table: a single digit changed in the
+    database file is found.
 
     Example: sparewise ledger verify
     """

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, table_options
+from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
 
 
 @click.command()
@@ -21,10 +21,18 @@ from commands.options import as_of_option, database_option, engine_of, table_opt
 )
 @click.option("--all", "also_over", is_flag=True, help="Also parts whose warranty is over.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
 def warranty(
-    vin: str, odometer_km: int | None, also_over: bool, as_of: date, db: str, output: str, language: str
+    vin: str,
+    odometer_km: int | None,
+    also_over: bool,
+    as_of: date,
+    known_at: int | None,
+    db: str,
+    output: str,
+    language: str,
 ) -> None:
     """Print the parts fitted to a vehicle that are still under parts warranty, by months and by kilometres.
 
@@ -38,7 +46,7 @@ def warranty(
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = warranty_rows(connection, vin, as_of, odometer_km)
+        rows = warranty_rows(connection, vin, as_of, odometer_km, known_at)
     columns = (
         *(tables.Column(name) for name in ("store", "order_no", "part_no", "name")),
         tables.Column("quantity_milli", "quantity_milli"),

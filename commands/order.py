@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.failures import Conflict, Rejected
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.posting import posting
 
 if TYPE_CHECKING:
@@ -28,9 +36,12 @@ def command() -> None:
 @click.option("--store", default=None, metavar="S", help="Only lines of this store.")
 @click.option("--all", "also_closed", is_flag=True, help="Also orders of which nothing is open.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, also_closed: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(
+    store: str | None, also_closed: bool, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print the purchase orders, one row each, the earliest expected first.
 
     Example: sparewise order list --json
@@ -41,7 +52,7 @@ def list_(store: str | None, also_closed: bool, as_of: date, db: str, output: st
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        heads = order_heads(connection, as_of, store)
+        heads = order_heads(connection, as_of, store, known_at)
     columns = (
         *(tables.Column(name) for name in ("order_no", "supplier", "order_type")),
         tables.Column("ordered_on", "date"),
@@ -58,9 +69,10 @@ def list_(store: str | None, also_closed: bool, as_of: date, db: str, output: st
 @command.command()
 @click.argument("order_no")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def show(order_no: str, as_of: date, db: str, output: str, language: str) -> None:
+def show(order_no: str, as_of: date, known_at: int | None, db: str, output: str, language: str) -> None:
     """Print the lines of ORDER_NO: ordered, accepted so far, still open.
 
     Example: sparewise order show PO-1001
@@ -71,7 +83,7 @@ def show(order_no: str, as_of: date, db: str, output: str, language: str) -> Non
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = order_lines(connection, as_of, order_no)
+        rows = order_lines(connection, as_of, order_no, known_at=known_at)
     if not rows:
         raise Conflict(f"There is no order {order_no} on {as_of}; see the numbers with: sparewise order list --all")
     columns = (

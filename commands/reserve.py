@@ -7,7 +7,15 @@ from datetime import date
 import click
 
 from commands.failures import Rejected
-from commands.options import DAY, as_of_option, database_option, engine_of, posting_options, table_options
+from commands.options import (
+    DAY,
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    posting_options,
+    table_options,
+)
 from commands.posting import QUANTITY, posting, signature, tell_slip
 
 
@@ -154,9 +162,12 @@ def expire(store: str | None, dry_run: bool, key: str | None, user: str, as_of: 
 @click.option("--store", default=None, metavar="S", help="Only this store's.")
 @click.option("--all", "also_done", is_flag=True, help="Also those that hold nothing any more.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(
+    store: str | None, also_done: bool, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print the reservations, the first to end first; expired: past its last day and still held.
 
     Example: sparewise reserve list --store S01 --json
@@ -167,7 +178,7 @@ def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str,
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = reservation_rows(connection, as_of, store)
+        rows = reservation_rows(connection, as_of, store, known_at)
     rows = [row for row in rows if also_done or row["state"] != "done"]
     columns = (
         *(tables.Column(name) for name in ("reservation_no", "store", "part_no", "holder_kind", "holder_no")),

@@ -9,7 +9,15 @@ from datetime import date
 import click
 
 from commands.failures import Conflict, Rejected
-from commands.options import as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.parameters import MONEY
 from commands.posting import QUANTITY, posting
 from commands.return_workshop import workshop
@@ -39,9 +47,10 @@ def _deciding() -> Iterator[None]:
 @command.command("list")
 @click.option("--store", default=None, metavar="S", help="Only this store.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, as_of: date, db: str, output: str, language: str) -> None:
+def list_(store: str | None, as_of: date, known_at: int | None, db: str, output: str, language: str) -> None:
     """Print the returns to the maker: what went, what he credited and kept, and what it came to against the books.
 
     Example: sparewise return list --store S01
@@ -52,7 +61,7 @@ def list_(store: str | None, as_of: date, db: str, output: str, language: str) -
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = return_rows(connection, as_of, store)
+        rows = return_rows(connection, as_of, store, known_at)
     columns = (
         *(tables.Column(name) for name in ("return_no", "store", "supplier", "part_no")),
         tables.Column("quantity_milli", "quantity_milli"),

@@ -6,7 +6,15 @@ from datetime import date
 
 import click
 
-from commands.options import DAY, as_of_option, database_option, engine_of, posting_options, table_options
+from commands.options import (
+    DAY,
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    posting_options,
+    table_options,
+)
 from commands.posting import QUANTITY, posting, signature, tell_slip
 
 
@@ -24,9 +32,10 @@ def command() -> None:
 @click.option("--store", default=None, metavar="S", help="Only this store.")
 @click.option("--due", is_flag=True, help="Only what asks for a hand: arrived, overdue, or to be sent back.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, due: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(store: str | None, due: bool, as_of: date, known_at: int | None, db: str, output: str, language: str) -> None:
     """Print the special orders still waited for, the earliest install-by day first.
 
     The state is waiting; arrived, where something is there and not yet fitted; overdue, after the install-by day; or
@@ -40,7 +49,7 @@ def list_(store: str | None, due: bool, as_of: date, db: str, output: str, langu
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = special_orders(connection, as_of, store)
+        rows = special_orders(connection, as_of, store, known_at)
     rows = [row for row in rows if not due or row["state"] != "waiting"]
     columns = (
         *(tables.Column(name) for name in ("store", "order_no", "part_no", "owner")),

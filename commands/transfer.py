@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, posting_options, table_options
+from commands.options import as_of_option, database_option, engine_of, known_at_option, posting_options, table_options
 from commands.posting import QUANTITY, posting, signature, tell_slip
 
 
@@ -108,9 +108,12 @@ def close(transfer_no: str, reason: str, dry_run: bool, key: str | None, user: s
 @click.option("--store", default=None, metavar="S", help="Only to or from this store.")
 @click.option("--all", "also_done", is_flag=True, help="Also transfers of which nothing is under way.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(
+    store: str | None, also_done: bool, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print the transfers that are under way, in the order in which they were sent.
 
     Example: sparewise transfer list --store S02 --json
@@ -121,7 +124,7 @@ def list_(store: str | None, also_done: bool, as_of: date, db: str, output: str,
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = transfer_rows(connection, as_of, store)
+        rows = transfer_rows(connection, as_of, store, known_at)
     columns = (
         *(tables.Column(name) for name in ("transfer_no", "from_store", "to_store", "part_no")),
         tables.Column("sent_on", "date"),

@@ -9,7 +9,16 @@ from datetime import date
 import click
 
 from commands.failures import Conflict, Rejected
-from commands.options import DAY, as_of_option, database_option, engine_of, now_utc, posting_options, table_options
+from commands.options import (
+    DAY,
+    as_of_option,
+    database_option,
+    engine_of,
+    known_at_option,
+    now_utc,
+    posting_options,
+    table_options,
+)
 from commands.parameters import MORE_THAN_NOTHING
 from commands.posting import posting
 
@@ -38,9 +47,12 @@ def _custody() -> Iterator[None]:
 @click.option("--store", default=None, metavar="S", help="Only this store.")
 @click.option("--all", "also_released", is_flag=True, help="Also what was released.")
 @as_of_option
+@known_at_option
 @database_option
 @table_options
-def list_(store: str | None, also_released: bool, as_of: date, db: str, output: str, language: str) -> None:
+def list_(
+    store: str | None, also_released: bool, as_of: date, known_at: int | None, db: str, output: str, language: str
+) -> None:
     """Print the replaced parts in custody: `kept`, or `due` to be released.
 
     Example: sparewise warranty list --store S01
@@ -51,7 +63,7 @@ def list_(store: str | None, also_released: bool, as_of: date, db: str, output: 
     from reporting.words import word
 
     with read(engine_of(db)) as connection:
-        rows = tag_rows(connection, as_of, store)
+        rows = tag_rows(connection, as_of, store, known_at)
     columns = (
         *(tables.Column(name) for name in ("tag_no", "store", "bin", "order_no", "part_no", "vin", "supplier")),
         tables.Column("quantity_milli", "quantity_milli"),

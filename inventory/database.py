@@ -2,12 +2,13 @@
 
 A writer takes the lock before it reads anything (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock per database,
 see `take_turn`), because a read that becomes a write later fails under load whatever the timeout; so what writers count
-rises in the order of commits. A reader sees one
-stable state from its first question to its last (SQLite: one transaction over the write-ahead log; PostgreSQL:
-REPEATABLE READ, read only). Committed means on the disk: synchronous FULL.
+rises in the order of commits. A reader sees one stable state from its first question to its last (SQLite: one
+transaction over the write-ahead log; PostgreSQL: REPEATABLE READ, read only). Committed means on the disk: synchronous
+FULL.
 
-A writer waits for its turn, and nobody else's lock is met on the way, so there is nothing to deadlock over. What the
-machine refuses (no room, no right to write, a lock that is not given up) becomes one sentence; nothing was written.
+A writer waits for its turn (on SQLite in a queue of its own, see `writers_queue`), and nobody else's lock is met on the
+way, so there is nothing to deadlock over. What the machine refuses (no room, no right to write, a lock that is not
+given up) becomes one sentence; nothing was written.
 
 The shape of the tables is brought about by the steps in `migrations/`, run by Alembic without a configuration file, so
 that an installed program carries them along. A database that is not there yet, or was made by a newer program, is
@@ -18,8 +19,8 @@ It does not make servers or users: a PostgreSQL database must exist before it is
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from inventory.proof.seals import logs, masters, seal_changes
+from inventory.proof.written import Written
+from inventory.writers_queue import TURN_SECONDS, head_of_queue
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,8 +38,10 @@ _WRITES = "sparewise_writes"
 _PATIENCE_MS = 120_000
 """How long a writer waits for its turn on SQLite; on PostgreSQL the server queues writers for as long as it takes."""
 
+_CACHE_KIB = 65_536
+"""Pages SQLite keeps at hand; with its own 2 MiB a large document is written and read again while it is posted."""
+
 _WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
-_WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _HINDRANCES = {
     "SQLITE_FULL": "there is no room left on the disk",
     "SQLITE_IOERR": "the disk refuses to read or write",
@@ -94,6 +99,8 @@ def open_database(url: str) -> sa.Engine:
         raise UnusableDatabaseError("PostgreSQL needs its driver: pip install 'sparewise[postgres]'") from fault
     if driver == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        sa.event.listen(engine, "do_executemany", _copied)
     return engine
 
 
@@ -194,25 +201,19 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
     UnusableDatabaseError
         Where the machine refuses to write; nothing of the transaction is in the database then.
     """
-    touched: set[str] = set()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found = _WRITING.match(statement)
-        if found:
-            touched.add(found[1])
-
+    written = Written()
     with _refusals_told(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(**{_WRITES: True})
         with connection.begin() as transaction:
             take_turn(connection)
-            sa.event.listen(connection, "before_cursor_execute", note)
+            sa.event.listen(connection, "before_cursor_execute", written.note)
             try:
                 yield connection
             finally:
-                sa.event.remove(connection, "before_cursor_execute", note)
+                sa.event.remove(connection, "before_cursor_execute", written.note)
             if transaction.is_active:
-                seal_changes(connection, touched)
+                seal_changes(connection, written.touched, written.digests)
 
 
 @contextmanager
@@ -258,14 +259,50 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
             "recursive_triggers = ON",  # INSERT OR REPLACE deletes too; the append-only triggers must see it
         ):
             connection.execute(f"PRAGMA {setting}")
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(_WRITES, False):
+            _begin_among_others(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_among_others(connection: sa.Connection) -> None:
+    """Wait for a writer's turn on SQLite, in the queue (`writers_queue`), and begin."""
+    import sqlite3
+
+    asking = connection.connection.cursor()
+    until = time.monotonic() + _PATIENCE_MS / 1000
+    asking.execute("PRAGMA busy_timeout = 0")  # SQLite's own waiting forgets who waits longest
+    try:
+        with head_of_queue(Path(str(connection.engine.url.database)), until):
+            while True:
+                try:
+                    asking.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as fault:
+                    if fault.sqlite_errorname.startswith("SQLITE_BUSY") and time.monotonic() < until:
+                        time.sleep(TURN_SECONDS)
+                        continue
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused again, and told as every other refusal
+                return
+    finally:
+        asking.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        asking.close()
+
+
+def _copied(cursor: Any, statement: str, rows: Sequence[tuple[object, ...]], _context: object) -> bool:
+    """Stream rows to PostgreSQL where the statement is a ``COPY``; return whether it was."""
+    if not statement.startswith("COPY "):
+        return False
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return True
 
 
 def _config() -> Config:

@@ -9,7 +9,8 @@ ledger:
               − (what the ledger has handed over on that repair order − what its lines say was supplied at request)
               − what the customer has since said he no longer wants (`special_orders`).
 
-Lines without a document come from imported files and say themselves what was supplied.
+Lines without a document come from imported files and say themselves what was supplied. A line whose document is
+reversed asked for nothing: it stays in the log and counts no more (`asked`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS
 from inventory.books.movements import PlaceKind
-from inventory.books.standing import stands
+from inventory.books.periods import known_by
+from inventory.books.standing import standing, stands
 from inventory.schema import demand_line, document, movement, vehicle
 from inventory.schema_counter import special_order
 
@@ -98,7 +100,22 @@ def append_line(connection: sa.Connection, line: DemandLine, document_sequence: 
     return line_no
 
 
-def waiting(connection: sa.Connection, as_of: date, request: Request | None = None) -> dict[Request, int]:
+def asked(as_of: date, known_at: int | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions on lines of demand that count on a business day, whatever became of them.
+
+    A line counts from the day it was asked for; not where its document was taken back, for that asked for nothing. An
+    imported line has no document and was always known.
+    """
+    line = demand_line.c
+    until = (line.opened_on <= as_of.isoformat(), stands(line.document_sequence, as_of, known_at))
+    if known_at is None:
+        return until
+    return (*until, sa.or_(line.document_sequence.is_(None), line.document_sequence <= known_at))
+
+
+def waiting(
+    connection: sa.Connection, as_of: date, request: Request | None = None, known_at: int | None = None
+) -> dict[Request, int]:
     """Return what customers wait for on a business day: thousandths per request, only where more than nothing.
 
     Parameters
@@ -107,7 +124,10 @@ def waiting(connection: sa.Connection, as_of: date, request: Request | None = No
         The last day of requests and deliveries that count.
     request
         Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
     """
+    known = known_by(connection, as_of, known_at)
     log_keys = [demand_line.c[name] for name in Request._fields]
     open_milli = sa.func.sum(
         sa.case(
@@ -121,34 +141,37 @@ def waiting(connection: sa.Connection, as_of: date, request: Request | None = No
     answered_milli = sa.func.sum(
         sa.case((demand_line.c.document_sequence.is_not(None), demand_line.c.quantity_supplied_milli), else_=0)
     )
-    asked = sa.select(*log_keys, open_milli, answered_milli).where(demand_line.c.opened_on <= as_of.isoformat())
+    lines = sa.select(*log_keys, open_milli, answered_milli).where(*asked(as_of, known))
+    if request is not None:
+        lines = lines.where(*_equal(log_keys, request))
+    ordered = [row for row in connection.execute(lines.group_by(*log_keys)) if row[-2]]
+    if not ordered:
+        return {}  # as for nearly every request: it is asked for the first time
     handed_keys = [movement.c.store, movement.c.target_name, movement.c.part_no]
     handed = (
         sa.select(*handed_keys, sa.func.sum(movement.c.quantity_milli))
         .join(document, document.c.sequence == movement.c.document_sequence)
         .where(
-            document.c.effective_on <= as_of.isoformat(),
+            *standing(as_of, known),
             movement.c.target_kind == PlaceKind.CUSTOMER.value,
             movement.c.source_kind.in_(sorted(ON_HAND_KINDS)),
-            stands(movement.c.document_sequence, as_of),
         )
     )
     given_up_keys = [special_order.c[name] for name in Request._fields]
     given_up = (
         sa.select(*given_up_keys, sa.func.sum(special_order.c.cancelled_milli))
         .join(document, document.c.sequence == special_order.c.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat(), special_order.c.cancelled_milli > 0)
+        .where(*standing(as_of, known), special_order.c.cancelled_milli > 0)
     )
     if request is not None:
         given_up = given_up.where(*_equal(given_up_keys, request))
-        asked = asked.where(*_equal(log_keys, request))
         handed = handed.where(*_equal(handed_keys, request))
     given, unwanted = (
         {Request(*row[:3]): int(row[3]) for row in connection.execute(question.group_by(*keys))}
         for question, keys in ((handed, handed_keys), (given_up, given_up_keys))
     )
     found = {}
-    for *key, open_sum, answered in connection.execute(asked.group_by(*log_keys)):
+    for *key, open_sum, answered in ordered:
         at = Request(*key)
         left = int(open_sum) - max(0, given.get(at, 0) - int(answered)) - unwanted.get(at, 0)
         if left > 0:

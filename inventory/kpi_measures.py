@@ -18,6 +18,8 @@ from demand.periods import PeriodKind, first_day_of
 from inventory.books.balances import ON_HAND_KINDS, on_hand
 from inventory.books.layers import layers_left
 from inventory.books.movements import PlaceKind
+from inventory.books.standing import standing
+from inventory.demand_log import asked
 from inventory.schema import demand_line, demand_panel, document, movement, part, stock_layer
 from inventory.schema_books import revaluation
 
@@ -66,9 +68,9 @@ def fill_shelf_line(connection: sa.Connection, scope: Scope) -> Ratio:
     filled = sa.and_(line.outcome == "shelf", line.quantity_supplied_milli >= line.quantity_requested_milli)
     question = sa.select(sa.func.sum(sa.case((filled, 1), else_=0)), sa.func.count()).where(
         line.outcome != "cancelled",
-        line.opened_on.between(scope.first_day().isoformat(), scope.until.isoformat()),
+        line.opened_on >= scope.first_day().isoformat(),
+        *asked(scope.until, scope.known_at),
         *_of(line.store, scope),
-        *_known(line.document_sequence, scope),
     )
     filled_lines, lines = connection.execute(question).one()
     return Ratio(int(filled_lines or 0), int(lines))
@@ -198,8 +200,7 @@ def _asked_after(connection: sa.Connection, scope: Scope, day: str) -> set[tuple
     lines = sa.select(demand_line.c.store, demand_line.c.part_no).where(
         demand_line.c.outcome != "cancelled",
         demand_line.c.opened_on > day,
-        demand_line.c.opened_on <= until,
-        *_known(demand_line.c.document_sequence, scope),
+        *asked(scope.until, scope.known_at),
     )
     periods = sa.select(demand_panel.c.store, demand_panel.c.part_no).where(
         demand_panel.c.quantity_milli > 0, demand_panel.c.period > day, demand_panel.c.period <= until
@@ -213,9 +214,8 @@ def _received_after(connection: sa.Connection, scope: Scope, day: str) -> set[tu
         sa.select(stock_layer.c.store, stock_layer.c.part_no)
         .join(document, document.c.sequence == stock_layer.c.document_sequence)
         .where(
-            document.c.effective_on <= scope.until.isoformat(),
+            *standing(scope.until, scope.known_at),
             stock_layer.c.received_on > day,
-            *_known(stock_layer.c.document_sequence, scope),
         )
         .distinct()
     )

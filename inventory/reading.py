@@ -21,10 +21,11 @@ import sqlalchemy as sa
 from inventory import schema
 from inventory.books.balances import balances_on
 from inventory.books.movements import ON_HAND, PlaceKind
+from inventory.books.standing import stands
 from inventory.counter.reservations import held_for
 from inventory.counter.transfers import transfer_rows
 from inventory.database import read
-from inventory.demand_log import waiting
+from inventory.demand_log import asked, waiting
 from inventory.purchasing.orders import open_lines
 from inventory.snapshot import Snapshot
 
@@ -73,8 +74,8 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             fitments=_frame(connection, schema.fitment),
             appointments=_frame(connection, schema.appointment, store),
             campaigns=_frame(connection, schema.campaign, store),
-            budgets=_budgets(connection, day, store),
-            demand_lines=_demand_lines(connection, day, store),
+            budgets=_budgets(connection, as_of, store),
+            demand_lines=_demand_lines(connection, as_of, store),
             demand_panel=_frame(connection, schema.demand_panel, store),
             positions=_positions(connection, as_of, store, orders),
             open_orders=orders,
@@ -123,20 +124,20 @@ def _series(values: Sequence[object], kind: str) -> pd.Series:
     return series.fillna("") if kind == "str" else series
 
 
-def _demand_lines(connection: sa.Connection, day: str, store: str | None) -> pd.DataFrame:
+def _demand_lines(connection: sa.Connection, day: date, store: str | None) -> pd.DataFrame:
     log = schema.demand_line
     key = ("store", "order_no", "part_no", "line_no")
-    lines = _frame(
-        connection, log, store, log.c.opened_on <= day, leaving_out=("line_id", "document_sequence"), key=key
-    )
+    lines = _frame(connection, log, store, *asked(day), leaving_out=("line_id", "document_sequence"), key=key)
     return lines[[*key, *(name for name in lines.columns if name not in key)]]
 
 
-def _budgets(connection: sa.Connection, day: str, store: str | None) -> pd.DataFrame:
+def _budgets(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
     """Return the budgets and, as `ordered_e4`, what each store has ordered in the month of each up to the day."""
     line = schema.purchase_order_line.c
     month = sa.func.substr(line.ordered_on, 1, 7)
-    question = sa.select(line.store, month, line.quantity_milli, line.unit_cost_e4).where(line.ordered_on <= day)
+    question = sa.select(line.store, month, line.quantity_milli, line.unit_cost_e4).where(
+        line.ordered_on <= as_of.isoformat(), stands(line.document_sequence, as_of)
+    )
     ordered: dict[tuple[str, str], int] = {}
     for at_store, period, quantity, cost in connection.execute(question):
         ordered[(at_store, period)] = ordered.get((at_store, period), 0) + (quantity * cost + 500) // 1000
@@ -189,6 +190,6 @@ def _recent_special_orders(connection: sa.Connection, as_of: date) -> set[tuple[
     log = schema.demand_line.c
     since = (as_of - timedelta(days=BACKORDER_DAYS)).isoformat()
     question = sa.select(log.store, log.order_no, log.part_no).where(
-        log.outcome == "special_order", log.opened_on > since, log.opened_on <= as_of.isoformat()
+        log.outcome == "special_order", log.opened_on > since, *asked(as_of)
     )
     return {tuple(row) for row in connection.execute(question)}

@@ -105,10 +105,10 @@ maker_return = Table(
 )
 
 maker_return_event = Table(
-    "maker_return_event",
+    "maker_return_event",  # at most one of a return stands; others were reversed
     metadata,
     _document(key=True),
-    Column("return_no", Text, ForeignKey("maker_return.return_no"), nullable=False, unique=True),
+    Column("return_no", Text, ForeignKey("maker_return.return_no"), nullable=False),
     _text("step"),  # credited or refused
     _whole("credit_e4"),
     _whole("fee_e4"),

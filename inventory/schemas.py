@@ -41,10 +41,5 @@ APPEND_ONLY = (
     "maker_return",
     "maker_return_event",
     "warranty_tag",
-    "revaluation",
-    "period_close",
-    "reversal",
-    "store_setting",
-    "seal",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""

@@ -44,6 +44,7 @@ COUNTING_WORDS: dict[str, tuple[str, str]] = {
     "counts_wanted": ("Counts wanted", "应盘次数"),
     "count_open": ("open", "进行中"),
     "count_posted": ("posted", "已过账"),
+    "count_reversed": ("reversed", "已冲销"),
     "count_cancelled": ("cancelled", "已取消"),
     "line_open": ("to count", "待盘"),
     "line_recount": ("to recount", "待复盘"),

@@ -11,7 +11,6 @@ It says nothing about a power cut, because the system writes on what a killed pr
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from inventory.database import open_initialised, read, write
 from inventory.proof.fingerprint import Recorded, recorded, rows_of
 from selftest.goods import LAST_DAY, RECORDED_AT, STORE, USER, part_numbers, stock_books
 from selftest.outcome import Outcome, agreed, examined, opened
+from selftest.processes import process_context
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -39,7 +39,7 @@ LONGEST_LIFE_SECONDS = 0.12
 _FIRST_ANSWER_SECONDS = 120
 
 
-def crash(url: str, kills: int, seed: int) -> Outcome:
+def crash(url: str, kills: int, seed: int, tell: Callable[[int, int], None] = lambda *_: None) -> Outcome:
     """Kill a posting process at random moments, and hold the books against what it acknowledged.
 
     Parameters
@@ -50,6 +50,8 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
         How often.
     seed
         Of the moments.
+    tell
+        Is told how many are done, and of how many.
     """
     stock_books(url, PARTS, 1_000_000, BINS)
     rng = random.Random(seed)
@@ -59,6 +61,7 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
         if not heard:
             return Outcome("crashes", life, 0, {}, (f"no document in {_FIRST_ANSWER_SECONDS} s after crash {life}",))
         acknowledged += heard
+        tell(life + 1, kills)
     with opened(url) as engine, read(engine) as connection:
         faults = missing_or_half(connection, acknowledged)
         facts = {"acknowledged": len(acknowledged)}
@@ -73,9 +76,7 @@ def one_life(url: str, name: str, seconds: float, end: Callable[[], None] | None
     end
         What ends its life before it is killed itself, such as killing the server it posts to.
     """
-    has_nursery = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver") if has_nursery else multiprocessing.get_context("spawn")
-    context.set_forkserver_preload([__name__])  # so that a life begins in milliseconds
+    context = process_context()
     hears, speaks = context.Pipe(duplex=False)
     poster = context.Process(target=_post_without_pause, args=(url, name, speaks), daemon=True)
     poster.start()

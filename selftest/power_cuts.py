@@ -17,6 +17,7 @@ import multiprocessing
 import pickle
 import random
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,7 +64,9 @@ class _File:
         return _applied(base, [part for each in self.pending for part in _survivors(each, rng)])
 
 
-def cut_power(url: str, cuts: int, seed: int, setting: str = "") -> Outcome:
+def cut_power(
+    url: str, cuts: int, seed: int, setting: str = "", tell: Callable[[int, int], None] = lambda *_: None
+) -> Outcome:
     """Record a morning of postings, cut the power at random places of it, and examine what the program finds.
 
     Parameters
@@ -76,6 +79,8 @@ def cut_power(url: str, cuts: int, seed: int, setting: str = "") -> Outcome:
         Of the places, and of what survives.
     setting
         Of SQLite, added for the recording: how the tests show that the check finds what it looks for.
+    tell
+        Is told how many are done, and of how many.
     """
     if not url.startswith("sqlite"):
         return Outcome("power_cuts", 0, 0, {}, skipped="power_cuts_server")
@@ -103,6 +108,7 @@ def cut_power(url: str, cuts: int, seed: int, setting: str = "") -> Outcome:
         found = _found(place / database.name, acknowledged)
         faults += [f"cut {number} at step {at}: {each}" for each in found]
         shutil.rmtree(place)
+        tell(number + 1, cuts)
     facts = {"steps": len(log), "syncs": sum(each[0] == "sync" for each in log)}
     return Outcome("power_cuts", cuts, _DOCUMENTS, facts, tuple(faults))
 

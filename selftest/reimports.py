@@ -37,7 +37,7 @@ Portions = list[list[Row]]
 """The rows of one table, as the files in which they come, one after the other."""
 
 
-def reimport(url: str, most_rows: int | None, seed: int) -> Outcome:
+def reimport(url: str, most_rows: int | None, seed: int, tell: Callable[[int, int], None] = lambda *_: None) -> Outcome:
     """Import the made dealership in every way, each into books of its own, and compare what the books say.
 
     Parameters
@@ -48,6 +48,8 @@ def reimport(url: str, most_rows: int | None, seed: int) -> Outcome:
         How many rows of each table at most; None: all.
     seed
         Of the order of rows, and of where files are split.
+    tell
+        Is told how many are done, and of how many.
     """
     rng = random.Random(seed)
     tables = {kind: _rows(kind)[:most_rows] for kind in TOGETHER}
@@ -61,6 +63,7 @@ def reimport(url: str, most_rows: int | None, seed: int) -> Outcome:
                 hashes[way] = ledger_hash(connection)
                 faults += [f"{way}: {each}" for each in examined(connection)]
                 posted += rows_of(connection, "document")
+        tell(len(hashes), len(WAYS))
     faults += [
         f"imported {way}, the books say something else" for way, found in hashes.items() if found != hashes["once"]
     ]

@@ -21,8 +21,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from inventory.database import initialise, open_database
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""An example may take as long as a busy machine takes over it: no test is a timed one."""
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +40,8 @@ def postgres_server() -> Iterator[sa.URL]:
     with own_server() as server:
         url = open_database(server.get_uri()).url
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            _administer(url, f"ALTER SYSTEM SET {setting} = off")
-        _administer(url, "SELECT pg_reload_conf()")
+            administer(url, f"ALTER SYSTEM SET {setting} = off")
+        administer(url, "SELECT pg_reload_conf()")
         yield url
 
 
@@ -72,12 +77,12 @@ def own_server() -> Iterator[Any]:
 def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
     """Name of an initialised database on the server, to be copied."""
     name = f"template_{uuid.uuid4().hex}"
-    _administer(postgres_server, f"CREATE DATABASE {name}")
+    administer(postgres_server, f"CREATE DATABASE {name}")
     engine = open_database(_text(postgres_server.set(database=name)))
     initialise(engine)
     engine.dispose()
     yield name
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -126,12 +131,12 @@ def engine(initialised_url: str) -> Iterator[sa.Engine]:
 
 def _database(server: sa.URL, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _text(server.set(database=name))
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(server: sa.URL, statement: str) -> None:
+def administer(server: sa.URL, statement: str) -> None:
     """Run one statement outside any transaction, as creating a database demands."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:

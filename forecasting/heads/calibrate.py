@@ -42,4 +42,4 @@ def stretched(law: Float64Array2D, heights: Float64Array1D) -> Float64Array2D:
     points, told = np.array([0.0, *POINTS, 1.0]), np.array([0.0, *heights, 1.0])
     cumulative = np.minimum(np.cumsum(law, axis=1), 1.0)
     cumulative[:, -1] = 1.0
-    return np.maximum(np.diff(np.interp(cumulative, points, told), axis=1, prepend=0.0), 0.0)
+    return np.asarray(np.maximum(np.diff(np.interp(cumulative, points, told), axis=1, prepend=0.0), 0.0))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import special
@@ -116,7 +117,7 @@ def fit_negative_binomial(
         spread_columns,
         weight,
         (np.log(max(mean, 1e-6)), 0.0),
-        lambda eta, rho, rows: _negative_binomial(
+        lambda rows, eta, rho: _negative_binomial(
             count[rows], np.clip(eta + offset[rows], -15, 14), np.clip(rho, -6, 6)
         ),
     )
@@ -138,7 +139,7 @@ def fit_beta_binomial(
         spread_columns,
         weight,
         (float(start), 1.5),
-        lambda eta, rho, rows: _beta_binomial(
+        lambda rows, eta, rho: _beta_binomial(
             successes[rows], trials, np.clip(eta + offset[rows], -12, 12), np.clip(rho, -4, 6)
         ),
     )
@@ -149,7 +150,7 @@ def _fit(
     spread_columns: Float64Array2D,
     weight: Float64Array1D,
     start: tuple[float, float],
-    slopes: Callable[[Float64Array1D, Float64Array1D, slice], Slopes],
+    slopes: Callable[[slice, Float64Array1D, Float64Array1D], Slopes],
 ) -> Regression:
     """Fit on every `_SKETCH`th row first: the climb from there to the whole is short."""
     scales = Scale.of(columns), Scale.of(spread_columns)
@@ -158,7 +159,7 @@ def _fit(
     b[0], g[0] = start
     for rows in [slice(0, None, _SKETCH)] * (weight.size >= _MANY) + [slice(None)]:
         few = np.ascontiguousarray(x[:, rows]), np.ascontiguousarray(z[:, rows])
-        b, g = _climb(*few, weight[rows], (b, g), lambda eta, rho, rows=rows: slopes(eta, rho, rows))
+        b, g = _climb(*few, weight[rows], (b, g), partial(slopes, rows))
     return Regression(b, g, *scales)
 
 

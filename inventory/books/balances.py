@@ -24,14 +24,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from inventory.books.movements import ON_HAND, OUTSIDE, PlaceKind
+from inventory.bulk import among, raw_rows
 from inventory.schema import balance, movement
 from inventory.schema_books import revaluation
 
 ON_HAND_KINDS = frozenset(kind.value for kind in ON_HAND)
 OUTSIDE_KINDS = frozenset(kind.value for kind in OUTSIDE)
 INSIDE_KINDS = frozenset(kind.value for kind in PlaceKind) - OUTSIDE_KINDS
-_PARTS_PER_QUESTION = 5000
-"""Databases bound the number of parameters of one statement; SQLite at 32,766."""
 
 
 class Where(NamedTuple):
@@ -80,17 +79,17 @@ def balances(
     kinds
         Only places of these kinds, such as `INSIDE_KINDS`: a part sold often has been with thousands of customers.
     """
-    wanted = sorted(set(part_nos))
+    stores, part_nos = set(stores), set(part_nos)
     found: Balances = {}
-    for start in range(0, len(wanted), _PARTS_PER_QUESTION):
-        question = sa.select(balance).where(
-            balance.c.store.in_(sorted(set(stores))),
-            balance.c.part_no.in_(wanted[start : start + _PARTS_PER_QUESTION]),
-        )
-        if kinds is not None:
-            question = question.where(balance.c.place_kind.in_(sorted(kinds)))
-        for store, part_no, kind, name, quantity, value in connection.execute(question).all():
-            found[Where(store, part_no, kind, name)] = Amount(quantity, value)
+    if not stores or not part_nos:
+        return found
+    question = sa.select(balance).where(
+        among(connection, balance.c.store, stores), among(connection, balance.c.part_no, part_nos)
+    )
+    if kinds is not None:
+        question = question.where(balance.c.place_kind.in_(sorted(kinds)))
+    for row in raw_rows(connection, question):
+        found[Where(*row[:4])] = Amount(*row[4:])
     return found
 
 
@@ -123,11 +122,12 @@ def balances_on(
 
 def pools(held: Balances) -> Pools:
     """Return what lies on the shelf, all places together, per store and part."""
-    found: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: NOTHING)
+    found: Pools = {}
     for where, amount in held.items():
         if where.place_kind in ON_HAND_KINDS:
-            found[where.store, where.part_no] = found[where.store, where.part_no].plus(amount)
-    return dict(found)
+            pool = where[:2]
+            found[pool] = found[pool].plus(amount) if pool in found else amount
+    return found
 
 
 def on_hand(connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None) -> Pools:

@@ -64,7 +64,7 @@ def stock_rows(
     for line in open_lines(connection, as_of, store, known_at):
         if part_no in (None, line["part_no"]):
             on_order[str(line["store"]), str(line["part_no"])] += int(str(line["open_milli"]))
-    for sent in transfer_rows(connection, as_of, store):
+    for sent in transfer_rows(connection, as_of, store, known_at):
         if part_no in (None, sent["part_no"]) and store in (None, sent["to_store"]) and sent["in_transit_milli"]:
             on_order[str(sent["to_store"]), str(sent["part_no"])] += int(str(sent["in_transit_milli"]))
     names = {row.part_no: row.name for row in connection.execute(sa.select(part.c.part_no, part.c.name))}

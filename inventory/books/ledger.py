@@ -30,6 +30,7 @@ from inventory.books.periods import first_open_day
 from inventory.books.refusals import LedgerConflictError as LedgerConflictError
 from inventory.books.refusals import StockShortError as StockShortError
 from inventory.books.settling import Booked, settle
+from inventory.bulk import collector_resting
 from inventory.database import take_turn as take_turn
 from inventory.schema import document
 from inventory.schema_books import reversal
@@ -51,6 +52,7 @@ def post(connection: sa.Connection, posted: Document, recorded_at: str) -> Posti
     return post_all(connection, [posted], recorded_at)[0]
 
 
+@collector_resting()
 def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_at: str) -> list[Posting]:
     """Put documents into the books, all or none, in their order; the rules are held against the books after the last.
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class PlaceKind(StrEnum):
@@ -53,6 +54,10 @@ OUTSIDE = frozenset(
 
 ON_HAND = frozenset({PlaceKind.BIN, PlaceKind.RESERVED})
 """Places whose contents lie on the shelf; what is reserved lies there too, for somebody."""
+
+
+PlainMovement = tuple[str, str, str, str, str, str, int, int, str]
+"""Store, part, kind and name of the source and of the target, quantity, value, and the day of receipt where told."""
 
 
 @dataclass(frozen=True, order=True)
@@ -128,10 +133,28 @@ class Document:
     body: Mapping[str, object]
     reverses: int | None = None
 
+    @cached_property
+    def plain(self) -> list[PlainMovement]:
+        """The movements as the books and the content hash have them; made once, there may be tens of thousands."""
+        said_on = self.effective_on
+        return [
+            (
+                moved.store,
+                moved.part_no,
+                (source := moved.source).kind._value_,
+                source.name,
+                (target := moved.target).kind._value_,
+                target.name,
+                moved.quantity_milli,
+                moved.value_e4,
+                "" if moved.received_on is None else _told_day(moved, said_on),
+            )
+            for moved in self.movements
+        ]
+
     def content_hash(self) -> str:
         """Return the SHA-256, in hexadecimal, of what the document says; who recorded it, and when, is not in it."""
-        plain = [_plain(movement, self.effective_on) for movement in self.movements]
-        return hash_of(self.kind, self.number, self.effective_on.isoformat(), plain, self.body)
+        return hash_of(self.kind, self.number, self.effective_on.isoformat(), self.plain, self.body)
 
 
 def hash_of(
@@ -139,26 +162,12 @@ def hash_of(
 ) -> str:
     """Return the SHA-256, in hexadecimal, of what a document says, each movement as a list."""
     content = {"kind": kind, "number": number, "effective_on": effective_on, "movements": movements, "body": dict(body)}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(movement: Movement, effective_on: date) -> tuple[object, ...]:
-    """Return a movement as JSON has it; written out, because a document may have tens of thousands.
-
-    The day of receipt is told where it is kept and differs from the document's own: where goods come onto the shelf.
-    """
-    source, target, received_on = movement.source, movement.target, movement.received_on
-    if received_on == effective_on or target.kind not in ON_HAND or source.kind in ON_HAND:
-        received_on = None
-    return (
-        movement.store,
-        movement.part_no,
-        source.kind,
-        source.name,
-        target.kind,
-        target.name,
-        movement.quantity_milli,
-        movement.value_e4,
-        received_on.isoformat() if received_on else "",
-    )
+def _told_day(moved: Movement, said_on: date) -> str:
+    """Return the day of receipt where it is kept and is not the document's own: where goods come onto the shelf."""
+    received_on = moved.received_on
+    kept = moved.target.kind in ON_HAND and moved.source.kind not in ON_HAND
+    return received_on.isoformat() if received_on is not None and received_on != said_on and kept else ""

@@ -21,3 +21,8 @@ def known_by(connection: sa.Connection, as_of: date, known_at: int | None = None
         sa.select(sa.func.min(period_close.c.document_sequence)).where(period_close.c.closed_until >= as_of.isoformat())
     ).scalar_one_or_none()
     return min((known for known in (closed_by, known_at) if known is not None), default=None)
+
+
+def counted_from(connection: sa.Connection, said_on: date) -> date:
+    """Return the day from which a document of a day counts: its own, or the first open one where that is closed."""
+    return max(said_on, first_open_day(connection))

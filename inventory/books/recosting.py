@@ -16,7 +16,7 @@ Where a document is the last of its parts nothing is read again: only what it ta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -26,14 +26,12 @@ import sqlalchemy as sa
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
-from inventory.bulk import raw_rows
+from inventory.bulk import among, raw_rows
 from inventory.schema import movement
 from inventory.schema_books import revaluation, reversal
 
 SHELF: PlaceKey = (PlaceKind.BIN.value, "")
 """Where a revaluation of what lies on the shelf is written."""
-
-_PARTS_PER_QUESTION = 5000
 
 Item = tuple[str, str]
 """Store and part number."""
@@ -50,6 +48,13 @@ class Change(NamedTuple):
     change_e4: int
 
 
+class Since(NamedTuple):
+    """Where new movements begin: the first of their documents, and the first of their days."""
+
+    document_sequence: int
+    effective_on: str
+
+
 class Recosting(NamedTuple):
     """What new movements change, and the first shortage of each part that would have one."""
 
@@ -57,20 +62,24 @@ class Recosting(NamedTuple):
     shortages: dict[Item, Shortage]
 
 
-def late_items(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]]) -> set[Item]:
-    """Return the parts that have a movement of a later day already."""
-    first_new, earliest = _first(fresh)
+def late_items(connection: sa.Connection, fresh: Collection[Item], since: Since) -> set[Item]:
+    """Return those parts that have a movement of a later day already."""
     found: set[Item] = set()
-    for some in _questions(fresh):
-        question = sa.select(movement.c.store, movement.c.part_no).where(
-            *some, movement.c.effective_on > earliest, movement.c.document_sequence < first_new
-        )
-        found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
-    return found & fresh.keys()
+    question = sa.select(movement.c.store, movement.c.part_no).where(
+        *_of(connection, movement, fresh),
+        movement.c.effective_on > since.effective_on,
+        movement.c.document_sequence < since.document_sequence,
+    )
+    found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
+    return found.intersection(fresh)
 
 
 def recost(
-    connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item], before: Balances
+    connection: sa.Connection,
+    fresh: Mapping[Item, Sequence[Step]],
+    since: Since,
+    again: set[Item],
+    before: Balances,
 ) -> Recosting:
     """Walk what new movements change.
 
@@ -79,14 +88,14 @@ def recost(
     connection
         A write transaction; the new movements may be in the table already, under the highest sequences.
     fresh
-        The new movements by store and part, in the order of posting.
+        The new movements by store and part, in the order of the books.
     again
         The parts of which more has to be walked: those with a movement of a later day, and those reversed.
     before
         The balances before them: of each part all places on the shelf, and all others inside that it moves from; of
         those in `again` all places inside.
     """
-    first_new, earliest = _first(fresh)
+    first_new, earliest = since
     mirrors = reversals(connection) if again else {}
     held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
     for where, amount in before.items():
@@ -96,7 +105,7 @@ def recost(
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
-        if item not in following and all(step[3] in OUTSIDE_KINDS for step in new):
+        if item not in following and OUTSIDE_KINDS.issuperset([step[5] for step in new]):
             continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
         if mirrors and _reaches_back(steps, mirrors):
@@ -107,7 +116,8 @@ def recost(
         found = walk(steps, now, mirrors, known_before)
         if found.shortage is not None:
             shortages[item] = found.shortage
-        changes += _changes(item, steps, found.values_e4, known)
+        if known or found.values_e4 != [step[10] for step in steps]:
+            changes += _changes(item, steps, found.values_e4, known)
     return Recosting(changes, shortages)
 
 
@@ -133,17 +143,17 @@ def steps_of(
     """
     wanted = set(items)
     found: dict[Item, list[Step]] = {}
-    for some in _questions(wanted):
-        question = ordered_steps().where(*some, movement.c.effective_on >= since)
-        if known_at is not None:
-            question = question.where(movement.c.document_sequence <= known_at)
-        rows = raw_rows(connection, question)
-        if len(wanted) == 1:
-            found.update({item: list(rows) for item in wanted})
-            break
-        for item, steps in groupby(rows, key=itemgetter(9, 10)):
-            if item in wanted:
-                found[item] = list(steps)
+    if not wanted:
+        return found
+    question = ordered_steps().where(*_of(connection, movement, wanted), movement.c.effective_on >= since)
+    if known_at is not None:
+        question = question.where(movement.c.document_sequence <= known_at)
+    rows = raw_rows(connection, question)
+    if len(wanted) == 1:
+        return {item: list(rows) for item in wanted}
+    for item, steps in groupby(rows, key=itemgetter(3, 4)):
+        if item in wanted:
+            found[item] = list(steps)
     return found
 
 
@@ -151,8 +161,7 @@ def ordered_steps() -> sa.Select[Any]:
     """Return the question for all movements as the fields of a `Step`, part by part in the order of the books."""
     column = movement.c
     item, order = (column.store, column.part_no), (column.effective_on, column.document_sequence, column.line_no)
-    places = (column.source_kind, column.source_name, column.target_kind, column.target_name)
-    return sa.select(*order, *places, column.quantity_milli, column.value_e4, *item).order_by(*item, *order)
+    return sa.select(*movement.columns).order_by(*item, *order)
 
 
 def item_values(
@@ -167,18 +176,10 @@ def item_values(
     return found
 
 
-def _first(fresh: Mapping[Item, Sequence[Step]]) -> tuple[int, str]:
-    """Return the first of the new documents, and the first of their days."""
-    steps = [step for steps in fresh.values() for step in steps]
-    return min(step[1] for step in steps), min(step[0] for step in steps)
-
-
-def _questions(items: Collection[Item]) -> Iterator[tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]]:
-    """Yield conditions for movements of these stores and parts, so many parts at a time as one statement takes."""
-    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
-    for start in range(0, len(parts), _PARTS_PER_QUESTION):
-        some = parts[start : start + _PARTS_PER_QUESTION]
-        yield movement.c.store.in_(stores), movement.c.part_no.in_(some)
+def _of(connection: sa.Connection, table: sa.Table, items: Collection[Item]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for rows of these stores and parts."""
+    stores, parts = {item[0] for item in items}, {item[1] for item in items}
+    return among(connection, table.c.store, stores), among(connection, table.c.part_no, parts)
 
 
 _Told = dict[tuple[str, str, str], int]
@@ -189,18 +190,12 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     """Return the revaluations of parts that are in the books, for days from one on."""
     change = revaluation.c
     found: defaultdict[Item, _Told] = defaultdict(dict)
-    stores, parts = sorted({item[0] for item in items}), sorted({item[1] for item in items})
-    for start in range(0, len(parts), _PARTS_PER_QUESTION):
-        question = sa.select(
-            change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
-        ).where(
-            change.store.in_(stores),
-            change.part_no.in_(parts[start : start + _PARTS_PER_QUESTION]),
-            change.effective_on >= since,
-        )
-        for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
-            told = found[store, part_no]
-            told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
+    question = sa.select(
+        change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
+    ).where(*_of(connection, revaluation, items), change.effective_on >= since)
+    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
+        told = found[store, part_no]
+        told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
     return found
 
 
@@ -221,11 +216,13 @@ def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:
 
 def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     """Return how much what the steps are worth differs from what their documents said, by day and place."""
+    if values_e4 == [step[10] for step in steps]:
+        return {}  # as nearly always
     flows: dict[tuple[str, str, str, str, str], int] = {}
     for step, value in zip(steps, values_e4, strict=True):
-        change_e4 = value - step[8]
+        change_e4 = value - step[10]
         if change_e4:
-            day, _, _, source_kind, source_name, target_kind, target_name = step[:7]
+            source_kind, source_name, target_kind, target_name, _, _, day = step[5:]
             flow = (day, source_kind, source_name, target_kind, "" if target_kind in OUTSIDE_KINDS else target_name)
             flows[flow] = flows.get(flow, 0) + change_e4
     totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)

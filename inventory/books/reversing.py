@@ -4,30 +4,49 @@ Each movement of the document goes back from where it went to where it came from
 line, the value it holds: where a back-dated document changes that value later, the mirror's changes with it, so the
 two always cancel. Only where a mirror takes the last unit off the shelf it takes what is left there.
 
-A document is reversed once. It is refused where something it brought has left its place since, or where it would take
-more value than there is (the parts have been issued at another average since). What a reversal stands against no
-longer counts: its layers in first in, first out, what it accepted of a purchase order, what it handed over to somebody
-who waits.
+A document is reversed once. It is refused where something it brought has left its place since, where something was done
+on the strength of it (`resting`; both refusals name what to reverse first), or where it would take more value than
+there is (the parts have been issued at another average since). What a reversal stands against no longer counts: its
+layers in first in, first out, what it accepted of a purchase order, what it handed over to somebody who waits, the
+demand it wrote down, the step of a claim. A receipt takes the claims it opened back with it.
 
-Documents without movements (a purchase order, a closed month) and reversals themselves are not reversed.
+Some documents are never reversed, because something else puts them right (`_NEVER`), and a reversal itself is not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, ON_HAND_KINDS, balances
-from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
+from inventory.books.balances import INSIDE_KINDS, ON_HAND_KINDS, Where, balances
+from inventory.books.ledger import Posting, next_number, post_all, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
 from inventory.books.recosting import item_values
+from inventory.books.resting import opened_claims, resting_on, taken_since
+from inventory.books.standing import REVERSAL
 from inventory.schema import document, movement
 from inventory.schema_books import reversal
+from inventory.schema_claims import claim
 
-KIND = "reversal"
+KIND = REVERSAL
+
+_TOLD = 3
+"""How many documents are named where many rest on one."""
+
+_NEVER: Mapping[str, str] = {
+    "period-close": "a closed month is never opened again; post what belongs into it with its day",
+    "declaration": "declare anew, the last declaration holds: sparewise ledger declare",
+    "count-opening": "a count is ended without posting by: sparewise count cancel",
+    "count-cancel": "open a new count: sparewise count open",
+    "count-entry": "have the line counted again: sparewise count recount",
+    "count-review": "give the cause again, the last one holds: sparewise count cause",
+    REVERSAL: "post what it took back as a new document",
+}
+"""Kinds of document that are not reversed, and what to do instead."""
 
 
 class ReversalError(Exception):
@@ -59,9 +78,8 @@ def reverse(
     Raises
     ------
     ReversalError
-        If there is no such document, it has no movements, is a reversal, is reversed already, or is of a later day.
-    StockShortError
-        If something it brought has left its place since.
+        If there is no such document, it is of a kind that is never reversed, is reversed already, or is of a later day;
+        if something rests on it, or it would take more value than there is.
     LedgerConflictError
         If the key stands for another request.
     """
@@ -74,32 +92,43 @@ def reverse(
     if head is None:
         raise ReversalError(f"there is no document {number}; see the numbers with: sparewise ledger history PART")
     _refuse(connection, head, reversed_on)
-    lines = connection.execute(
-        sa.select(movement).where(movement.c.document_sequence == head.sequence).order_by(movement.c.line_no)
-    ).all()
-    if not lines:
-        raise ReversalError(f"{number} ({head.kind}) moved nothing: there is nothing to take back")
-    worth = item_values(connection, {(row.store, row.part_no) for row in lines})
-    mirrored = tuple(
-        Movement(
-            row.store,
-            row.part_no,
-            Place(PlaceKind(row.target_kind), row.target_name),
-            Place(PlaceKind(row.source_kind), row.source_name),
-            row.quantity_milli,
-            worth[head.sequence, row.line_no],
-        )
-        for row in lines
-    )
-    _refuse_too_dear(connection, number, mirrored)
-    body = {"request": request, "reverses": number, "reason": reason}
+    heads = [head, *opened_claims(connection, head.sequence)]
+    lines = _lines(connection, [each.sequence for each in heads])
+    worth = item_values(connection, {(row.store, row.part_no) for rows in lines.values() for row in rows})
+    mirrored = {
+        sequence: tuple(_mirror(row, worth[sequence, row.line_no]) for row in rows) for sequence, rows in lines.items()
+    }
+    _refuse_what_there_is_not(connection, head, [moved for moves in mirrored.values() for moved in moves])
     own = next_number(connection, "REV")
-    return post(
-        connection, Document(KIND, own, reversed_on, user_name, key or own, mirrored, body, head.sequence), recorded_at
+    documents = []
+    for count, each in enumerate(heads):
+        said = f"{own}-{count}" if count else own
+        body = {"request": request, "reverses": each.number, "reason": reason}
+        moves = mirrored.get(each.sequence, ())
+        under = said if count or key is None else key
+        documents.append(Document(KIND, said, reversed_on, user_name, under, moves, body, each.sequence))
+    return post_all(connection, documents, recorded_at)[0]
+
+
+def _lines(connection: sa.Connection, sequences: Sequence[int]) -> dict[int, list[sa.Row[tuple[object, ...]]]]:
+    """Return the movements of documents, by document, in their order."""
+    question = sa.select(movement).where(movement.c.document_sequence.in_(sequences))
+    found: dict[int, list[sa.Row[tuple[object, ...]]]] = {}
+    for row in connection.execute(question.order_by(movement.c.document_sequence, movement.c.line_no)):
+        found.setdefault(row.document_sequence, []).append(row)
+    return found
+
+
+def _mirror(row: sa.Row[tuple[object, ...]], value_e4: int) -> Movement:
+    source, target = (
+        Place(PlaceKind(row.source_kind), row.source_name),
+        Place(PlaceKind(row.target_kind), row.target_name),
     )
+    return Movement(row.store, row.part_no, target, source, row.quantity_milli, value_e4)
 
 
-def _refuse(connection: sa.Connection, head: sa.Row[object], reversed_on: date) -> None:
+def _refuse(connection: sa.Connection, head: sa.Row[tuple[object, ...]], reversed_on: date) -> None:
+    """Refuse what is never reversed, is reversed already, is of a later day, or has something resting on it."""
     question = (
         sa.select(document.c.number)
         .join(reversal, reversal.c.document_sequence == document.c.sequence)
@@ -108,10 +137,51 @@ def _refuse(connection: sa.Connection, head: sa.Row[object], reversed_on: date) 
     by = connection.execute(question).scalar_one_or_none()
     if by is not None:
         raise ReversalError(f"a document is reversed once; {head.number} is, by {by}")
-    if head.kind == KIND:
-        raise ReversalError(f"{head.number} is a reversal itself; post what it took back as a new document")
-    if head.effective_on > reversed_on.isoformat():
+    if head.kind in _NEVER:
+        raise ReversalError(f"{head.number} ({head.kind}) is not reversed: {_NEVER[head.kind]}")
+    opened_with = connection.execute(
+        sa.select(document.c.number)
+        .join(claim, claim.c.receipt_sequence == document.c.sequence)
+        .where(claim.c.document_sequence == head.sequence)
+    ).scalar_one_or_none()
+    if opened_with is not None:
+        raise ReversalError(f"{head.number} was opened with {opened_with} and is taken back with it: reverse that one")
+    if head.effective_on > counted_from(connection, reversed_on).isoformat():
         raise ReversalError(f"{head.number} is of {head.effective_on}, after {reversed_on}")
+    resting = resting_on(connection, head.sequence)
+    if resting:
+        raise ReversalError(f"{_listed(resting)} rests on {head.number}: to be reversed first, the last one first")
+
+
+def _refuse_what_there_is_not(
+    connection: sa.Connection, head: sa.Row[tuple[object, ...]], mirrored: Sequence[Movement]
+) -> None:
+    """Refuse where a place would hold less than nothing, naming who took from it; and where its value would."""
+    stores, parts = {moved.store for moved in mirrored}, {moved.part_no for moved in mirrored}
+    held = balances(connection, stores, parts, INSIDE_KINDS)
+    left: defaultdict[Where, int] = defaultdict(int, {where: amount.quantity_milli for where, amount in held.items()})
+    for moved in mirrored:
+        for place, sign in ((moved.source, -1), (moved.target, 1)):
+            if place.kind in INSIDE_KINDS:
+                left[Where(moved.store, moved.part_no, place.kind.value, place.name)] += sign * moved.quantity_milli
+    short = {where: -quantity for where, quantity in left.items() if quantity < 0}
+    if short:
+        where, lacking = next(iter(short.items()))
+        told = f"{where.place_kind} {where.place_name!r} of {where.store} lacks {lacking / 1000:g} of {where.part_no}"
+        took = taken_since(connection, list(short), head.sequence)
+        rest = f"; took from there since, to be reversed first: {_listed(took)}" if took else ""
+        raise ReversalError(f"what {head.number} brought is not there any more: {told}{rest}")
+    _refuse_too_dear(connection, head.number, mirrored)
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """Return a few numbers as text.
+
+    >>> _listed(["A-1", "A-2", "A-3", "A-4"])
+    'A-1, A-2, A-3 and 1 more'
+    """
+    more = len(numbers) - _TOLD
+    return ", ".join(numbers[:_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refuse_too_dear(connection: sa.Connection, number: str, mirrored: Sequence[Movement]) -> None:

@@ -9,9 +9,11 @@ are only added to and never read: a part sold often has been with thousands of c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,17 +29,20 @@ from inventory.books.balances import (
     pools,
     share_value,
 )
-from inventory.books.costing import Shortage, Step
+from inventory.books.costing import Shortage
 from inventory.books.movements import Document
-from inventory.books.recosting import Item, late_items, recost
+from inventory.books.recosting import Item, Since, late_items, recost
 from inventory.books.refusals import StockShortError
-from inventory.bulk import insert_rows
+from inventory.bulk import insert_rows, new_numbers
 from inventory.schema import balance, movement, stock_layer
 from inventory.schema_books import revaluation
 
-_LINE = tuple(column.name for column in movement.columns if column.name != "movement_id")
+_LINE = tuple(column.name for column in movement.columns)
 _REVALUATION = tuple(column.name for column in revaluation.columns)
 _LAYER = tuple(column.name for column in stock_layer.columns)
+
+Flow = tuple[str, str, str, str, str, str]
+"""Store, part, kind and name of the place from which, kind and name of the place to which."""
 
 
 class Booked(NamedTuple):
@@ -58,90 +63,94 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     ValueError
         If a document says a value that leaves a place worth less than nothing, or something while empty.
     """
-    fresh = _steps(booked)
+    fresh = _append(connection, booked)
     if not fresh:
         return
-    _append(connection, booked)
-    reversed_items = {(moved.store, moved.part_no) for each, *_ in booked if each.reverses for moved in each.movements}
-    again = late_items(connection, fresh) | reversed_items
-    before = _balances_of(connection, fresh, again)
+    flows = _flows(booked)
+    moving = [each for each in booked if each.document.movements]
+    since = Since(min(each.sequence for each in moving), min(each.effective_on for each in moving).isoformat())
+    reversed_items = {(line[0], line[1]) for each, *_ in booked if each.reverses for line in each.plain}
+    again = late_items(connection, fresh, since) | reversed_items
+    before = _balances_of(connection, flows, again)
     after: Balances = dict(before)
     outside: Balances = {}
-    for item, steps in fresh.items():
-        for step in steps:
-            moved = Amount(step.quantity_milli, step.value_e4)
-            _add(after, outside, Where(*item, step.source_kind, step.source_name), moved, -1)
-            _add(after, outside, Where(*item, step.target_kind, step.target_name), moved, 1)
+    for (store, part_no, source, source_name, target, target_name), (units, value) in flows.items():
+        leaves, comes = Where(store, part_no, source, source_name), Where(store, part_no, target, target_name)
+        _add(outside if source in OUTSIDE_KINDS else after, leaves, Amount(-units, -value))
+        _add(outside if target in OUTSIDE_KINDS else after, comes, Amount(units, value))
     _refuse_shortage(after)
-    recosting = recost(connection, fresh, again, before)
+    recosting = recost(connection, fresh, since, again, before)
     if recosting.shortages:
         raise _earlier_shortage(recosting.shortages)
-    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in again})
+    _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in again} if again else after)
     if recosting.changes:
         for change in recosting.changes:
             where = Where(change.store, change.part_no, change.place_kind, change.place_name)
-            _add(after, outside, where, Amount(0, change.change_e4), 1)
+            _add(outside if change.place_kind in OUTSIDE_KINDS else after, where, Amount(0, change.change_e4))
         _refuse_odd_values(after)
-        cause_of = {item: max(step.document_sequence for step in steps) for item, steps in fresh.items()}
+        cause_of = {item: max(step[1] for step in steps) for item, steps in fresh.items()}
         rows = [(cause_of[each[:2]], *each) for each in recosting.changes]
         insert_rows(connection, revaluation, _REVALUATION, rows)
     share_value(after)
     _write(connection, before, after, outside)
 
 
-def _steps(booked: Sequence[Booked]) -> dict[Item, list[Step]]:
-    """Return the movements by store and part, in the order of posting."""
-    fresh: defaultdict[Item, list[Step]] = defaultdict(list)
-    for each, sequence, effective_on in booked:
-        day = effective_on.isoformat()
-        for line_no, moved in enumerate(each.movements, start=1):
-            store, part_no, source, target = moved.store, moved.part_no, moved.source, moved.target
-            places = (source.kind._value_, source.name, target.kind._value_, target.name)
-            step = (day, sequence, line_no, *places, moved.quantity_milli, moved.value_e4, store, part_no)
-            fresh[store, part_no].append(Step._make(step))
-    return fresh
-
-
-def _append(connection: sa.Connection, booked: Sequence[Booked]) -> None:
-    """Append the movements, and a layer for each that comes onto the shelf from elsewhere.
+def _append(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, list[Any]]:
+    """Append the movements, and a layer for each that comes onto the shelf from elsewhere; return them by part.
 
     A reversal makes no layer: where it stands, the layers of what it reverses do not count (see `layers`).
     """
-    lines: list[tuple[object, ...]] = []
+    count = sum(len(each.plain) for each, *_ in booked)
+    numbers = iter(new_numbers(connection, movement.c.movement_id, count) if count else ())
+    lines: list[Any] = []
     layers: list[tuple[object, ...]] = []
+    on_hand = ON_HAND_KINDS
     for each, sequence, effective_on in booked:
-        day, said_day = effective_on.isoformat(), each.effective_on.isoformat()
-        for line_no, moved in enumerate(each.movements, start=1):
-            source, target = moved.source.kind._value_, moved.target.kind._value_
-            key = (sequence, line_no, moved.store, moved.part_no)
-            amount = (moved.quantity_milli, moved.value_e4)
-            lines.append((*key, source, moved.source.name, target, moved.target.name, *amount, day))
-            if target in ON_HAND_KINDS and source not in ON_HAND_KINDS and each.reverses is None:
-                received_on = moved.received_on.isoformat() if moved.received_on else said_day
-                layers.append((*key, received_on, *amount))
+        day, said_day, plain = effective_on.isoformat(), each.effective_on.isoformat(), each.plain
+        lines += [(next(numbers), sequence, at, *line[:8], day) for at, line in enumerate(plain, 1)]
+        if each.reverses is None:
+            layers += [
+                (sequence, at, line[0], line[1], line[8] or said_day, line[6], line[7])
+                for at, line in enumerate(plain, 1)
+                if line[4] in on_hand and line[2] not in on_hand
+            ]
     insert_rows(connection, movement, _LINE, lines)
     insert_rows(connection, stock_layer, _LAYER, layers)
+    if any(later.effective_on < earlier.effective_on for earlier, later in pairwise(booked)):
+        lines.sort(key=itemgetter(11, 1, 2))  # posted together, but not in the order of their days
+    fresh: defaultdict[Item, list[Any]] = defaultdict(list)
+    for line in lines:
+        fresh[line[3:5]].append(line)
+    return fresh
 
 
-def _balances_of(connection: sa.Connection, fresh: Mapping[Item, Sequence[Step]], again: set[Item]) -> Balances:
+def _flows(booked: Sequence[Booked]) -> dict[Flow, tuple[int, int]]:
+    """Return quantity and value of all that goes from one place of a part to another."""
+    flows: dict[Flow, tuple[int, int]] = {}
+    for each, *_ in booked:
+        for plain in each.plain:
+            flow: Flow = plain[:6]
+            if flow in flows:
+                units, value = flows[flow]
+                flows[flow] = units + plain[6], value + plain[7]
+            else:
+                flows[flow] = plain[6:8]
+    return flows
+
+
+def _balances_of(connection: sa.Connection, flows: Collection[Flow], again: set[Item]) -> Balances:
     """Return the balances of the shelf and of the kinds of place touched; of parts walked again of all inside."""
-    kinds = {kind for steps in fresh.values() for step in steps for kind in (step.source_kind, step.target_kind)}
-    found = balances(
-        connection,
-        {store for store, _ in fresh},
-        {part_no for _, part_no in fresh},
-        ON_HAND_KINDS | (kinds - OUTSIDE_KINDS),
-    )
+    kinds = {flow[2] for flow in flows} | {flow[4] for flow in flows}
+    shelf_and_touched = ON_HAND_KINDS | (kinds - OUTSIDE_KINDS)
+    found = balances(connection, {flow[0] for flow in flows}, {flow[1] for flow in flows}, shelf_and_touched)
     if again:
         everywhere = balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
         found.update({where: amount for where, amount in everywhere.items() if where[:2] in again})
     return found
 
 
-def _add(inside: Balances, outside: Balances, where: Where, moved: Amount, sign: int) -> None:
-    held = outside if where.place_kind in OUTSIDE_KINDS else inside
-    before = held.get(where, NOTHING)
-    held[where] = Amount(before.quantity_milli + sign * moved.quantity_milli, before.value_e4 + sign * moved.value_e4)
+def _add(held: Balances, where: Where, moved: Amount) -> None:
+    held[where] = held[where].plus(moved) if where in held else moved
 
 
 def _refuse_shortage(after: Balances) -> None:
@@ -159,9 +168,10 @@ def _earlier_shortage(shortages: Mapping[Item, Shortage]) -> StockShortError:
 
 def _refuse_odd_values(after: Balances) -> None:
     """Raise where what is empty is worth something, or anything less than nothing; the shelf counts as one pool."""
-    elsewhere = {where: amount for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS}
-    for where, amount in [*pools(after).items(), *elsewhere.items()]:
-        if amount.value_e4 < 0 or (amount.quantity_milli == 0 and amount.value_e4 != 0):
+    elsewhere = [(where, amount) for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS]
+    for where, amount in [*pools(after).items(), *elsewhere]:
+        quantity, value = amount
+        if value < 0 or (value and not quantity):
             raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
 
 

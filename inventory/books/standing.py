@@ -6,17 +6,21 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.books.horizon import counted
 from inventory.schema import document
 from inventory.schema_books import reversal
 
+REVERSAL = "reversal"
+"""The kind of a document that takes another one back."""
 
-def stands(sequence: sa.Column[int], as_of: date, known_at: int | None = None) -> sa.ColumnElement[bool]:
+
+def stands(sequence: sa.ColumnElement[int], as_of: date, known_at: int | None = None) -> sa.ColumnElement[bool]:
     """Return the condition that a document is not reversed.
 
     Parameters
     ----------
     sequence
-        The column that names the document.
+        The column that names the document; a row without one was imported, and stands.
     as_of
         Reversals up to this day count.
     known_at
@@ -26,4 +30,15 @@ def stands(sequence: sa.Column[int], as_of: date, known_at: int | None = None) -
     by = by.where(document.c.effective_on <= as_of.isoformat())
     if known_at is not None:
         by = by.where(reversal.c.document_sequence <= known_at)
-    return sequence.not_in(by)
+    return sa.or_(sequence.is_(None), sequence.not_in(by))
+
+
+def standing(
+    as_of: date, known_at: int | None = None, of: sa.FromClause = document
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions on documents, or on an alias of them, that tell what was done and holds.
+
+    Those counted (see `horizon`) which are neither reversed nor reversals: of a mistake that was taken back, neither
+    side is a thing that was done.
+    """
+    return (*counted(as_of, known_at, of), stands(of.c.sequence, as_of, known_at), of.c.kind != REVERSAL)

@@ -8,7 +8,8 @@ found is valued at the file's unit cost, what is missing takes its share of the 
 name is not touched.
 
 The natural key of an assertion is day, store, part and bin. The same assertion again changes nothing, in whatever
-order and however split over files; another assertion under the same key is a conflict, which is shown.
+order and however split over files; another assertion under the same key is a conflict, which is shown. An import
+that was reversed asserted nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import sqlalchemy as sa
 from inventory.books.balances import NOTHING, Balances, Where, balances, balances_on, pools
 from inventory.books.ledger import post, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4, values_out
 from inventory.findings import Finding
 from inventory.schema import document, movement
@@ -116,7 +118,7 @@ def post_stock(
     opening = {place: each for place, each in fresh.items() if place not in gap}
     movements = [*_down(gap, now), *_up(gap, fresh), *_open(opening)]
     if fresh:
-        post(connection, _document(fresh, movements, as_of, user_name), recorded_at)
+        post(connection, _document(connection, fresh, movements, as_of, user_name), recorded_at)
     return StockImport(
         opened=len(opening),
         increased=sum(difference > 0 for difference in gap.values()),
@@ -146,7 +148,11 @@ def _text(value: object) -> str:
 
 def _asserted_before(connection: sa.Connection, as_of: date) -> dict[_Bin, list[_Row]]:
     """Return what earlier files asserted for the same day."""
-    question = sa.select(document.c.body).where(document.c.kind == KIND, document.c.effective_on == as_of.isoformat())
+    question = sa.select(document.c.body).where(
+        document.c.kind == KIND,
+        sa.func.coalesce(document.c.stated_on, document.c.effective_on) == as_of.isoformat(),
+        stands(document.c.sequence, date.max),
+    )
     found: dict[_Bin, list[_Row]] = {}
     for body in connection.execute(question).scalars():
         for store, part_no, name, *row in json.loads(body)["asserted"]:
@@ -162,6 +168,7 @@ def _opened(connection: sa.Connection, as_of: date) -> set[tuple[str, str]]:
         .where(
             document.c.kind == KIND,
             document.c.effective_on == as_of.isoformat(),
+            stands(document.c.sequence, date.max),
             movement.c.source_kind == PlaceKind.OPENING.value,
         )
     )
@@ -215,11 +222,19 @@ def _down(gap: Mapping[_Bin, int], now: Balances) -> Iterator[Movement]:
 
 
 def _document(
-    fresh: Mapping[_Bin, Sequence[_Row]], movements: Sequence[Movement], as_of: date, user_name: str
+    connection: sa.Connection,
+    fresh: Mapping[_Bin, Sequence[_Row]],
+    movements: Sequence[Movement],
+    as_of: date,
+    user_name: str,
 ) -> Document:
+    """Return the document; where one of the same content was reversed, under a number of its own."""
     rows = [[*place, *row] for place, each in fresh.items() for row in each]
     digest = hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:12]
     number = f"{KIND}-{as_of}-{digest}"
+    reversed_before = sa.select(sa.func.count()).where(document.c.number.startswith(number, autoescape=True))
+    times = connection.execute(reversed_before).scalar_one()
+    number += f"-{times + 1}" if times else ""
     return Document(KIND, number, as_of, user_name, number, tuple(movements), {"asserted": rows})
 
 

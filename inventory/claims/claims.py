@@ -18,9 +18,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.horizon import counted
 from inventory.books.ledger import Posting
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.standing import standing, stands
 from inventory.bulk import insert_rows
 from inventory.claims.deadlines import hours_of, set_hours
 from inventory.moments import plus_hours, within_day
@@ -146,9 +146,9 @@ def find(connection: sa.Connection, claim_no: str) -> Claim:
     Raises
     ------
     UnknownClaimError
-        If there is none of this number.
+        If there is none of this number, or it was taken back with its receipt.
     """
-    found = _found(connection, claim.c.claim_no == claim_no)
+    found = _found(connection, claim.c.claim_no == claim_no, stands(claim.c.document_sequence, date.max))
     if not found:
         raise UnknownClaimError(claim_no)
     return found[0]
@@ -176,7 +176,7 @@ def states(
     question = (
         sa.select(claim_event.c.claim_no, claim_event.c.step, document.c.effective_on)
         .join(document, document.c.sequence == claim_event.c.document_sequence)
-        .where(*counted(as_of, known_at))
+        .where(*standing(as_of, known_at))
         .order_by(claim_event.c.document_sequence)
     )
     if claim_no is not None:
@@ -184,11 +184,11 @@ def states(
     return {row.claim_no: (row.step, row.effective_on) for row in connection.execute(question)}
 
 
-def _found(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> tuple[Claim, ...]:
+def _found(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> tuple[Claim, ...]:
     question = (
         sa.select(*(claim.c[name] for name in _FIELDS), document.c.effective_on, document.c.user_name)
         .join(document, document.c.sequence == claim.c.document_sequence)
-        .where(condition)
+        .where(*conditions)
         .order_by(claim.c.document_sequence)
     )
     return tuple(

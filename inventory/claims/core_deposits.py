@@ -124,8 +124,17 @@ def move_cores(
     return post(connection, Document(KIND, number, on, user_name, key or number, (moved,), body), recorded_at)
 
 
-def core_rows(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def core_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the cores of a business day, one row per store and part that has any.
+
+    Parameters
+    ----------
+    store
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -134,7 +143,7 @@ def core_rows(connection: sa.Connection, as_of: date, store: str | None = None) 
     """
     names = {row.part_no: row.name for row in connection.execute(sa.select(part.c.part_no, part.c.name))}
     rows: dict[tuple[str, str], dict[str, object]] = {}
-    for where, amount in sorted(balances_on(connection, as_of, store).items()):
+    for where, amount in sorted(balances_on(connection, as_of, store, known_at=known_at).items()):
         if where.place_kind != PlaceKind.CORE:
             continue
         empty = {"owed_milli": 0, "owed_deposit_e4": 0, "in_hand_milli": 0, "in_hand_deposit_e4": 0}

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document
+from inventory.books.standing import standing
 from inventory.claims.claims import KIND, OPEN, find, states
 from inventory.claims.steps import UnlawfulStepError
 from inventory.intake.evidence import Evidence
@@ -80,7 +81,7 @@ def evidence_rows(connection: sa.Connection, claim_no: str) -> list[dict[str, ob
     question = (
         sa.select(claim_evidence, *(document.c[name] for name in ("effective_on", "user_name", "recorded_at")))
         .join(document, document.c.sequence == claim_evidence.c.document_sequence)
-        .where(claim_evidence.c.claim_no == claim_no)
+        .where(claim_evidence.c.claim_no == claim_no, *standing(date.max))
         .order_by(claim_evidence.c.document_sequence)
     )
     return [dict(row) for row in connection.execute(question).mappings()]

@@ -20,9 +20,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from inventory.books.balances import Balances, Where, balances, pools
-from inventory.books.horizon import counted
 from inventory.books.ledger import Posting, StockShortError, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import standing
 from inventory.books.valuation import values_out
 from inventory.findings import Finding
 from inventory.schema import document, part
@@ -192,11 +193,11 @@ def return_rows(
         .outerjoin(
             maker_return_event.join(
                 decided,
-                sa.and_(decided.c.sequence == event.document_sequence, *counted(as_of, known_at, decided)),
+                sa.and_(decided.c.sequence == event.document_sequence, *standing(as_of, known_at, decided)),
             ),
             event.return_no == maker_return.c.return_no,
         )
-        .where(*counted(as_of, known_at, opened))
+        .where(*standing(as_of, known_at, opened))
         .order_by(maker_return.c.document_sequence)
     )
     if store is not None:
@@ -231,11 +232,14 @@ def _decide(
         raise ReturnStateError(f"there is no return {return_no}; see the numbers with: sparewise return list")
     if row["state"] != "open":
         raise ReturnStateError(f"{return_no} is {row['state']} since {row['decided_on']}")
-    if on.isoformat() < str(row["opened_on"]):
+    if counted_from(connection, on).isoformat() < str(row["opened_on"]):
         raise ReturnStateError(f"{return_no} was opened on {row['opened_on']}; it is not decided before")
     store, part_no = str(row["store"]), str(row["part_no"])
     aside = Place(PlaceKind.RETURN_TO_MAKER, return_no)
-    waiting = balances(connection, [store], [part_no])[Where(store, part_no, aside.kind.value, aside.name)]
+    where = Where(store, part_no, aside.kind.value, aside.name)
+    waiting = balances(connection, [store], [part_no], [aside.kind.value])[where]
+    if not waiting.quantity_milli:
+        raise ReturnStateError(f"nothing of {return_no} waits for the maker any more; it was scrapped")
     moved = Movement(
         store, part_no, aside, target or Place(PlaceKind.SUPPLIER, str(row["supplier"])), *waiting
     )  # all that is there, at what it is worth by now

@@ -23,8 +23,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS
-from inventory.books.horizon import counted
 from inventory.books.movements import PlaceKind
+from inventory.books.standing import standing
+from inventory.demand_log import asked
 from inventory.findings import Finding
 from inventory.masters import put
 from inventory.schema import demand_line, document, movement, part
@@ -94,13 +95,13 @@ def fitted_to(connection: sa.Connection, vin: str, as_of: date, known_at: int | 
     """Return what was fitted to a vehicle until a business day, by day, order and part."""
     line = demand_line.c
     question = sa.select(demand_line).where(*_asked_for(vin, as_of, known_at)).order_by(line.line_id)
-    asked = list(connection.execute(question))
-    readings = {(row.store, row.order_no): row.odometer_km for row in asked if row.odometer_km is not None}
+    lines = list(connection.execute(question))
+    readings = {(row.store, row.order_no): row.odometer_km for row in lines if row.odometer_km is not None}
     found: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
-    for row in asked:
+    for row in lines:
         if row.document_sequence is None:
             found[row.opened_on, row.store, row.order_no, row.part_no] += row.quantity_supplied_milli
-    for store, order_no in sorted({(row.store, row.order_no) for row in asked}):
+    for store, order_no in sorted({(row.store, row.order_no) for row in lines}):
         for (part_no, day), quantity in _handed_over(connection, store, order_no, as_of, known_at).items():
             found[day, store, order_no, part_no] += quantity
     return [
@@ -171,12 +172,8 @@ def _terms(rules: list[sa.Row[tuple[object, ...]]], supplier: str, category: str
 
 
 def _asked_for(vin: str, as_of: date, known_at: int | None) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on the demand lines of a vehicle; imported lines have no document and were always known."""
-    line = demand_line.c
-    found = [line.vin == vin, line.opened_on <= as_of.isoformat()]
-    if known_at is not None:
-        found.append(sa.func.coalesce(line.document_sequence, 0) <= known_at)
-    return found
+    """Return the conditions on the demand lines of a vehicle."""
+    return [demand_line.c.vin == vin, *asked(as_of, known_at)]
 
 
 def _highest_reading(connection: sa.Connection, vin: str, as_of: date, known_at: int | None) -> int | None:
@@ -194,7 +191,7 @@ def _handed_over(
         .join(document, document.c.sequence == movement.c.document_sequence)
         .where(
             movement.c.store == store,
-            *counted(as_of, known_at),
+            *standing(as_of, known_at),
             sa.or_(
                 sa.and_(movement.c.target_kind.in_(_FITTED_TO), movement.c.target_name == order_no),
                 sa.and_(movement.c.source_kind.in_(_FITTED_TO), movement.c.source_name == order_no),

@@ -25,8 +25,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.books.balances import NOTHING, Where, balances
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import stands
+from inventory.books.valuation import share_e4
 from inventory.claims.claims import KIND, OPEN, Claim, find, states
 from inventory.schema_claims import claim, claim_event
 
@@ -113,10 +117,10 @@ def take_step(
     take_turn(connection)
     claimed = find(connection, claim_no)
     state, since = states(connection, date.max, claim_no).get(claim_no, (OPEN, claimed.effective_on.isoformat()))
-    _hold_to_the_law(claimed, state, since, step, on)
+    _hold_to_the_law(claimed, state, since, step, counted_from(connection, on))
     if step == "lapsed" and claimed.due_at >= recorded_at:
         raise UnlawfulStepError(f"{claim_no} may be submitted until {claimed.due_at}")
-    movements = _movements(claimed, state, step, settled)
+    movements = _movements(claimed, _worth(connection, claimed), state, step, settled)
     body = {"claim_no": claim_no, "step": step, "request": request}
     number = next_number(connection, "CLAIM")
     posting = post(connection, Document(KIND, number, on, user_name, key or number, movements, body), recorded_at)
@@ -127,9 +131,13 @@ def take_step(
 def overdue(connection: sa.Connection, moment: str, on: date) -> list[str]:
     """Return the claims still open after their deadline, at a moment (ISO text, UTC), as of a business day."""
     decided = states(connection, date.max)
-    question = sa.select(claim.c.claim_no).where(claim.c.due_at < moment).order_by(claim.c.due_at, claim.c.claim_no)
+    question = (
+        sa.select(claim.c.claim_no)
+        .where(claim.c.due_at < moment, stands(claim.c.document_sequence, date.max))
+        .order_by(claim.c.due_at, claim.c.claim_no)
+    )
     late = [claim_no for claim_no in connection.execute(question).scalars() if claim_no not in decided]
-    return [claim_no for claim_no in late if find(connection, claim_no).effective_on <= on]
+    return [claim_no for claim_no in late if find(connection, claim_no).effective_on <= counted_from(connection, on)]
 
 
 def lapse(
@@ -166,7 +174,17 @@ def _hold_to_the_law(claimed: Claim, state: str, since: str, step: str, on: date
         raise UnlawfulStepError(f"{claimed.claim_no} is {state} since {since}; a step is not dated before the last one")
 
 
-def _movements(claimed: Claim, state: str, step: str, settled: Settlement) -> tuple[Movement, ...]:
+def _worth(connection: sa.Connection, claimed: Claim) -> int:
+    """Return what the waiting goods take along of what their place is worth: claims of several costs may share it."""
+    waits = claimed.waiting()
+    if waits is None:
+        return 0
+    where = Where(claimed.store, claimed.part_no, waits.kind.value, waits.name)
+    there = balances(connection, [claimed.store], [claimed.part_no], [waits.kind.value]).get(where, NOTHING)
+    return share_e4(claimed.quantity_milli, *there) if there.quantity_milli else 0
+
+
+def _movements(claimed: Claim, worth_e4: int, state: str, step: str, settled: Settlement) -> tuple[Movement, ...]:
     """Return what a step moves out of the place where something waits.
 
     What is scrapped at the supplier's cost goes back to him with its value, and from there to the scrap without any.
@@ -181,7 +199,7 @@ def _movements(claimed: Claim, state: str, step: str, settled: Settlement) -> tu
     came = waits.kind == PlaceKind.QUARANTINE
     goods = settled.goods or ("supplier" if not ours else "bin" if came else "scrap")
     _check_goods(claimed, goods, ours, came)
-    at, quantity, value = (claimed.store, claimed.part_no), claimed.quantity_milli, claimed.value_e4
+    at, quantity, value = (claimed.store, claimed.part_no), claimed.quantity_milli, worth_e4
     if not ours:
         back = Movement(*at, waits, supplier, quantity, value)
         return (back,) if goods == "supplier" else (back, Movement(*at, supplier, scrap, quantity, 0))

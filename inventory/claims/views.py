@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.horizon import counted
+from inventory.books.standing import standing
 from inventory.claims.claims import OPEN, find, states
 from inventory.claims.evidence import evidence_rows
 from inventory.moments import hours_between
@@ -53,14 +53,14 @@ def claim_rows(
         for row in connection.execute(
             sa.select(claim_evidence.c.claim_no, sa.func.count().label("files"))
             .join(document, document.c.sequence == claim_evidence.c.document_sequence)
-            .where(*counted(as_of, known_at))
+            .where(*standing(as_of, known_at))
             .group_by(claim_evidence.c.claim_no)
         )
     }
     question = (
         sa.select(claim, document.c.effective_on.label("opened_on"))
         .join(document, document.c.sequence == claim.c.document_sequence)
-        .where(*counted(as_of, known_at))
+        .where(*standing(as_of, known_at))
         .order_by(claim.c.document_sequence)
     )
     if store is not None:
@@ -97,7 +97,7 @@ def claim_history(
         row.sequence: row
         for row in connection.execute(
             sa.select(document).where(
-                *counted(as_of, known_at),
+                *standing(as_of, known_at),
                 sa.or_(
                     document.c.number == claim_no,
                     *(

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from inventory.books.horizon import counted
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.standing import standing
 from inventory.findings import Finding
 from inventory.masters import put
 from inventory.schema import document, movement, part
@@ -167,13 +167,13 @@ def tag_rows(
     gone = (
         sa.select(movement.c.source_name, movement.c.target_kind, document.c.effective_on)
         .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(movement.c.source_kind == PlaceKind.WARRANTY_HOLD.value, *counted(as_of, known_at))
+        .where(movement.c.source_kind == PlaceKind.WARRANTY_HOLD.value, *standing(as_of, known_at))
     )
     went = {row.source_name: row for row in connection.execute(gone)}
     question = (
         sa.select(warranty_tag)
         .join(document, document.c.sequence == warranty_tag.c.document_sequence)
-        .where(*counted(as_of, known_at))
+        .where(*standing(as_of, known_at))
         .order_by(warranty_tag.c.document_sequence)
     )
     if store is not None:

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import balances
+from inventory.books.balances import INSIDE_KINDS, balances
 from inventory.books.ledger import repeat_of, take_turn
+from inventory.books.periods import counted_from
 from inventory.counter.issues import Issue, IssueRequest, answered_before, deliver, issue_faults
 from inventory.counter.reservations import KIND, Reservation, find, standing_faults
 from inventory.counter.shelf import Source
@@ -55,14 +56,14 @@ def hand_over(connection: sa.Connection, asked: HandOver, signed: Signature) -> 
         return answered_before(connection, earlier)
     take_turn(connection)
     found = find(connection, asked.reservation_no)
-    findings = standing_faults(found, asked.reservation_no, signed.on)
+    findings = standing_faults(found, asked.reservation_no, counted_from(connection, signed.on))
     if found is None or findings:
         return Issue(None, findings=tuple(findings))
     wanted = _as_issue(asked, found)
     findings = [*issue_faults(connection, wanted, signed), *_too_much(wanted, found)]
     if findings:
         return Issue(None, findings=tuple(findings))
-    held = balances(connection, [found.store], [found.part_no])
+    held = balances(connection, [found.store], [found.part_no], INSIDE_KINDS)
     return deliver(connection, wanted, held, [Source(found.place, found.held_milli)], request, signed)
 
 

@@ -25,9 +25,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import Balances, balances
+from inventory.books.balances import INSIDE_KINDS, Balances, balances
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Place, PlaceKind
+from inventory.books.periods import counted_from
 from inventory.counter.shelf import Source, bins, moves_out, spread, total
 from inventory.counter.slip import Signature, movement_ids, part_faults
 from inventory.counter.special_orders import append_special_order, term_faults, terms
@@ -146,7 +147,7 @@ def issue(
     findings = issue_faults(connection, asked, signed)
     if findings:
         return Issue(None, findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no])
+    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
     return deliver(connection, asked, held, bins(held, asked.store, asked.part_no, asked.bin_name), request, signed)
 
 
@@ -187,7 +188,8 @@ def deliver(
         "elsewhere": [list(other) for other in elsewhere],
     }
     at = Request(asked.store, asked.order_no, asked.part_no)
-    awaited = min(waiting(connection, signed.on, at).get(at, 0), asked.quantity_milli)
+    since = counted_from(connection, signed.on)
+    awaited = min(waiting(connection, since, at).get(at, 0), asked.quantity_milli)
     posted = Document(KIND, number, signed.on, signed.user_name, signed.key or number, movements, body)
     posting = post(connection, posted, signed.recorded_at)
     if asked.quantity_milli > awaited:

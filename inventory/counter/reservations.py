@@ -23,9 +23,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import ON_HAND_KINDS, balances, balances_on, pools
+from inventory.books.balances import INSIDE_KINDS, ON_HAND_KINDS, balances, balances_on, pools
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import standing
 from inventory.books.valuation import values_out
 from inventory.counter.shelf import Source, amount_at, bins, moves_out, spread, total
 from inventory.counter.slip import Signature, Slip, part_faults, short_of, write_slip, written_before
@@ -100,7 +102,7 @@ def hold(connection: sa.Connection, asked: HoldRequest, signed: Signature) -> Sl
     findings = _faults(connection, asked, signed.on)
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no])
+    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
     sources = bins(held, asked.store, asked.part_no, asked.bin_name)
     there = total(sources)
     quantity = min(asked.quantity_milli, there) if asked.partial else asked.quantity_milli
@@ -140,7 +142,7 @@ def release(connection: sa.Connection, reservation_no: str, signed: Signature) -
     if earlier is not None:
         return earlier
     found = find(connection, reservation_no)
-    faults = standing_faults(found, reservation_no, signed.on)
+    faults = standing_faults(found, reservation_no, counted_from(connection, signed.on))
     if found is None or faults:
         return Slip(findings=tuple(faults))
     body = {"request": request, "reservation_no": reservation_no}
@@ -195,22 +197,37 @@ def standing_faults(found: Reservation | None, reservation_no: str, on: date) ->
     return unmet(KIND, [(on >= found.held_on, "as-of", str(on), since, "")])
 
 
-def held_for(connection: sa.Connection, as_of: date) -> dict[Request, int]:
-    """Return what is held on a business day for repair and customer orders, in thousandths."""
+def held_for(connection: sa.Connection, as_of: date, known_at: int | None = None) -> dict[Request, int]:
+    """Return what is held on a business day for repair and customer orders, in thousandths.
+
+    Parameters
+    ----------
+    known_at
+        The last document that counts, by its sequence; all where not given.
+    """
     holder = {
         row.reservation_no: row.holder_no
         for row in connection.execute(sa.select(reservation).where(reservation.c.holder_kind == "repair_order"))
     }
     found: dict[Request, int] = {}
-    for where, amount in balances_on(connection, as_of).items() if holder else ():
+    for where, amount in balances_on(connection, as_of, known_at=known_at).items() if holder else ():
         if where.place_kind == PlaceKind.RESERVED and where.place_name in holder:
             at = Request(where.store, holder[where.place_name], where.part_no)
             found[at] = found.get(at, 0) + amount.quantity_milli
     return found
 
 
-def reservation_rows(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def reservation_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the reservations made until a business day and where they stood on it, the first to end first.
+
+    Parameters
+    ----------
+    store
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -219,11 +236,11 @@ def reservation_rows(connection: sa.Connection, as_of: date, store: str | None =
         handed_over_milli, given_back_milli, held_milli, state``: ``held``; ``expired``, where the last day has passed
         and it is still held; ``done``.
     """
-    handed = _out(connection, as_of, [PlaceKind.CUSTOMER.value])
-    given_back = _out(connection, as_of, sorted(ON_HAND_KINDS))
-    left = balances_on(connection, as_of, store)
+    handed = _out(connection, as_of, known_at, [PlaceKind.CUSTOMER.value])
+    given_back = _out(connection, as_of, known_at, sorted(ON_HAND_KINDS))
+    left = balances_on(connection, as_of, store, known_at=known_at)
     rows: list[dict[str, object]] = []
-    for each in _reservations(connection, document.c.effective_on <= as_of.isoformat()):
+    for each in _reservations(connection, sa.and_(*standing(as_of, known_at))):
         if store not in (None, each.store):
             continue
         held = amount_at(left, each.store, each.part_no, each.place).quantity_milli
@@ -251,7 +268,7 @@ def _reservations(connection: sa.Connection, condition: sa.ColumnElement[bool]) 
         .where(condition)
     )
     rows = connection.execute(question.order_by(reservation.c.document_sequence)).all()
-    now = balances(connection, {row.store for row in rows}, {row.part_no for row in rows})
+    now = balances(connection, {row.store for row in rows}, {row.part_no for row in rows}, INSIDE_KINDS)
     return [
         Reservation(
             row.reservation_no,
@@ -271,7 +288,7 @@ def _reservations(connection: sa.Connection, condition: sa.ColumnElement[bool]) 
 
 def _back(connection: sa.Connection, found: Reservation) -> list[Movement]:
     """Return the movements that give what is held back to its bins."""
-    held = balances(connection, [found.store], [found.part_no])
+    held = balances(connection, [found.store], [found.part_no], INSIDE_KINDS)
     came = sa.select(movement.c.source_name, movement.c.quantity_milli).where(
         movement.c.document_sequence == found.document_sequence
     )
@@ -287,13 +304,13 @@ def _back(connection: sa.Connection, found: Reservation) -> list[Movement]:
     ]
 
 
-def _out(connection: sa.Connection, as_of: date, target_kinds: Sequence[str]) -> dict[str, int]:
+def _out(connection: sa.Connection, as_of: date, known_at: int | None, target_kinds: Sequence[str]) -> dict[str, int]:
     """Return how much has left each reservation for places of these kinds until a day."""
     question = (
         sa.select(movement.c.source_name, sa.func.sum(movement.c.quantity_milli))
         .join(document, document.c.sequence == movement.c.document_sequence)
         .where(
-            document.c.effective_on <= as_of.isoformat(),
+            *standing(as_of, known_at),
             movement.c.source_kind == PlaceKind.RESERVED.value,
             movement.c.target_kind.in_(target_kinds),
         )

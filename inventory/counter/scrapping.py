@@ -1,7 +1,8 @@
 """Scrap: what can't be used or sold any more leaves the books for good, at its value and with a reason.
 
 From bins (the one named, else the fullest first), or from another place inside the store that a user names, such as
-the quarantine of an order. What is reserved for somebody is released first.
+the quarantine of an order. What is reserved for somebody is released first, and what is kept for the maker leaves its
+custody by the steps of that (`claims.warranty_custody`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import balances
+from inventory.books.balances import INSIDE_KINDS, balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
 from inventory.counter.shelf import Source, amount_at, bins, moves_out, place_named, spread, total
@@ -22,7 +23,6 @@ SCRAPPED_FROM = (
     PlaceKind.QUARANTINE,
     PlaceKind.RETURN_TO_MAKER,
     PlaceKind.CORE,
-    PlaceKind.WARRANTY_HOLD,
 )
 """Places besides bins from which parts are scrapped."""
 
@@ -59,7 +59,7 @@ def scrap(connection: sa.Connection, asked: ScrapRequest, signed: Signature) -> 
     findings = part_faults(connection, KIND, asked.store, asked.part_no, asked.quantity_milli, asked.reason)
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no])
+    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
     if asked.place is None:
         sources, where = bins(held, asked.store, asked.part_no), "free on the shelf"
     else:

@@ -28,6 +28,8 @@ import sqlalchemy as sa
 from inventory.books.balances import balances_on
 from inventory.books.ledger import next_number
 from inventory.books.movements import PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import standing
 from inventory.counter.reservations import held_for
 from inventory.counter.slip import Signature, Slip, shown, write_slip, written_before
 from inventory.demand_log import Request, waiting
@@ -128,8 +130,9 @@ def change(connection: sa.Connection, at: Request, wanted: Change, signed: Signa
     earlier = written_before(connection, request, signed)
     if earlier is not None:
         return earlier
-    agreed = _agreed(connection, signed.on).get(at)
-    left = waiting(connection, signed.on, at).get(at, 0)
+    day = counted_from(connection, signed.on)
+    agreed = _agreed(connection, day).get(at)
+    left = waiting(connection, day, at).get(at, 0)
     if agreed is None or not left:
         value = f"{at.store} {at.order_no} {at.part_no}"
         remedy = "see them with: sparewise special list"
@@ -157,8 +160,17 @@ def change(connection: sa.Connection, at: Request, wanted: Change, signed: Signa
     return slip
 
 
-def special_orders(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def special_orders(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the special orders still waited for on a business day, the earliest install-by day first.
+
+    Parameters
+    ----------
+    store
+        Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -166,15 +178,15 @@ def special_orders(connection: sa.Connection, as_of: date, store: str | None = N
         ``store, order_no, part_no, owner, ordered_on, install_by, return_by, waiting_milli, arrived_milli, state,
         days_left``; days left until the install-by day, less than zero where it has passed.
     """
-    agreed = _agreed(connection, as_of)
-    since = _first_days(connection, as_of)
+    agreed = _agreed(connection, as_of, known_at)
+    since = _first_days(connection, as_of, known_at)
     open_milli = {
         at: quantity
-        for at, quantity in waiting(connection, as_of).items()
+        for at, quantity in waiting(connection, as_of, known_at=known_at).items()
         if at in agreed and store in (None, at.store)
     }
     order = sorted(open_milli, key=lambda at: (agreed[at].install_by, since[at], at))
-    arrived = _arrived(connection, as_of, {at: open_milli[at] for at in order})
+    arrived = _arrived(connection, as_of, {at: open_milli[at] for at in order}, known_at)
     return [
         {
             **at._asdict(),
@@ -199,13 +211,13 @@ def _state(agreed: Terms, arrived_milli: int, as_of: date) -> str:
     return "arrived" if arrived_milli else "waiting"
 
 
-def _agreed(connection: sa.Connection, as_of: date) -> dict[Request, Terms]:
+def _agreed(connection: sa.Connection, as_of: date, known_at: int | None = None) -> dict[Request, Terms]:
     """Return the terms that count on a day, of every special order in the log."""
     row = special_order.c
     question = (
         sa.select(row.store, row.order_no, row.part_no, row.owner, row.install_by, row.return_by)
         .join(document, document.c.sequence == row.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(*standing(as_of, known_at))
         .order_by(document.c.effective_on, row.entry_id)
     )
     return {
@@ -214,23 +226,25 @@ def _agreed(connection: sa.Connection, as_of: date) -> dict[Request, Terms]:
     }
 
 
-def _first_days(connection: sa.Connection, as_of: date) -> dict[Request, date]:
+def _first_days(connection: sa.Connection, as_of: date, known_at: int | None) -> dict[Request, date]:
     """Return the day on which each special order was first taken."""
     row = special_order.c
     question = (
         sa.select(row.store, row.order_no, row.part_no, sa.func.min(document.c.effective_on))
         .join(document, document.c.sequence == row.document_sequence)
-        .where(document.c.effective_on <= as_of.isoformat())
+        .where(*standing(as_of, known_at))
         .group_by(row.store, row.order_no, row.part_no)
     )
     return {Request(*each[:3]): date.fromisoformat(each[3]) for each in connection.execute(question)}
 
 
-def _arrived(connection: sa.Connection, as_of: date, wanted: Mapping[Request, int]) -> dict[Request, int]:
+def _arrived(
+    connection: sa.Connection, as_of: date, wanted: Mapping[Request, int], known_at: int | None
+) -> dict[Request, int]:
     """Return how much of each request is there: held for its order, then free in the bins, in the order given."""
-    held = held_for(connection, as_of)
+    held = held_for(connection, as_of, known_at)
     free: dict[tuple[str, str], int] = {}
-    for where, amount in balances_on(connection, as_of).items() if wanted else ():
+    for where, amount in balances_on(connection, as_of, known_at=known_at).items() if wanted else ():
         if where.place_kind == PlaceKind.BIN:
             pair = (where.store, where.part_no)
             free[pair] = free.get(pair, 0) + amount.quantity_milli

@@ -12,15 +12,16 @@ Nobody receives more than was sent. A transfer is of one part.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import Amount, balances
+from inventory.books.balances import INSIDE_KINDS, Amount, balances, balances_on
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import standing
 from inventory.counter.shelf import Source, amount_at, bins, fullest_bin, moves_out, spread, total
 from inventory.counter.slip import Signature, Slip, part_faults, short_of, shown, write_slip, written_before
 from inventory.findings import Finding, unmet
@@ -76,7 +77,7 @@ def send(connection: sa.Connection, asked: SendRequest, signed: Signature) -> Sl
     findings += unmet(SEND_KIND, [(other, "to", asked.to_store, "a transfer goes to another store", "")])
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.from_store], [asked.part_no])
+    held = balances(connection, [asked.from_store], [asked.part_no], INSIDE_KINDS)
     sources = bins(held, asked.from_store, asked.part_no, asked.bin_name)
     if asked.quantity_milli > total(sources):
         where = "free on the shelf" if asked.bin_name is None else f"in {asked.bin_name}"
@@ -124,10 +125,10 @@ def receive(
         return earlier
     found = _find(connection, transfer_no)
     arrived = quantity_milli if quantity_milli is not None else found.under_way.quantity_milli if found else 0
-    faults = _faults(RECEIPT_KIND, found, transfer_no, signed, arrived)
+    faults = _faults(RECEIPT_KIND, found, transfer_no, counted_from(connection, signed.on), arrived)
     if found is None or faults:
         return Slip(findings=tuple(faults))
-    held = balances(connection, [found.from_store, found.to_store], [found.part_no])
+    held = balances(connection, [found.from_store, found.to_store], [found.part_no], INSIDE_KINDS)
     outside = Place(PlaceKind.OTHER_STORE, found.to_store)
     (out,) = moves_out(held, found.from_store, found.part_no, [Source(found.place, arrived)], outside)
     target = fullest_bin(held, found.to_store, found.part_no) if bin_name is None else Place(PlaceKind.BIN, bin_name)
@@ -150,19 +151,28 @@ def close(connection: sa.Connection, transfer_no: str, reason: str, signed: Sign
     if earlier is not None:
         return earlier
     found = _find(connection, transfer_no)
-    faults = _faults(CLOSING_KIND, found, transfer_no, signed, 1)
+    faults = _faults(CLOSING_KIND, found, transfer_no, counted_from(connection, signed.on), 1)
     faults += unmet(CLOSING_KIND, [(bool(reason.strip()), "reason", reason, "closing a transfer gives its reason", "")])
     if found is None or faults:
         return Slip(findings=tuple(faults))
-    held = balances(connection, [found.from_store], [found.part_no])
+    held = balances(connection, [found.from_store], [found.part_no], INSIDE_KINDS)
     lost = [Source(found.place, found.under_way.quantity_milli)]
     movements = moves_out(held, found.from_store, found.part_no, lost, Place(PlaceKind.COUNT_DIFFERENCE))
     body = {"request": request, "transfer_no": transfer_no, "reason": reason}
     return write_slip(connection, CLOSING_KIND, next_number(connection, "LOSS"), movements, body, signed)
 
 
-def transfer_rows(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def transfer_rows(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the transfers sent until a business day and where they stood on it, in the order in which they were sent.
+
+    Parameters
+    ----------
+    store
+        Only those from or to this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -170,37 +180,45 @@ def transfer_rows(connection: sa.Connection, as_of: date, store: str | None = No
         ``transfer_no, from_store, to_store, part_no, sent_on, quantity_milli, received_milli, lost_milli,
         in_transit_milli, value_e4`` (of what is in transit).
     """
-    day = document.c.effective_on <= as_of.isoformat()
     question = (
         sa.select(transfer, document.c.effective_on)
         .join(document, document.c.sequence == transfer.c.document_sequence)
-        .where(day)
+        .where(*standing(as_of, known_at))
+        .order_by(document.c.effective_on, transfer.c.document_sequence)
     )
     if store is not None:
         question = question.where(sa.or_(transfer.c.from_store == store, transfer.c.to_store == store))
-    gone: defaultdict[tuple[str, str], Amount] = defaultdict(lambda: Amount(0, 0))
-    came: defaultdict[str, Amount] = defaultdict(lambda: Amount(0, 0))
-    moves = sa.select(movement).join(document, document.c.sequence == movement.c.document_sequence).where(day)
-    for row in connection.execute(moves.where(movement.c.source_kind == PlaceKind.TRANSIT.value)):
-        at = (row.source_name, row.target_kind)
-        gone[at] = gone[at].plus(Amount(row.quantity_milli, row.value_e4))
-    for row in connection.execute(moves.where(movement.c.target_kind == PlaceKind.TRANSIT.value)):
-        came[row.target_name] = came[row.target_name].plus(Amount(row.quantity_milli, row.value_e4))
+    sent = connection.execute(question).all()
+    under_way = balances_on(connection, as_of, known_at=known_at) if sent else {}
+    gone = _gone(connection, as_of, known_at)
     rows = []
-    for row in connection.execute(question.order_by(document.c.effective_on, transfer.c.document_sequence)):
-        out = [amount for (number, _), amount in gone.items() if number == row.transfer_no]
+    for row in sent:
+        place = Place(PlaceKind.TRANSIT, row.transfer_no)
+        left = amount_at(under_way, row.from_store, row.part_no, place)
         rows.append(
             {
                 **{name: getattr(row, name) for name in ("transfer_no", "from_store", "to_store", "part_no")},
                 "sent_on": date.fromisoformat(row.effective_on),
                 "quantity_milli": row.quantity_milli,
-                "received_milli": gone[row.transfer_no, PlaceKind.OTHER_STORE].quantity_milli,
-                "lost_milli": gone[row.transfer_no, PlaceKind.COUNT_DIFFERENCE].quantity_milli,
-                "in_transit_milli": came[row.transfer_no].quantity_milli - sum(each.quantity_milli for each in out),
-                "value_e4": came[row.transfer_no].value_e4 - sum(each.value_e4 for each in out),
+                "received_milli": gone.get((row.transfer_no, PlaceKind.OTHER_STORE), 0),
+                "lost_milli": gone.get((row.transfer_no, PlaceKind.COUNT_DIFFERENCE), 0),
+                "in_transit_milli": left.quantity_milli,
+                "value_e4": left.value_e4,
             }
         )
     return rows
+
+
+def _gone(connection: sa.Connection, as_of: date, known_at: int | None) -> dict[tuple[str, str], int]:
+    """Return how much has left transit until a day, by transfer and the kind of place it went to."""
+    out = movement.c
+    question = (
+        sa.select(out.source_name, out.target_kind, sa.func.sum(out.quantity_milli))
+        .join(document, document.c.sequence == out.document_sequence)
+        .where(out.source_kind == PlaceKind.TRANSIT.value, *standing(as_of, known_at))
+        .group_by(out.source_name, out.target_kind)
+    )
+    return {(name, kind): int(quantity) for name, kind, quantity in connection.execute(question)}
 
 
 def _find(connection: sa.Connection, transfer_no: str) -> _Transfer | None:
@@ -210,15 +228,13 @@ def _find(connection: sa.Connection, transfer_no: str) -> _Transfer | None:
     row = connection.execute(question.where(transfer.c.transfer_no == transfer_no)).one_or_none()
     if row is None:
         return None
-    held = balances(connection, [row.from_store], [row.part_no])
+    held = balances(connection, [row.from_store], [row.part_no], INSIDE_KINDS)
     under_way = amount_at(held, row.from_store, row.part_no, Place(PlaceKind.TRANSIT, transfer_no))
     sent_on = date.fromisoformat(row.effective_on)
     return _Transfer(transfer_no, row.from_store, row.to_store, row.part_no, sent_on, under_way)
 
 
-def _faults(
-    source: str, found: _Transfer | None, transfer_no: str, signed: Signature, arrived_milli: int
-) -> list[Finding]:
+def _faults(source: str, found: _Transfer | None, transfer_no: str, on: date, arrived_milli: int) -> list[Finding]:
     """Return why nothing can be done with a transfer, or not with so much of it."""
     remedy = "see them with: sparewise transfer list --all"
     if found is None:
@@ -233,6 +249,6 @@ def _faults(
         return [Finding(source, "", 0, "quantity", shown(arrived_milli), reason, remedy, is_conflict=True)]
     checks = [
         (arrived_milli > 0, "quantity", shown(arrived_milli), "more than zero arrives", ""),
-        (signed.on >= found.sent_on, "as-of", str(signed.on), f"a day from {found.sent_on} on, when it was sent", ""),
+        (on >= found.sent_on, "as-of", str(on), f"a day from {found.sent_on} on, when it was sent", ""),
     ]
     return unmet(source, checks)

@@ -3,13 +3,15 @@
 Each piece comes back against the movement that issued it: of the issue named, else of the last issues on the order
 first. Of an issue's quantity Q and value V, the first r to come back are worth ⌊r·V/Q + ½⌋ together, so that a whole
 issue brings back exactly what it took, however many times it is returned in parts. No more comes back than was issued
-and has not come back before. The demand of the day it was asked for stays as it was logged.
+and has not come back before; an issue or a return that was reversed counts for neither. The demand of the day it was
+asked for stays as it was logged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,6 +19,8 @@ import sqlalchemy as sa
 from inventory.books.balances import ON_HAND_KINDS, Balances, balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
+from inventory.books.periods import counted_from
+from inventory.books.standing import standing, stands
 from inventory.books.valuation import share_e4
 from inventory.counter.shelf import amount_at, fullest_bin
 from inventory.counter.slip import Signature, Slip, part_faults, shown, write_slip, written_before
@@ -109,6 +113,7 @@ def _issued(connection: sa.Connection, asked: ReturnRequest, signed: Signature) 
     """Return the movements that issued the part on the order until the day, the last first."""
     back = (
         sa.select(return_line.c.issue_movement_id, sa.func.sum(return_line.c.quantity_milli).label("returned"))
+        .where(stands(return_line.c.document_sequence, date.max))
         .group_by(return_line.c.issue_movement_id)
         .subquery()
     )
@@ -122,7 +127,8 @@ def _issued(connection: sa.Connection, asked: ReturnRequest, signed: Signature) 
             movement.c.target_kind == PlaceKind.CUSTOMER.value,
             movement.c.target_name == asked.order_no,
             movement.c.source_kind.in_(sorted(ON_HAND_KINDS)),
-            document.c.effective_on <= signed.on.isoformat(),
+            *standing(counted_from(connection, signed.on)),
+            stands(movement.c.document_sequence, date.max),
         )
         .order_by(document.c.effective_on.desc(), movement.c.movement_id.desc())
     )

@@ -18,7 +18,9 @@ import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS
 from inventory.books.movements import PlaceKind
+from inventory.books.standing import standing
 from inventory.books.valuation import amount_e4
+from inventory.demand_log import asked
 from inventory.schema import demand_line, document, movement, part
 
 COUNTS_PER_YEAR = {"fast": 12, "A": 4, "B": 2, "C": 1}
@@ -49,15 +51,17 @@ class ClassRule:
             raise ValueError("class A ends at or before class B, and both between 0 and 100 %")
 
 
-def classes(connection: sa.Connection, store: str, as_of: date, rule: ClassRule) -> dict[str, str]:
+def classes(
+    connection: sa.Connection, store: str, as_of: date, rule: ClassRule, known_at: int | None = None
+) -> dict[str, str]:
     """Return the class of each part of a store that was issued or asked for in the twelve months up to a day.
 
     Parts not in the answer are class C.
     """
     since = _year_before(as_of)
-    cost = _cost_e4(connection, store, since, as_of)
+    cost = _cost_e4(connection, store, since, as_of, known_at)
     found = ranked(cost, rule)
-    found.update(dict.fromkeys(_fast(connection, store, since, as_of, rule), "fast"))
+    found.update(dict.fromkeys(_fast(connection, store, since, as_of, rule, known_at), "fast"))
     return found
 
 
@@ -85,9 +89,8 @@ def _year_before(day: date) -> str:
     return day.replace(year=day.year - 1, day=last).isoformat()
 
 
-def _cost_e4(connection: sa.Connection, store: str, since: str, as_of: date) -> dict[str, int]:
+def _cost_e4(connection: sa.Connection, store: str, since: str, as_of: date, known_at: int | None) -> dict[str, int]:
     """Return per part the cost of issues after a day."""
-    until = as_of.isoformat()
     given = sa.and_(movement.c.source_kind.in_(_SHELF), movement.c.target_kind.in_(_ISSUED_TO))
     taken_back = sa.and_(movement.c.target_kind.in_(_SHELF), movement.c.source_kind.in_(_ISSUED_TO))
     sign = sa.case((given, movement.c.value_e4), (taken_back, -movement.c.value_e4), else_=0)
@@ -97,7 +100,7 @@ def _cost_e4(connection: sa.Connection, store: str, since: str, as_of: date) -> 
         .where(
             movement.c.store == store,
             document.c.effective_on > since,
-            document.c.effective_on <= until,
+            *standing(as_of, known_at),
             sa.or_(given, taken_back),
         )
         .group_by(movement.c.part_no)
@@ -105,7 +108,7 @@ def _cost_e4(connection: sa.Connection, store: str, since: str, as_of: date) -> 
     supplied = (
         sa.select(demand_line.c.part_no, demand_line.c.quantity_supplied_milli, part.c.unit_cost_e4)
         .join(part, part.c.part_no == demand_line.c.part_no)
-        .where(*_asked(store, since, until), demand_line.c.document_sequence.is_(None))
+        .where(*_asked(store, since, as_of, known_at), demand_line.c.document_sequence.is_(None))
     )
     cost: defaultdict[str, int] = defaultdict(int)
     for part_no, value in connection.execute(issued):
@@ -115,16 +118,18 @@ def _cost_e4(connection: sa.Connection, store: str, since: str, as_of: date) -> 
     return dict(cost)
 
 
-def _fast(connection: sa.Connection, store: str, since: str, as_of: date, rule: ClassRule) -> list[str]:
+def _fast(
+    connection: sa.Connection, store: str, since: str, as_of: date, rule: ClassRule, known_at: int | None
+) -> list[str]:
     question = (
         sa.select(demand_line.c.part_no)
-        .where(*_asked(store, since, as_of.isoformat()))
+        .where(*_asked(store, since, as_of, known_at))
         .group_by(demand_line.c.part_no)
         .having(sa.func.count() >= rule.fast_lines)
     )
     return list(connection.execute(question).scalars())
 
 
-def _asked(store: str, since: str, until: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _asked(store: str, since: str, as_of: date, known_at: int | None) -> tuple[sa.ColumnElement[bool], ...]:
     line = demand_line.c
-    return line.store == store, line.opened_on > since, line.opened_on <= until, line.outcome != "cancelled"
+    return line.store == store, line.opened_on > since, line.outcome != "cancelled", *asked(as_of, known_at)

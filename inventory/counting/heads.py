@@ -9,10 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.books.horizon import counted
 from inventory.books.ledger import Posting
+from inventory.books.standing import stands
 from inventory.bulk import insert_rows
 from inventory.counting.rules import Thresholds
 from inventory.findings import Finding
@@ -26,7 +29,7 @@ class CountConflictError(Exception):
 
 @dataclass(frozen=True)
 class CountHead:
-    """A count as it was opened, and how it ended: open, posted or cancelled."""
+    """A count as it was opened, and how it ended: open, posted, cancelled, or reversed after it was posted."""
 
     count_no: str
     watermark: int
@@ -38,13 +41,32 @@ class CountHead:
     state: str
 
 
-def heads(connection: sa.Connection, count_no: str | None = None, store: str | None = None) -> list[CountHead]:
-    """Return the counts, the newest first: only this one, or only of this store, where given."""
-    count = stock_count.c
+def heads(
+    connection: sa.Connection,
+    count_no: str | None = None,
+    store: str | None = None,
+    as_of: date = date.max,
+    known_at: int | None = None,
+) -> list[CountHead]:
+    """Return the counts opened until a business day and where they stood on it, the newest first.
+
+    Parameters
+    ----------
+    count_no, store
+        Only this one, or only of this store, where given.
+    as_of, known_at
+        The last business day that counts, and the last document, by its sequence; all where not given.
+    """
+    count, ended = stock_count.c, document.alias()
+    stood = sa.case((stands(ended.c.sequence, as_of, known_at), count_end.c.outcome), else_="reversed")
+    end = count_end.join(
+        ended, sa.and_(ended.c.sequence == count_end.c.document_sequence, *counted(as_of, known_at, ended))
+    )
     question = (
-        sa.select(stock_count, document.c.recorded_at, document.c.user_name, count_end.c.outcome)
+        sa.select(stock_count, document.c.recorded_at, document.c.user_name, stood.label("outcome"))
         .join(document, document.c.sequence == count.document_sequence)
-        .outerjoin(count_end, count_end.c.count_no == count.count_no)
+        .outerjoin(end, count_end.c.count_no == count.count_no)
+        .where(*counted(as_of, known_at))
         .order_by(count.document_sequence.desc())
     )
     if count_no is not None:
@@ -66,29 +88,31 @@ def heads(connection: sa.Connection, count_no: str | None = None, store: str | N
     ]
 
 
-def head_of(connection: sa.Connection, count_no: str) -> CountHead:
-    """Return a count.
+def head_of(connection: sa.Connection, count_no: str, as_of: date = date.max, known_at: int | None = None) -> CountHead:
+    """Return a count, as it stood on a business day and as known at a document, where they are given.
 
     Raises
     ------
     CountConflictError
         If there is none of that number.
     """
-    found = heads(connection, count_no)
+    found = heads(connection, count_no, None, as_of, known_at)
     if not found:
         raise CountConflictError(f"there is no count {count_no}; see the numbers with: sparewise count list --all")
     return found[0]
 
 
-def open_head(connection: sa.Connection, count_no: str) -> CountHead:
-    """Return a count that is still open.
+def open_head(
+    connection: sa.Connection, count_no: str, as_of: date = date.max, known_at: int | None = None
+) -> CountHead:
+    """Return a count that is still open; otherwise as `head_of`.
 
     Raises
     ------
     CountConflictError
         If there is none of that number, or it has ended.
     """
-    head = head_of(connection, count_no)
+    head = head_of(connection, count_no, as_of, known_at)
     if head.state != "open":
         raise CountConflictError(f"{count_no} is {head.state}; see: sparewise count show {count_no}")
     return head
@@ -114,14 +138,26 @@ def add_to_sheet(connection: sa.Connection, posting: Posting, lines: Iterable[tu
     insert_rows(connection, count_sheet_line, (*columns, "unit_cost_e4"), rows)
 
 
-def lines_in_open_counts(connection: sa.Connection, store: str) -> dict[tuple[str, str], str]:
-    """Return the part and bin of every line of a store that is being counted, and the number of its count."""
-    line = count_sheet_line.c
+def lines_in_open_counts(
+    connection: sa.Connection, store: str, known_at: int | None = None
+) -> dict[tuple[str, str], str]:
+    """Return the part and bin of every line of a store that is being counted, and the number of its count.
+
+    Parameters
+    ----------
+    known_at
+        The last document that counts, by its sequence; all where not given.
+    """
+    line, end = count_sheet_line.c, [count_end.c.count_no == count_sheet_line.c.count_no]
+    known = []
+    if known_at is not None:
+        end.append(count_end.c.document_sequence <= known_at)
+        known.append(line.document_sequence <= known_at)
     question = (
         sa.select(line.part_no, line.bin_name, line.count_no)
         .join(stock_count, stock_count.c.count_no == line.count_no)
-        .outerjoin(count_end, count_end.c.count_no == line.count_no)
-        .where(stock_count.c.store == store, count_end.c.count_no.is_(None))
+        .outerjoin(count_end, sa.and_(*end))
+        .where(stock_count.c.store == store, count_end.c.count_no.is_(None), *known)
     )
     return {(row.part_no, row.bin_name): row.count_no for row in connection.execute(question)}
 

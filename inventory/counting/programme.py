@@ -21,6 +21,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from inventory.books.standing import standing
 from inventory.counting.classes import COUNTS_PER_YEAR, ClassRule, classes
 from inventory.counting.heads import lines_in_open_counts
 from inventory.counting.scope import Line, lines_of
@@ -74,7 +75,9 @@ class Programme:
     progress: tuple[ClassProgress, ...]
 
 
-def programme(connection: sa.Connection, as_of: date, rule: ClassRule, store: str | None = None) -> Programme:
+def programme(
+    connection: sa.Connection, as_of: date, rule: ClassRule, store: str | None = None, known_at: int | None = None
+) -> Programme:
     """Return the programme of a day.
 
     Parameters
@@ -85,8 +88,11 @@ def programme(connection: sa.Connection, as_of: date, rule: ClassRule, store: st
         Where the classes end.
     store
         Only this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
     """
-    parts = [_of_store(connection, each, as_of, rule) for each in ([store] if store else _stores(connection))]
+    stores = [store] if store else _stores(connection, known_at)
+    parts = [_of_store(connection, each, as_of, rule, known_at) for each in stores]
     due = sorted((line for each in parts for line in each.due), key=_urgency)
     return Programme(tuple(due), tuple(row for each in parts for row in each.progress))
 
@@ -107,11 +113,11 @@ def next_slot(store: str, part_no: str, bin_name: str, cycle: int, after: date) 
     return after + timedelta(days=-(after.toordinal() + phase) % cycle)
 
 
-def _of_store(connection: sa.Connection, store: str, as_of: date, rule: ClassRule) -> Programme:
-    class_of = classes(connection, store, as_of, rule)
-    last, made = _counts(connection, store, as_of)
-    busy = lines_in_open_counts(connection, store)
-    lines = lines_of(connection, store, as_of)
+def _of_store(connection: sa.Connection, store: str, as_of: date, rule: ClassRule, known_at: int | None) -> Programme:
+    class_of = classes(connection, store, as_of, rule, known_at)
+    last, made = _counts(connection, store, as_of, known_at)
+    busy = lines_in_open_counts(connection, store, known_at)
+    lines = lines_of(connection, store, as_of, known_at)
     stocked = {line.part_no for line in lines if line.held_milli}
     due = []
     for line in lines:
@@ -174,11 +180,16 @@ def _progress(
     ]
 
 
-def _stores(connection: sa.Connection) -> list[str]:
-    return sorted(connection.execute(sa.select(movement.c.store).distinct()).scalars())
+def _stores(connection: sa.Connection, known_at: int | None) -> list[str]:
+    question = sa.select(movement.c.store).distinct()
+    if known_at is not None:
+        question = question.where(movement.c.document_sequence <= known_at)
+    return sorted(connection.execute(question).scalars())
 
 
-def _counts(connection: sa.Connection, store: str, as_of: date) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
+def _counts(
+    connection: sa.Connection, store: str, as_of: date, known_at: int | None
+) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
     """Return the day of the last count of each line, and the counts of twelve months per class of their day."""
     day = as_of.isoformat()
     line = count_line.c
@@ -186,14 +197,16 @@ def _counts(connection: sa.Connection, store: str, as_of: date) -> tuple[dict[tu
         sa.select(line.part_no, line.bin_name, sa.func.max(line.counted_on))
         .join(document, document.c.sequence == line.document_sequence)
         .where(line.store == store, line.counted_on.is_not(None), line.counted_on <= day)
-        .where(document.c.effective_on <= day)
+        .where(*standing(as_of, known_at))
     )
     last = {
         (part_no, bin_name): str(counted_on)
         for part_no, bin_name, counted_on in connection.execute(posted.group_by(line.part_no, line.bin_name))
     }
     since = (as_of - timedelta(days=365)).isoformat()
-    made = sa.select(line.count_class, sa.func.count()).where(
-        line.store == store, line.counted_on > since, line.counted_on <= day
+    made = (
+        sa.select(line.count_class, sa.func.count())
+        .join(document, document.c.sequence == line.document_sequence)
+        .where(line.store == store, line.counted_on > since, line.counted_on <= day, *standing(as_of, known_at))
     )
     return last, {name: int(times) for name, times in connection.execute(made.group_by(line.count_class))}

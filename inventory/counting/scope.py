@@ -13,7 +13,9 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS, Amount, Where, pools
+from inventory.books.horizon import counted
 from inventory.books.movements import PlaceKind
+from inventory.books.standing import standing
 from inventory.books.stock_import import KIND as STOCK_IMPORT
 from inventory.schema import balance, document, movement, part
 
@@ -40,13 +42,13 @@ class Line:
     moved_on: str
 
 
-def lines_of(connection: sa.Connection, store: str, as_of: date) -> list[Line]:
-    """Return what there is to count at a store on a day, sorted by part and bin."""
+def lines_of(connection: sa.Connection, store: str, as_of: date, known_at: int | None = None) -> list[Line]:
+    """Return what there is to count at a store on a day, known by a document (all: None), sorted by part and bin."""
     found: dict[str, list[Line]] = {}
-    for row in connection.execute(_moved_in_bins(store, as_of)):
+    for row in connection.execute(_moved_in_bins(store, as_of, known_at)):
         line = Line(row.part_no, row.bin_name, int(row.held), row.first_on, row.moved_on)
         found.setdefault(line.part_no, []).append(line)
-    for part_no, bin_name, day in _asserted_empty(connection, store, as_of):
+    for part_no, bin_name, day in _asserted_empty(connection, store, as_of, known_at):
         if all(line.bin_name != bin_name for line in found.get(part_no, ())):
             found.setdefault(part_no, []).append(Line(part_no, bin_name, 0, day, day))
     since = (as_of - timedelta(days=REMEMBERED_DAYS)).isoformat()
@@ -76,10 +78,12 @@ def unit_cost(pool: Amount, otherwise_e4: int) -> int:
     return (2000 * pool.value_e4 + pool.quantity_milli) // (2 * pool.quantity_milli)
 
 
-def _asserted_empty(connection: sa.Connection, store: str, as_of: date) -> list[tuple[str, str, str]]:
+def _asserted_empty(
+    connection: sa.Connection, store: str, as_of: date, known_at: int | None
+) -> list[tuple[str, str, str]]:
     """Return the parts and bins that stock files said to hold nothing, with the day: nothing ever moved there."""
     question = sa.select(document.c.effective_on, document.c.body).where(
-        document.c.kind == STOCK_IMPORT, document.c.effective_on <= as_of.isoformat()
+        document.c.kind == STOCK_IMPORT, *standing(as_of, known_at)
     )
     return sorted(
         {
@@ -91,7 +95,7 @@ def _asserted_empty(connection: sa.Connection, store: str, as_of: date) -> list[
     )
 
 
-def _moved_in_bins(store: str, as_of: date) -> sa.Select[tuple[str, str, int, str, str]]:
+def _moved_in_bins(store: str, as_of: date, known_at: int | None) -> sa.Select[tuple[str, str, int, str, str]]:
     sides = [
         sa.select(
             movement.c.part_no,
@@ -100,7 +104,7 @@ def _moved_in_bins(store: str, as_of: date) -> sa.Select[tuple[str, str, int, st
             document.c.effective_on,
         )
         .join(document, document.c.sequence == movement.c.document_sequence)
-        .where(movement.c.store == store, kind == PlaceKind.BIN.value, document.c.effective_on <= as_of.isoformat())
+        .where(movement.c.store == store, kind == PlaceKind.BIN.value, *counted(as_of, known_at))
         for kind, name, sign in (
             (movement.c.source_kind, movement.c.source_name, -1),
             (movement.c.target_kind, movement.c.target_name, 1),

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from inventory.books.horizon import counted
 from inventory.books.movements import PlaceKind
 from inventory.counting.heads import CountHead
 from inventory.counting.rules import Counted, LineStanding, LineState, RecountAsked, standing
@@ -72,10 +74,23 @@ class StandingLine(NamedTuple):
         )
 
 
-def standing_lines(connection: sa.Connection, head: CountHead) -> list[StandingLine]:
-    """Return every line of a count and where it stands, in the order of the sheet."""
+def standing_lines(
+    connection: sa.Connection, head: CountHead, as_of: date = date.max, known_at: int | None = None
+) -> list[StandingLine]:
+    """Return every line of a count and where it stands, in the order of the sheet.
+
+    Parameters
+    ----------
+    as_of, known_at
+        The last business day of entries and decisions that counts, and the last document, by its sequence; all where
+        not given.
+    """
     held, later = _books(connection, head)
-    events, causes = _events(connection, head, held, later)
+    documents = sa.select(document.c.sequence).where(document.c.sequence >= head.watermark, *counted(as_of, known_at))
+    events, causes = _events(connection, head, held, later, documents)
+    if known_at is not None:
+        for key, changes in later.items():
+            held[key] = held.get(key, 0) - sum(change for sequence, change in changes if sequence > known_at)
     line = count_sheet_line.c
     question = (
         sa.select(
@@ -89,7 +104,7 @@ def standing_lines(connection: sa.Connection, head: CountHead) -> list[StandingL
             line.unit_cost_e4,
         )
         .outerjoin(part, part.c.part_no == line.part_no)
-        .where(line.count_no == head.count_no)
+        .where(line.count_no == head.count_no, line.document_sequence.in_(documents))
         .order_by(line.line_no)
     )
     found = []
@@ -100,10 +115,12 @@ def standing_lines(connection: sa.Connection, head: CountHead) -> list[StandingL
     return found
 
 
-def progress(connection: sa.Connection, head: CountHead) -> dict[LineState, int]:
+def progress(
+    connection: sa.Connection, head: CountHead, as_of: date = date.max, known_at: int | None = None
+) -> dict[LineState, int]:
     """Return how many lines of a count are in each state; of an ended count, how many were counted in the end."""
     if head.state == "open":
-        return sums(standing_lines(connection, head))
+        return sums(standing_lines(connection, head, as_of, known_at))
     sheet, kept = count_sheet_line.c, count_line.c
     lines, counted = (
         connection.execute(sa.select(sa.func.count()).where(of_count == head.count_no, *more)).scalar_one()
@@ -165,7 +182,11 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
 
 
 def _events(
-    connection: sa.Connection, head: CountHead, held: Mapping[Key, int], later: _Later
+    connection: sa.Connection,
+    head: CountHead,
+    held: Mapping[Key, int],
+    later: _Later,
+    documents: sa.Select[int],
 ) -> tuple[dict[Key, list[Counted | RecountAsked]], dict[Key, str]]:
     """Return what happened to each line, and the last cause given for it."""
     entry = count_entry.c
@@ -177,23 +198,23 @@ def _events(
         entry.counted_at,
         entry.known_sequence,
         entry.counted_milli,
-    ).where(entry.count_no == head.count_no)
+    ).where(entry.count_no == head.count_no, entry.document_sequence.in_(documents))
     entered = sa.select(document.c.sequence, document.c.effective_on).where(
         document.c.sequence.in_(sa.select(entry.document_sequence).where(entry.count_no == head.count_no))
     )
     day_of = dict(tuple(row) for row in connection.execute(entered))
     events: dict[Key, list[Counted | RecountAsked]] = {}
-    for part_no, bin_name, sequence, counter, at, known, counted in connection.execute(question).all():
+    for part_no, bin_name, sequence, counter, at, known, quantity in connection.execute(question).all():
         key = Key(part_no, bin_name)
         expected = held.get(key, 0)
         if key in later:
             expected -= sum(change for moved, change in later[key] if moved > known)
-        count = Counted(sequence, counter, at, day_of[sequence], known, counted, expected)
+        count = Counted(sequence, counter, at, day_of[sequence], known, quantity, expected)
         events.setdefault(key, []).append(count)
     decision = count_decision.c
     decided = sa.select(
         decision.part_no, decision.bin_name, decision.document_sequence, decision.kind, decision.cause
-    ).where(decision.count_no == head.count_no)
+    ).where(decision.count_no == head.count_no, decision.document_sequence.in_(documents))
     causes: dict[Key, str] = {}
     for part_no, bin_name, sequence, kind, cause in connection.execute(
         decided.order_by(decision.document_sequence)

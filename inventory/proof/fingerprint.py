@@ -68,3 +68,14 @@ def recorded(connection: sa.Connection) -> list[Recorded]:
 def rows_of(connection: sa.Connection, table: str) -> int:
     """Return how many rows a table has."""
     return connection.execute(sa.select(sa.func.count()).select_from(metadata.tables[table])).scalar_one()
+
+
+def last_number(connection: sa.Connection) -> str:
+    """Return the number of the last document; empty where there is none."""
+    last = sa.select(document.c.number).order_by(document.c.sequence.desc()).limit(1)
+    return connection.execute(last).scalar_one_or_none() or ""
+
+
+def sequences_of(connection: sa.Connection) -> list[int]:
+    """Return the sequences of all documents, in their order."""
+    return list(connection.execute(sa.select(document.c.sequence).order_by(document.c.sequence)).scalars())

@@ -1,7 +1,7 @@
 """Seals: a digest of every row, written by the transaction that wrote the row, so that no digit changes unnoticed.
 
-At the end of each write transaction (`database.write`) the rows it added to a log are read back and digested; one seal
-per log keeps the digests, and a chain
+At the end of each write transaction (`database.write`) the rows it added to a log are digested, from what was
+handed to the database where that is known (`written`), else read back; one seal per log keeps the digests, and a chain
 
     chain_k = SHA-256(chain_{k−1}, log, count reached, columns, digests)
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,17 +59,19 @@ def chained(before: str, table: str, up_to: int, scope: str, column_count: int, 
     return hashlib.sha256(said + bytes(row_digests)).hexdigest()
 
 
-def seal_changes(connection: sa.Connection, touched: Collection[str]) -> None:
+def seal_changes(connection: sa.Connection, touched: Collection[str], known: Mapping[str, bytes] | None = None) -> None:
     """Seal what a transaction wrote.
 
     Parameters
     ----------
     touched
         Names of the tables it wrote to; others than those that are sealed may be among them.
+    known
+        By table the digests of all rows it wrote there, where they are known (see `written`); else they are read back.
     """
     rows: list[dict[str, object]] = []
     for name in sorted(set(touched).intersection(logs())):
-        rows += _new_seals(connection, metadata.tables[name])
+        rows += _new_seals(connection, metadata.tables[name], (known or {}).get(name, b""))
     if rows:
         question = sa.select(seal.c.chain).order_by(seal.c.seal_no.desc()).limit(1)
         chain = connection.execute(question).scalar_one_or_none() or ""
@@ -90,13 +92,18 @@ def ladder(table: sa.Table) -> sa.Column[int] | None:
     return column if column is not None and not column.nullable else None
 
 
-def _new_seals(connection: sa.Connection, table: sa.Table) -> list[dict[str, object]]:
+def _new_seals(connection: sa.Connection, table: sa.Table, written: bytes = b"") -> list[dict[str, object]]:
     """Return the seals of the rows of a log that have none yet, still without their link."""
     count = len(table.columns)
     step = ladder(table)
     if step is not None:
         known = sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == table.name)
         reached = connection.execute(known).scalar_one_or_none() or 0
+        if written:
+            unsealed = sa.select(sa.func.count(), sa.func.max(step)).where(step > reached)
+            there, last = connection.execute(unsealed).one()
+            if there * DIGEST_BYTES == len(written):  # else something of it was undone again
+                return [_seal(table.name, int(last), "", count, written)]
         question = sa.select(step.label("reached"), *table.columns).where(step > reached).order_by(step)
         rows = list(raw_rows(connection, question))
         if not rows:

@@ -31,7 +31,7 @@ def value_faults(connection: sa.Connection) -> Iterator[Fault]:
     changes = _changes(connection)
     cached = _Cached(connection)
     mirrors = reversals(connection)
-    for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(9, 10)):
+    for item, group in groupby(raw_rows(connection, ordered_steps()), key=itemgetter(3, 4)):
         steps: list[Step] = list(group)
         found = walk(steps, {}, mirrors)
         if found.shortage is not None:
@@ -85,9 +85,14 @@ class _Cached:
 
 def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> Balances:
     """Return what movements and revaluations sum up to by place."""
+    flows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    for step in steps:
+        way = step[5:9]
+        units, worth = flows.get(way, (0, 0))
+        flows[way] = units + step[9], worth + step[10]
     quantity: defaultdict[tuple[str, str], int] = defaultdict(int)
     value: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for _, _, _, source_kind, source_name, target_kind, target_name, units, worth, _, _ in steps:
+    for (source_kind, source_name, target_kind, target_name), (units, worth) in flows.items():
         source, target = (source_kind, source_name), (target_kind, target_name)
         quantity[source] -= units
         value[source] -= worth

@@ -4,8 +4,10 @@
 2. *Seals*: every row of every table has the digest it was sealed with, and the chain of seals holds (`seals`).
 3. *Documents*: each content hash comes out again of the rows; each movement bears its document's day.
 4. *Values* and *balances*: each part's movements are walked from the first one; see `value_checks`.
-5. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement.
-6. *Closed months*: what a closing document says of its stores is what the books say of that day.
+5. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement; what lies
+   there came in with them.
+6. *Waiting*: what is held, under way, set aside or claimed is what the logs say of it; see `waiting_checks`.
+7. *Closed months*: what a closing document says of its stores is what the books say of that day.
 
 The steps read the tables once or twice from end to end and keep a few bytes per row in memory. Where the file is so
 damaged that a table can't be read, that is a fault like any other, and the steps go on with what can be read.
@@ -28,12 +30,14 @@ from inventory.books.balances import ON_HAND_KINDS
 from inventory.books.closing import report_of
 from inventory.books.movements import hash_of
 from inventory.books.recosting import reversals
+from inventory.books.standing import stands
 from inventory.bulk import raw_rows
 from inventory.database import open_database, read
 from inventory.proof.faults import Fault
 from inventory.proof.seal_checks import read_damaged_text, seal_faults
 from inventory.proof.value_checks import value_faults
-from inventory.schema import document, movement, stock_layer
+from inventory.proof.waiting_checks import waiting_faults
+from inventory.schema import balance, document, movement, stock_layer
 from inventory.schema_books import period_close
 
 
@@ -176,6 +180,16 @@ def _layers(connection: sa.Connection) -> Iterator[Fault]:
     for sequence, line_no in connection.execute(other):
         key = f"document {sequence} line {line_no}"
         yield Fault("layers", "stock_layer", key, "", "as its movement has it", "another")
+    held = balance.c
+    on_hand = sa.select(held.store, held.part_no, sa.func.sum(held.quantity_milli)).where(held.place_kind.in_(shelf))
+    came_in = sa.select(layer.store, layer.part_no, sa.func.sum(layer.quantity_milli)).where(
+        stands(layer.document_sequence, date.max)
+    )
+    came = {row[:2]: int(row[2]) for row in connection.execute(came_in.group_by(layer.store, layer.part_no))}
+    for *item, quantity in connection.execute(on_hand.group_by(held.store, held.part_no)):
+        there = came.get(tuple(item), 0)
+        if quantity > there:
+            yield Fault("layers", "stock_layer", " ".join(item), "quantity_milli", f"at least {quantity}", str(there))
 
 
 def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
@@ -190,10 +204,10 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
             yield Fault("closed-months", "document", number, "body", json.dumps(expected), json.dumps(found))
 
 
-CHECKS = ("pages", "seals", "documents", "values", "layers", "closed-months")
+CHECKS = ("pages", "seals", "documents", "values", "layers", "waiting", "closed-months")
 """The steps, in the order in which their faults are told."""
 
-_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "closed-months")
+_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "waiting", "closed-months")
 _LARGE = 100_000
 """Movements from which on several processes are worth their beginning."""
 
@@ -203,5 +217,6 @@ _STEPS: Mapping[str, Callable[[sa.Connection], Iterator[Fault]]] = {
     "documents": _documents,
     "values": value_faults,
     "layers": _layers,
+    "waiting": waiting_faults,
     "closed-months": _closed_months,
 }

@@ -108,9 +108,13 @@ def differences(lines: Sequence[ReceivedLine], open_milli: Mapping[tuple[str, st
         What was still open before the delivery, by store and part; nothing of a part that was not ordered.
     """
     rows: defaultdict[tuple[str, str], list[ReceivedLine]] = defaultdict(list)
+    at_odds: set[tuple[str, str]] = set()
     for line in lines:
-        rows[line.store, line.part_no].append(line)
-    found = [each for at, its_rows in rows.items() for each in _of_one_part(its_rows, open_milli.get(at, 0))]
+        at = (line.store, line.part_no)
+        rows[at].append(line)
+        if line.cause or line.refused_milli:
+            at_odds.add(at)
+    found = [each for at in rows if at in at_odds for each in _of_one_part(rows[at], open_milli.get(at, 0))]
     place = {id(line): number for number, line in enumerate(lines)}
     return sorted(found, key=lambda each: place[id(each.line)])
 

@@ -22,8 +22,10 @@ from inventory.books.movements import Document
 from inventory.books.periods import known_by
 from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4
+from inventory.bulk import raw_rows
 from inventory.findings import Finding
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
+from inventory.schema_books import reversal
 from inventory.schema_claims import claim, claim_event
 
 if TYPE_CHECKING:
@@ -86,10 +88,14 @@ def post_open_orders(
         return OpenOrdersImport(findings=tuple(findings))
     documents = [_document(order_no, lines, user_name) for order_no, lines in sorted(orders.items())]
     known = standing(connection, documents)
+    reversed_before = set(connection.execute(sa.select(reversal.c.reverses_sequence)).scalars())
     for each, posting in zip(documents, known, strict=True):
         if posting == "conflict":
             reason = "an order in the books stays as it was imported"
             remedy = "give a changed order a number of its own, or leave it out"
+            findings.append(_finding(source, row_of[each.number], "order_no", each.number, reason, remedy, True))
+        elif isinstance(posting, Posting) and posting.sequence in reversed_before:
+            reason, remedy = "an order that was reversed stays so", "give it a number of its own, or leave it out"
             findings.append(_finding(source, row_of[each.number], "order_no", each.number, reason, remedy, True))
     if findings:
         return OpenOrdersImport(findings=tuple(findings))
@@ -168,8 +174,8 @@ def order_lines(
     list of dict
         ``order_no, store, part_no, supplier, order_type, quantity_milli, accepted_milli, settled_milli, open_milli,
         unit_cost_e4, ordered_on, expected_on``; settled is what claims took off the order, and what is open is never
-        less than nothing. What was received by a document that is reversed does not count; with `known_at`, nor does
-        what was recorded after that document.
+        less than nothing. What was ordered or received by a document that is reversed does not count; with `known_at`,
+        nor does what was recorded after that document.
     """
     key = ("order_no", "store", "part_no")
     known = known_by(connection, as_of, known_at)
@@ -216,7 +222,7 @@ def order_lines(
         )
         .outerjoin(received, sa.and_(*(received.c[name] == line[name] for name in key)))
         .outerjoin(claimed, sa.and_(*(claimed.c[name] == line[name] for name in key)))
-        .where(line.ordered_on <= as_of.isoformat())
+        .where(line.ordered_on <= as_of.isoformat(), stands(line.document_sequence, as_of, known))
         .order_by(*(line[name] for name in key))
     )
     if known is not None:
@@ -225,7 +231,8 @@ def order_lines(
         question = question.where(line.order_no == order_no)
     if store is not None:
         question = question.where(line.store == store)
-    return [dict(row) for row in connection.execute(question).mappings()]
+    names = [column.name for column in question.selected_columns]
+    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
 
 
 def open_lines(
@@ -235,8 +242,17 @@ def open_lines(
     return [line for line in order_lines(connection, as_of, store=store, known_at=known_at) if line["open_milli"]]
 
 
-def order_heads(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def order_heads(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return one row per purchase order of a business day, the earliest expected first.
+
+    Parameters
+    ----------
+    store
+        Only lines of this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -245,7 +261,7 @@ def order_heads(connection: sa.Connection, as_of: date, store: str | None = None
         value_e4, value_open_e4``.
     """
     heads: dict[str, dict[str, object]] = {}
-    for line in order_lines(connection, as_of, store=store):
+    for line in order_lines(connection, as_of, store=store, known_at=known_at):
         unit_cost, ordered, still_open = (
             int(str(line[name])) for name in ("unit_cost_e4", "quantity_milli", "open_milli")
         )

@@ -14,7 +14,7 @@ For parts bought with a core the supplier's deposit is charged in the same docum
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -22,8 +22,9 @@ import sqlalchemy as sa
 from inventory.books.balances import Balances, balances
 from inventory.books.ledger import Posting, post_all, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
+from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4
-from inventory.bulk import insert_rows
+from inventory.bulk import collector_resting, insert_rows, raw_rows
 from inventory.claims.claims import Claim, Priced, of_receipt, opened, write
 from inventory.claims.core_deposits import charges
 from inventory.claims.deadlines import lateness_counts
@@ -45,6 +46,7 @@ class Receipt:
     claims: tuple[Claim, ...] = ()
 
 
+@collector_resting()
 def receive(
     connection: sa.Connection,
     order_no: str,
@@ -125,7 +127,7 @@ def _with_lateness(
     if not any(lateness_counts(connection, supplier) for supplier in set(late.values())):
         return list(lines)
     return [
-        replace(each, cause="late")
+        _with(each, cause="late")
         if (each.store, each.part_no) in late and not each.cause and not each.refused_milli
         else each
         for each in lines
@@ -143,8 +145,10 @@ def _write_lines(connection: sa.Connection, posting: Posting, order_no: str, lin
 
 def _ordered(connection: sa.Connection, order_no: str) -> Priced:
     line = purchase_order_line.c
-    question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(line.order_no == order_no)
-    return {(row.store, row.part_no): (row.supplier, row.unit_cost_e4) for row in connection.execute(question)}
+    question = sa.select(line.store, line.part_no, line.supplier, line.unit_cost_e4).where(
+        line.order_no == order_no, stands(line.document_sequence, date.max)
+    )
+    return {row[:2]: row[2:] for row in raw_rows(connection, question)}
 
 
 def _open_milli(connection: sa.Connection, order_no: str) -> dict[tuple[str, str], int]:
@@ -170,7 +174,12 @@ def _stores(priced: Priced) -> dict[str, set[str]]:
 def _placed(line: ReceivedLine, stores: Mapping[str, set[str]]) -> ReceivedLine:
     """Return the line with its store, where it has none and the order leaves one choice."""
     choices = stores.get(line.part_no, set())
-    return replace(line, store=next(iter(choices))) if not line.store and len(choices) == 1 else line
+    return _with(line, store=next(iter(choices))) if not line.store and len(choices) == 1 else line
+
+
+def _with(line: ReceivedLine, **told: str) -> ReceivedLine:
+    """Return the line with other words in it; a delivery has tens of thousands."""
+    return ReceivedLine(**{**vars(line), **told})
 
 
 def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], ordered: Priced) -> Priced:
@@ -193,6 +202,9 @@ def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], orde
 
 def _faults(source: str, line: ReceivedLine, stores: Mapping[str, set[str]]) -> list[Finding]:
     """Return what is wrong with one row by itself."""
+    choices = stores.get(line.part_no, ())
+    if line.store in choices and not line.cause and line.quantity_delivered_milli >= line.quantity_accepted_milli >= 0:
+        return []
     checks = [
         (line.part_no in stores, "part_no", line.part_no, "a part received is on the order", "a wrong part is "
          "refused whole, with the cause wrong and its store, or received against the order it belongs to"),
@@ -235,7 +247,7 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
             if at not in most or amount.quantity_milli >= most[at][0]:
                 most[at] = (amount.quantity_milli, where.place_name)
     return [
-        line if line.bin_name else replace(line, bin_name=most.get((line.store, line.part_no), (0, ""))[1])
+        line if line.bin_name else _with(line, bin_name=most.get((line.store, line.part_no), (0, ""))[1])
         for line in lines
     ]
 
@@ -243,17 +255,14 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
 def _movements(line: ReceivedLine, order_no: str, ordered: Priced) -> list[Movement]:
     supplier, unit_cost_e4 = ordered[line.store, line.part_no]
     accepted_e4 = amount_e4(line.quantity_accepted_milli, unit_cost_e4)
-    came = line.refused_milli if line.refused_to == PlaceKind.QUARANTINE else 0  # what is short, its claim moves
-    parted = (
-        (Place(PlaceKind.BIN, line.bin_name), line.quantity_accepted_milli, accepted_e4),
-        (Place(PlaceKind.QUARANTINE, order_no), came, line.refused_e4(unit_cost_e4)),
-    )
-    source = Place(PlaceKind.SUPPLIER, supplier)
-    return [
-        Movement(line.store, line.part_no, source, target, quantity, value)
-        for target, quantity, value in parted
-        if quantity
-    ]
+    source, moved = Place(PlaceKind.SUPPLIER, supplier), []
+    if line.quantity_accepted_milli:
+        shelf = Place(PlaceKind.BIN, line.bin_name)
+        moved.append(Movement(line.store, line.part_no, source, shelf, line.quantity_accepted_milli, accepted_e4))
+    if line.refused_milli and line.refused_to == PlaceKind.QUARANTINE:  # what is short, its claim moves
+        apart, refused_e4 = Place(PlaceKind.QUARANTINE, order_no), line.refused_e4(unit_cost_e4)
+        moved.append(Movement(line.store, line.part_no, source, apart, line.refused_milli, refused_e4))
+    return moved
 
 
 def _shown(quantity_milli: int) -> str:

@@ -161,6 +161,20 @@ def test_books_of_a_newer_program_are_left_alone(books: sa.Engine, capsys: Captu
     assert said(books) == before
 
 
+def test_books_of_an_older_program_are_left_alone_and_told_how_to_go_on(books: sa.Engine, capsys: Captured) -> None:
+    before = said(books)
+    with write(books) as connection:
+        present = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    assert cli.run([*ISSUE, *WHEN]) == 2
+    told = capsys.readouterr().err
+    assert "older version" in told
+    assert "sparewise init" in told
+    with write(books) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :present"), {"present": present})
+    assert said(books) == before
+
+
 def test_a_clock_set_back_is_not_taken_for_today(
     books: sa.Engine, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

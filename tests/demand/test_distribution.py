@@ -35,7 +35,7 @@ def test_negative_binomial_laws_agree_with_scipy(mean: float, size: float, reaso
 
 
 @given(st.lists(st.tuples(MEANS, SIZES), min_size=1, max_size=12), st.floats(0.01, 0.999), st.integers(0, 500))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_laws_answer_alike_in_any_order_and_company(rows: list[tuple[float, float]], share: float, level: int) -> None:
     means, sizes = np.array(rows).T
     law = negative_binomial(means, sizes)

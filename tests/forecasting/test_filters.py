@@ -19,7 +19,7 @@ def state(
     return run(y, np.full(y.shape, exposure), v, gone, Behaviour.constant(1, 2.0, 0.95, 0.1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(0, 40), st.integers(1, 12))
 def test_the_sweep_over_periods_equals_the_plain_loop_over_rows(seed: int, periods: int, items: int) -> None:
     chance = np.random.default_rng(seed)

@@ -93,7 +93,7 @@ def test_settings_outside_their_range_are_refused() -> None:
         ForecastSettings(horizon=0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 600), st.integers(0, 2**32 - 1), st.sampled_from(["zero", "spike", "rare", "fast", "hidden"]))
 def test_nothing_breaks_it(length: int, seed: int, kind: str) -> None:
     chance = np.random.default_rng(seed)

@@ -87,7 +87,7 @@ def test_lengths_keep_the_mean_and_are_never_negative(mean: float, spread: float
     assert days.mean() == pytest.approx(mean, abs=1e-9, rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.floats(0, 500), min_size=1, max_size=5),
     st.floats(0.1, 50),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,48 @@ def test_a_reader_sees_one_state_from_first_to_last(engine: sa.Engine) -> None:
         assert reader.execute(count).scalar_one() == 0
     with read(engine) as reader:
         assert reader.execute(count).scalar_one() == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_writer_waits_for_its_turn_and_is_told_when_it_does_not_come(
+    engine: sa.Engine, initialised_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_database(initialised_url)
+    with ThreadPoolExecutor(1) as beside:
+        with write(engine) as writer:
+            waiting = beside.submit(_named, other, "GPC")
+            writer.execute(sa.insert(schema.supplier).values(supplier="first", name=""))
+            time.sleep(0.2)
+            assert not waiting.done()
+        waiting.result(timeout=60)
+    monkeypatch.setattr("inventory.database._PATIENCE_MS", 200)
+    with write(engine), pytest.raises(UnusableDatabaseError, match="kept it locked for too long"):
+        _named(other, "late")
+    with read(other) as reader:
+        assert reader.execute(sa.select(schema.supplier.c.supplier)).scalars().all() == ["GPC", "first"]
+    other.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_who_waited_long_is_served_as_soon_as_who_comes_just_now(engine: sa.Engine, initialised_url: str) -> None:
+    """Writers that come back at once do not push aside one that waits already: it gets its turn among theirs."""
+    others = [open_database(initialised_url) for _ in range(3)]
+    until = time.monotonic() + 2
+    turns = [0, 0, 0]
+
+    def write_again_and_again(at: int) -> None:
+        while time.monotonic() < until:
+            with write(others[at]):
+                turns[at] += 1
+                time.sleep(0.005)
+
+    with ThreadPoolExecutor(3) as beside:
+        list(beside.map(write_again_and_again, range(3)))
+    assert min(turns) * 4 > max(turns), turns
+    for each in others:
+        each.dispose()
+
+
+def _named(engine: sa.Engine, supplier: str) -> None:
+    with write(engine) as connection:
+        connection.execute(sa.insert(schema.supplier).values(supplier=supplier, name=""))

@@ -92,7 +92,7 @@ def graphs(draw: st.DrawFn) -> list[tuple[str, str, str, int, str]]:
     return rows
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(graphs(), st.lists(st.tuples(st.integers(0, 7), st.integers(1, 9000)), min_size=1, max_size=30))
 def test_units_are_conserved_under_any_graph(
     graph: list[tuple[str, str, str, int, str]], asked: list[tuple[int, int]]

@@ -117,7 +117,7 @@ line = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     lines=st.lists(line, min_size=1, max_size=12),
     minimum=st.lists(st.integers(0, 900), min_size=3, max_size=3),

@@ -183,7 +183,7 @@ def test_a_vital_part_asked_for_often_enough_is_held() -> None:
     assert workings.targets.curves.fill_at(workings.targets.level)[vital] >= 0.9
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(low=st.floats(0.5, 0.95), more=st.floats(0.005, 0.04))
 def test_a_higher_goal_holds_no_less_stock(low: float, more: float) -> None:
     values = []

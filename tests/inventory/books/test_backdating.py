@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inventory.books.balances import Amount, balances_on, differences, on_hand
 from inventory.books.history import part_history
 from inventory.books.layers import fifo_values
-from inventory.books.ledger import StockShortError, post
+from inventory.books.ledger import StockShortError, post, post_all
 from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.database import read, write
 from inventory.proof.verification import verify
@@ -130,7 +130,7 @@ def live(engine: sa.Engine, said: list[tuple[bool, str, int, int, int]], order: 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @given(said=ENTRIES, data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_the_order_in_which_documents_are_recorded_does_not_matter(
     engine: sa.Engine, said: list[tuple[bool, str, int, int, int]], data: st.DataObject
 ) -> None:
@@ -148,3 +148,13 @@ def test_fifo_counts_a_late_receipt_by_its_day(engine: sa.Engine) -> None:
     posted(engine, "D3", moved(OPENING, shelf("A"), 5, 500), on=day(1))
     with read(engine) as connection:
         assert fifo_values(connection, day(9)) == {(STORE, "P1"): 100_0000}  # the dear five left first
+
+
+def test_documents_posted_together_count_in_the_order_of_their_days(engine: sa.Engine) -> None:
+    posted(engine, "D1", moved(OPENING, shelf("A"), 10, 100), on=day(1))
+    issue = Document("test", "D2", day(5), "tester", "D2", (moved(shelf("A"), CUSTOMER, 10, 100),), {})
+    receipt = Document("test", "D3", day(2), "tester", "D3", (moved(OPENING, shelf("A"), 10, 200),), {})
+    with write(engine) as connection:
+        post_all(connection, [issue, receipt], RECORDED_AT)
+    assert value_on(engine, day(5)) == Amount(10_000, 150_0000)  # ten went at 15 each
+    sound(engine)

@@ -14,7 +14,7 @@ PLACES = (("bin", "A"), ("bin", "B"), ("reserved", "RO-1"), ("workshop", "RO-1")
 
 
 def step(number: int, source: tuple[str, str], target: tuple[str, str], quantity: int, value: int = 0) -> Step:
-    return Step("2026-06-01", number, 1, *source, *target, quantity, value, "S", "P")
+    return Step(number, number, 1, "S", "P", *source, *target, quantity, value, "2026-06-01")
 
 
 def test_ten_at_ten_and_ten_at_twenty_leave_at_fifteen() -> None:
@@ -110,3 +110,25 @@ def test_the_walk_agrees_with_the_plain_model_from_any_beginning(
         key = next((at for at in held if model.pool(at) == name), name)
         held[key] = Amount(held.get(key, Amount(0, 0)).quantity_milli, pool.value_e4)
     assert walk(worth_told[cut:], held, {}, known_before=10**9).values_e4 == expected[cut:]
+
+
+SHELF = (("bin", "A"), ("bin", "B"), OUT)
+
+
+@given(
+    moves=st.lists(
+        st.tuples(st.sampled_from(SHELF), st.sampled_from(SHELF), st.integers(1, 9), st.integers(0, 100)), max_size=30
+    ),
+    lines=st.integers(1, 4),
+)
+def test_a_shelf_is_worth_the_same_whether_walked_the_short_way_or_the_long(
+    moves: list[tuple[tuple[str, str], tuple[str, str], int, int]], lines: int
+) -> None:
+    steps = [step(number // lines + 1, *move) for number, move in enumerate(moves) if OUT in move[:2]]
+    steps = [each._replace(line_no=number) for number, each in enumerate(steps)]
+    detour = [step(1000, OUT, ("quarantine", "Q"), 1, 5), step(1001, ("quarantine", "Q"), OUT, 1, 5)]
+    long_way = walk([*steps, *detour], {}, {})
+    assert walk(steps, {}, {}) == (long_way.values_e4[: len(steps)], long_way.shortage)
+    held = {("bin", "B"): Amount(5, 70)}
+    assert walk(steps, held, {}).values_e4 == walk([*steps, *detour], held, {}).values_e4[: len(steps)]
+    assert walk(steps, held, {}, 3).values_e4 == walk([*steps, *detour], held, {}, 3).values_e4[: len(steps)]

@@ -6,8 +6,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from inventory.books.balances import on_hand
 from inventory.books.layers import Layer, layers_left
 from inventory.database import read
+from tests.inventory.every_kind import FAR, live
 from tests.inventory.made_books import CUSTOMER, STORE, TODAY, moved, posted, shelf, stocked
 
 
@@ -25,3 +27,15 @@ def test_a_layer_of_a_later_day_does_not_count_yet(engine: sa.Engine) -> None:
         assert [layer.quantity_milli for layer in layers_left(connection, TODAY)] == [4000]
         assert [layer.quantity_milli for layer in layers_left(connection, date(2026, 7, 2), STORE)] == [1000, 4000]
         assert list(layers_left(connection, date(2026, 7, 2), "S02")) == []
+
+
+def test_both_methods_value_what_documents_of_every_kind_left_on_the_shelf(engine: sa.Engine) -> None:
+    live(engine)
+    with read(engine) as connection:
+        on_shelf = on_hand(connection, FAR)
+        left: dict[tuple[str, str], int] = {}
+        for layer in layers_left(connection, FAR):
+            left[layer.store, layer.part_no] = left.get((layer.store, layer.part_no), 0) + layer.quantity_milli
+            assert layer.value_e4 > 0
+    assert left == {pair: amount.quantity_milli for pair, amount in on_shelf.items()}
+    assert ("S02", "P1") in left, "what arrived from another store"

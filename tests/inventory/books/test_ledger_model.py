@@ -109,7 +109,7 @@ FIXTURE_STAYS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @given(steps=STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=FIXTURE_STAYS)
+@settings(max_examples=40, suppress_health_check=FIXTURE_STAYS)
 def test_the_books_on_sqlite_agree_with_the_plain_model(
     engine: sa.Engine, steps: list[tuple[str, str, str, int, int]]
 ) -> None:
@@ -118,7 +118,7 @@ def test_the_books_on_sqlite_agree_with_the_plain_model(
 
 @pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 @given(steps=STEPS)
-@settings(max_examples=10, deadline=None, suppress_health_check=FIXTURE_STAYS)
+@settings(max_examples=10, suppress_health_check=FIXTURE_STAYS)
 def test_the_books_on_postgresql_agree_with_the_plain_model(
     engine: sa.Engine, steps: list[tuple[str, str, str, int, int]]
 ) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from inventory.books.balances import Amount, balances_on, on_hand
 from inventory.books.layers import layers_left
-from inventory.books.ledger import LedgerConflictError, Posting, StockShortError
+from inventory.books.ledger import LedgerConflictError, Posting
 from inventory.books.reversing import ReversalError, reverse
 from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
@@ -74,7 +74,7 @@ def test_a_document_is_reversed_once_and_a_reversal_not_at_all(engine: sa.Engine
     assert back(engine, "D1", key="K") == Posting(taken_back.sequence, taken_back.number, is_new=False)
     with pytest.raises(LedgerConflictError):
         back(engine, "D1", key="K", reason="another")
-    for number, why in (("D1", "reversed once"), (taken_back.number, "is a reversal"), ("D9", "no document D9")):
+    for number, why in (("D1", "reversed once"), (taken_back.number, "as a new document"), ("D9", "no document D9")):
         with pytest.raises(ReversalError, match=why):
             back(engine, number)
     assert held(engine) == Amount(0, 0)
@@ -87,7 +87,7 @@ def test_a_document_is_reversed_once_and_a_reversal_not_at_all(engine: sa.Engine
 def test_what_has_left_since_cannot_be_taken_back(engine: sa.Engine) -> None:
     posted(engine, "D1", moved(OPENING, shelf("A"), 10, 100))
     posted(engine, "D2", moved(shelf("A"), CUSTOMER, 4, 40))
-    with pytest.raises(StockShortError, match="lacks 4"):
+    with pytest.raises(ReversalError, match="lacks 4 of P1; took from there since, to be reversed first: D2"):
         back(engine, "D1")
     with pytest.raises(ReversalError, match="after 2026-06-29"):
         back(engine, "D2", on=date(2026, 6, 29))
@@ -125,8 +125,9 @@ def test_goods_of_a_receipt_taken_back_are_on_order_again(engine: sa.Engine) -> 
     back(engine, receipt.posting.number)
     with read(engine) as connection:
         assert open_lines(connection, TODAY) == before
-    with pytest.raises(ReversalError, match="moved nothing"):
-        back(engine, "PO1")
+    back(engine, "PO1")
+    with read(engine) as connection:
+        assert [line["order_no"] for line in open_lines(connection, TODAY)] == []
 
 
 def test_a_customer_whose_part_was_taken_back_waits_again(engine: sa.Engine) -> None:

@@ -18,10 +18,12 @@ from inventory.claims.maker_returns import (
     refuse_return,
     return_rows,
 )
+from inventory.counter.scrapping import ScrapRequest, scrap
 from inventory.database import read, write
 from inventory.schema import part
 from inventory.schema_claims import maker_return
 from tests.inventory.claims.claiming import lying
+from tests.inventory.counter.made_counter import written
 from tests.inventory.made_books import RECORDED_AT, STORE, TODAY, stocked, with_parts
 
 TOMORROW = date(2026, 7, 1)
@@ -111,3 +113,11 @@ def test_what_is_told_twice_under_one_key_is_posted_once(books: sa.Engine) -> No
     assert lying(books)["supplier OTHER"].quantity_milli == 1000
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), write(books) as connection:
         connection.execute(sa.delete(maker_return))
+
+
+def test_what_was_scrapped_aside_is_decided_no_more(books: sa.Engine) -> None:
+    number = number_of(opened(books, 1))
+    slip = written(books, scrap, ScrapRequest(STORE, "P1", 1000, "crushed", f"return-to-maker/{number}"))
+    assert slip.posting is not None
+    with pytest.raises(ReturnStateError, match="was scrapped"):
+        credited(books, number)

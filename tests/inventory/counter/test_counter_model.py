@@ -142,7 +142,7 @@ FIXTURE_STAYS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @given(days=DAYS)
-@settings(max_examples=25, deadline=None, suppress_health_check=FIXTURE_STAYS)
+@settings(max_examples=25, suppress_health_check=FIXTURE_STAYS)
 def test_whatever_happens_at_the_counters_on_sqlite_the_books_hold(
     engine: sa.Engine, days: list[tuple[str, int, int, int, int]]
 ) -> None:
@@ -151,7 +151,7 @@ def test_whatever_happens_at_the_counters_on_sqlite_the_books_hold(
 
 @pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 @given(days=DAYS)
-@settings(max_examples=6, deadline=None, suppress_health_check=FIXTURE_STAYS)
+@settings(max_examples=6, suppress_health_check=FIXTURE_STAYS)
 def test_whatever_happens_at_the_counters_on_postgresql_the_books_hold(
     engine: sa.Engine, days: list[tuple[str, int, int, int, int]]
 ) -> None:

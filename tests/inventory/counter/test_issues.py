@@ -9,13 +9,25 @@ import pytest
 import sqlalchemy as sa
 
 from inventory.books.balances import balances_on, differences
+from inventory.books.closing import close_month
 from inventory.books.ledger import LedgerConflictError
 from inventory.books.movements import Place, PlaceKind
 from inventory.counter.issues import Issue, IssueRequest, issue
 from inventory.database import read, write
 from inventory.demand_log import Request, waiting
 from inventory.schema import demand_line
-from tests.inventory.made_books import RECORDED_AT, STORE, TODAY, fill, moved, posted, shelf, stocked, with_parts
+from tests.inventory.made_books import (
+    OPENING,
+    RECORDED_AT,
+    STORE,
+    TODAY,
+    fill,
+    moved,
+    posted,
+    shelf,
+    stocked,
+    with_parts,
+)
 
 ASKED = IssueRequest(STORE, "P1", 4000, "RO-1")
 
@@ -183,3 +195,14 @@ def test_a_counter_sale_without_an_order_goes_under_its_own_number_and_is_paid_b
 def test_type_job_payer_and_odometer_are_of_the_house(books: sa.Engine, asked: IssueRequest, column: str) -> None:
     assert [finding.column for finding in issued(books, asked).findings] == [column]
     assert demanded(books) == []
+
+
+def test_who_waits_since_a_month_that_was_closed_is_served_and_not_counted_twice(books: sa.Engine) -> None:
+    """Demand and delivery both bear days of the closed June, and are recorded after it was closed."""
+    with write(books) as connection:
+        close_month(connection, "2026-06", date(2026, 7, 1), "tester", None, RECORDED_AT)
+    issued(books, replace(ASKED, quantity_milli=12_000), date(2026, 6, 20))
+    assert demanded(books) == [(12, 0, "special_order")]
+    posted(books, "MORE", moved(OPENING, shelf("B"), 5, 50), on=date(2026, 7, 1))
+    assert issued(books, replace(ASKED, quantity_milli=12_000), date(2026, 6, 25)).supplied_milli == 12_000
+    assert demanded(books) == [(12, 0, "special_order")]

@@ -21,7 +21,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=STEPS, after=STEPS)
 def test_a_count_finds_exactly_what_went_missing_until_then(
     engine: sa.Engine, before: list[tuple[str, int]], after: list[tuple[str, int]]
