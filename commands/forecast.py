@@ -147,15 +147,20 @@ def series(
     tells nothing; if it writes no zero at all, it is a zero. Before its first row a part was not on sale. A part's
     history ends where the table ends, or at --origin.
 
+    Said beside the table: on what the forecasts rest (calls; never-asked; family, where nothing was seen), and who made
+    the laws of each target (heads-and-filter; filter-alone, where the table is too young or small to learn from).
+
     Example: sparewise forecast series demand.csv --horizon 6 --lead-time 3 --quantiles 0.5,0.95 --out forecast.csv
     """
+    from collections import Counter
+
     from commands.failures import Rejected
     from demand.periods import parse_label
     from forecasting.forecast import ForecastSettings
     from inventory.findings import Finding
     from inventory.intake.panels import read_demand_panel
-    from planning.forecast_table import long_table
-    from planning.panel import forecast_series
+    from planning.forecast_table import long_table, pooled_stretches
+    from planning.panel import heads_of_series
     from reporting.forecast_tables import write_long_table
 
     if origin is not None:
@@ -170,11 +175,17 @@ def series(
         click.echo(note, err=True)
     try:
         with progress("forecasting"):
-            found = forecast_series(table, ForecastSettings(horizon=horizon), origin)
+            heads = heads_of_series(table, ForecastSettings(horizon=horizon), origin)
+            found = heads.forecast
+            stretches = pooled_stretches(heads, horizon, lead_time)
+            told = long_table(found, horizon, quantiles, lead_time, stretches)
     except ValueError as fault:
         raise Rejected([Finding(str(file), "", 0, "period", origin or "", str(fault), "")]) from fault
-    write_long_table(long_table(found, horizon, quantiles, lead_time), out)
+    write_long_table(told, out)
     click.echo(f"{found.item_count:,} series forecast from {found.axis.labels()[0]} on: {out}", err=True)
+    resting = ", ".join(f"{count:,} {basis}" for basis, count in sorted(Counter(found.basis).items()))
+    makers = ", ".join(f"{target} {standing}" for target, standing in stretches.standing.items())
+    click.echo(f"they rest on: {resting}; laws made by: {makers}", err=True)
 
 
 @command.command()

@@ -111,3 +111,16 @@ class DemandHistory:
             self.observation[:, cut].copy(),
             self.unit_milli.copy(),
         )
+
+    def take(self, items: Int64Array1D) -> DemandHistory:
+        """Return some items, in the order asked."""
+        return DemandHistory(
+            tuple(self.part_no[i] for i in items),
+            tuple(self.store[i] for i in items),
+            self.axis,
+            self.quantity[items],
+            self.lines[items],
+            self.availability[items],
+            self.observation[items],
+            self.unit_milli[items],
+        )

@@ -12,6 +12,7 @@ ROOMS = (
     "demand",
     "forecasting",
     "forecasting/baselines",
+    "forecasting/heads",
     "optimisation",
     "inventory",
     "inventory/books",

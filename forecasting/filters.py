@@ -93,6 +93,7 @@ def run(
     availability: Float64Array2D,
     fades: NDArray[np.bool_],
     behaviour: Behaviour,
+    is_judged: bool = True,
 ) -> FilterState:
     """Pass over the periods once, for all items together.
 
@@ -108,6 +109,8 @@ def run(
         True where time passed although nothing could be seen (missing periods), same shape.
     behaviour
         A, w and φ per item.
+    is_judged
+        Whether the likelihood is wanted; it costs more than the rest, and is zero where it is not.
     """
     strength, dispersion = behaviour.strength, behaviour.dispersion
     a, b = strength.copy(), strength.copy()
@@ -119,7 +122,8 @@ def run(
     for y, seen, kept in zip(asked, possible, kept_share, strict=True):
         a, b = strength + kept * (a - strength), strength + kept * (b - strength)
         mean = seen * a / b
-        log_likelihood += log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
+        if is_judged:
+            log_likelihood += log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
         weight = 1 / (1 + dispersion * mean)
         a, b = a + weight * y, b + weight * seen
     return FilterState(a, b, log_likelihood)

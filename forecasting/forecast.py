@@ -249,7 +249,7 @@ def forecast(
     behaviour = filters.fit(calls, expected, availability, fades, families)
     level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
     rate, expected = rate * level, expected * level[:, None]
-    state = filters.run(calls, expected, availability, fades, behaviour)
+    state = filters.run(calls, expected, availability, fades, behaviour, is_judged=False)
     dispersion = behaviour.dispersion
     if exposure.certain is not None:
         mean = expected * availability * state.multiplier[:, None]

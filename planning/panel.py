@@ -17,8 +17,11 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodAxis, PeriodKind, parse_label
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
+from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
 
+PERIODS_PROVING_A_PACK = 6
+"""Periods with demand from which on a number that divides them all is taken for the part's pack."""
 _LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
 
 
@@ -111,7 +114,7 @@ def lay_out(table: pd.DataFrame, ordinal: Int64Array1D, axis: PeriodAxis) -> Pan
 
 
 def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str | None = None) -> Forecast:
-    """Forecast a bare demand table.
+    """Forecast a bare demand table by the filter alone: what is known of each item's rate.
 
     Parameters
     ----------
@@ -127,17 +130,30 @@ def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str
     ValueError
         If a period is written otherwise than ``YYYY-MM`` or as a Monday, or the table is empty.
     """
+    return forecast_panel(series_history(table, origin), settings)
+
+
+def heads_of_series(table: pd.DataFrame, settings: ForecastSettings, origin: str | None = None) -> PooledHeads:
+    """Return filter and pooled heads of a bare demand table; arguments as for `forecast_series`."""
+    return PooledHeads.of(series_history(table, origin), lambda history: forecast_panel(history, settings))
+
+
+def series_history(table: pd.DataFrame, origin: str | None = None) -> DemandHistory:
+    """Return the history of a bare demand table up to the origin; arguments as for `forecast_series`."""
     ordinal, kind = periods_of(table["period"])
     if not ordinal.size:
         raise ValueError("a demand table holds a row or more")
     last = parse_label(origin)[0] if origin else int(ordinal.max())
     known = ordinal <= last
     axis = PeriodAxis(kind, int(ordinal.min()), max(0, last - int(ordinal.min()) + 1))
-    table, ordinal = table[known], ordinal[known]
-    history = panel_history(lay_out(table, ordinal, axis), axis)
+    return panel_history(lay_out(table[known], ordinal[known], axis), axis)
+
+
+def forecast_panel(history: DemandHistory, settings: ForecastSettings) -> Forecast:
+    """Forecast a history that no vehicle explains; items that come alike many at a time are a family."""
     line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
-    exposure = exposure_without_vehicles(np.ones(axis.count), np.ones(settings.horizon), history.item_count)
+    exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
     family = tuple(f"lines of {name}" for name in lumpiness(history))
     return forecast(history, exposure, line_size, family, family, settings)
 
@@ -147,6 +163,8 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     item, column = np.nonzero(cells.quantity_milli)
     fitted = np.full(len(cells.part_no), 1000, dtype=np.int64)
     unit = demand_units(item, cells.quantity_milli[item, column], fitted)
+    # Five pieces in the one month that had demand prove no pack of five.
+    unit = np.where(np.bincount(item, minlength=unit.size) >= PERIODS_PROVING_A_PACK, unit, np.gcd(unit, 1000))
     quantity = in_units(cells.quantity_milli, unit[:, None])
     return DemandHistory(
         cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit

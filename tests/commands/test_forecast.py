@@ -111,3 +111,24 @@ def test_what_is_in_the_books_is_exported_as_a_long_table(books: str, tmp_path: 
     assert set(table["target"]) == {"period", "lead_time"}
     assert table.groupby("part_no").size().to_dict() == {"00195040": 18, "7701": 18}
     assert (table["value"] >= 0).all()
+
+
+def test_periods_yet_to_come_are_read_as_written(tmp_path: Path) -> None:
+    path, out = tmp_path / "demand.csv", tmp_path / "out.csv"
+    path.write_text("part_no,period,quantity\nA,2025-01,1\nA,2091-02,4\nB,2025-03,2\n", "utf-8")
+    assert run(["forecast", "series", str(path), "--horizon", "2", "--lead-time", "2", "--out", str(out)]) == 0
+    read = pd.read_csv(out)
+    assert read["value"].notna().all()
+    assert (read["value"] >= 0).all()
+
+
+def test_on_what_the_forecasts_rest_is_said_beside_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "demand.csv", tmp_path / "out.csv"
+    path.write_text("part_no,period,quantity\nA,2025-01,1\nA,2025-02,4\nB,2025-01,0\nB,2025-02,0\n", "utf-8")
+    assert run(["forecast", "series", str(path), "--horizon", "1", "--lead-time", "2", "--out", str(out)]) == 0
+    told = capsys.readouterr().err
+    assert "1 calls, 1 never-asked" in told
+    assert "period filter-alone, lead_time filter-alone" in told
+    assert list(pd.read_csv(out).columns) == ["part_no", "store", "target", "step", "quantile", "value"]

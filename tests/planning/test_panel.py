@@ -7,8 +7,9 @@ import pytest
 from demand.history import Observation
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import ForecastSettings
-from planning.forecast_table import long_table, stored_values
-from planning.panel import forecast_series, lay_out, periods_of
+from forecasting.heads.rows import Target
+from planning.forecast_table import long_table, pooled_stretches, stored_values
+from planning.panel import forecast_series, heads_of_series, lay_out, periods_of
 
 SEEN, MISSING, BEFORE, OUT = (
     Observation.SEEN,
@@ -93,3 +94,17 @@ def test_the_long_table_has_a_row_for_every_step_and_quantile_and_the_sum_is_a_l
     assert summed < 3 * single
     stored = stored_values(out)
     assert stored["share_ppm"].tolist()[:3] == [-1, 500_000, 950_000]
+
+
+def test_two_stretches_told_side_by_side_are_those_told_one_after_the_other() -> None:
+    draw = np.random.default_rng(2)
+    demand = draw.poisson(draw.gamma(1, 1, (80, 1)) * np.ones((80, 30)))
+    rows = [
+        (f"P{i}", f"{2020 + m // 12}-{m % 12 + 1:02d}", int(demand[i, m]), 1.0) for i in range(80) for m in range(30)
+    ]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=3))
+    together = pooled_stretches(heads, 2, 3).laws
+    alone = [*heads.laws(Target(1, 2))[0], *heads.laws(Target(3))[0]]
+    for (_, _, law), other in zip(together, alone, strict=True):
+        assert law.probability.tobytes() == other.probability.tobytes()
+        assert law.boundaries.tobytes() == other.boundaries.tobytes()

@@ -1,0 +1,79 @@
+"""How long filter, pooled heads and quantiles over the lead time take for a large made panel, and how much memory.
+
+Run as ``python -m benchmarks.panel_speed``: 100,000 series of 48 months; with ``--million``, 1,000,000 as well; with
+``--series N``, N of them. Rates are gamma distributed, as in a store where most parts are hardly ever asked for, and
+months cling together a little. A small panel is forecast first, so that imports and tables are warm. Peak memory is
+the whole process's, the panel itself included.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+import numpy as np
+
+from demand.history import DemandHistory, Observation
+from demand.periods import PeriodAxis, PeriodKind
+from forecasting.forecast import ForecastSettings
+from forecasting.heads.pooled import PooledHeads
+from forecasting.heads.rows import Target
+from planning.panel import forecast_panel
+
+MONTHS, LEAD_TIME = 48, 3
+SHARES = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99)
+ASKED = {100_000: "1.5 s", 1_000_000: "15 s and 2 GB"}
+
+
+def made_panel(series: int, seed: int = 1) -> DemandHistory:
+    """Return as many series of `MONTHS` months, made from the seed."""
+    draw = np.random.default_rng(seed)
+    quantity = np.empty((series, MONTHS), dtype=np.int64)
+    for start in range(0, series, 10_000):  # in pieces: the panel's making is not to be its peak
+        rows = slice(start, min(start + 10_000, series))
+        shape = (rows.stop - start, MONTHS)
+        quantity[rows] = draw.poisson(draw.gamma(0.4, 1.0, (shape[0], 1)) * draw.gamma(2.0, 0.5, shape))
+    return DemandHistory(
+        tuple(f"P{i:07d}" for i in range(series)),
+        ("",) * series,
+        PeriodAxis(PeriodKind.MONTH, 2020 * 12, MONTHS),
+        quantity,
+        quantity,
+        np.ones(quantity.shape),
+        np.full(quantity.shape, Observation.SEEN, dtype=np.uint8),
+        np.full(series, 1000, dtype=np.int64),
+    )
+
+
+def forecast(history: DemandHistory) -> tuple[float, int]:
+    """Forecast a panel; return the seconds, and the series of whose kind there is no other."""
+    start = time.perf_counter()
+    heads = PooledHeads.of(history, lambda known: forecast_panel(known, ForecastSettings(horizon=LEAD_TIME)))
+    law = heads.laws(Target(LEAD_TIME))[0][0]
+    law.mean()
+    for share in SHARES:
+        law.quantile(share)
+    return time.perf_counter() - start, heads.kinds.first.size
+
+
+def main(words: list[str]) -> int:
+    """Print seconds and peak memory beside what is asked."""
+    sizes = [100_000, *([1_000_000] if "--million" in words else [])]
+    if "--series" in words:
+        sizes = [int(words[words.index("--series") + 1])]
+    forecast(made_panel(3_000))
+    for series in sizes:
+        busy = time.process_time()
+        history = made_panel(series)
+        made = time.process_time() - busy
+        seconds, kinds = forecast(history)
+        busy = time.process_time() - busy - made
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        print(f"{series:,} series × {MONTHS} months, {kinds:,} kinds: {seconds:.1f} s, {busy:.1f} s busy; ", end="")
+        print(f"peak {peak:.2f} GB; asked: {ASKED.get(series, 'nothing')}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

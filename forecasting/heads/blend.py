@@ -1,0 +1,65 @@
+"""How much each head is heard: equally, unless the past has shown more than one standard error against it.
+
+The heads are fitted once more on what was known a while ago, and each way of mixing them is judged by what came after:
+2 × pinball loss at `SHARES` of demand over the stretch, item by item. Items are judged in segments by how much is asked
+of them. A way other than equal weights is taken only where its summed loss is less by more than the standard error of
+the difference, √Σ d², item by item (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3), here over items).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+
+SHARES = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99)
+WAYS = (
+    (0.5, 0.5, 0.0),
+    (1 / 3, 1 / 3, 1 / 3),
+    (1.0, 0.0, 0.0),
+    (0.0, 1.0, 0.0),
+    (0.0, 0.5, 0.5),
+    (0.5, 0.0, 0.5),
+    (0.0, 0.0, 1.0),
+)
+"""Weights of count, calls and filter; the first is what is done without evidence."""
+SEGMENTS = (0.3, 2.0)
+"""Bounds of the segments: units a month."""
+
+
+def segment_of(monthly: Float64Array1D) -> Int64Array1D:
+    """Return the segment of items of which so much is asked a month."""
+    return np.digitize(monthly, SEGMENTS).astype(np.int64)
+
+
+def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D:
+    """Return 2 × pinball loss summed over `SHARES`, ``(n_items,)``; quantiles are ``(n_items, n_shares)``."""
+    error = demand[:, None] - quantiles
+    share = np.array(SHARES)
+    return np.asarray(2 * np.maximum(share * error, (share - 1) * error).sum(axis=1))
+
+
+def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1D) -> Int64Array1D:
+    """Return the index into `WAYS` of each segment.
+
+    Parameters
+    ----------
+    losses
+        Loss of each way, one row per item and origin, ``(n_rows, n_ways)``.
+    item
+        Code of each row's item, ``(n_rows,)``: rows of one item are one witness.
+    segment
+        Of each row's item, ``(n_rows,)``.
+    """
+    ways = np.zeros(len(SEGMENTS) + 1, dtype=np.int64)
+    for code in range(ways.size):
+        rows = segment == code
+        if not rows.any():
+            continue
+        per_item = np.stack([np.bincount(item[rows], weights=losses[rows, way]) for way in range(losses.shape[1])])
+        gain = per_item[0] - per_item
+        total, error = gain.sum(axis=1), np.sqrt((gain**2).sum(axis=1))
+        best = int(total.argmax())
+        if total[best] > error[best]:
+            ways[code] = best
+    return ways

@@ -1,0 +1,250 @@
+"""The heads' numbers as probabilities of 0, 1, 2, … units, and the average of several laws' quantiles.
+
+Averaged quantiles (Vincent 1912; Ratcliff 1979, Psychological Bulletin 86(3)): the law whose p-quantile is the mean of
+the heads' p-quantiles. Unlike the mean of the probabilities it is no wider than the heads are. Whole numbers are spread
+first: the mass of k lies evenly on (k − 1, k], so that each law has a quantile function without steps, piecewise
+straight; the average is piecewise straight too, and what it lays on (k − 1, k] is the mass of k again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from forecasting.heads import calibrate
+from forecasting.heads.heads import Numbers
+
+_LENGTHS = np.array([whole for power in range(3, 16) for whole in (1 << power, 3 << (power - 1))] + [1 << 16])
+"""Numbers of points a table may have: few, so that many items share a table, and easily transformed."""
+_LEAST_LOG = -600.0
+"""Logarithm of P(Y = 0) below which a table can't be built up from it."""
+_CELLS = 1 << 18
+"""Probabilities held at once; it bounds memory, not the result."""
+_ROUNDING = 1e-10
+
+
+def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | None = None) -> DemandLaw:
+    """Return each item's averaged law.
+
+    Parameters
+    ----------
+    numbers
+        What is said of each item.
+    weights
+        Of count, calls and filter, ``(n_items, 3)``, each row summing to one.
+    heights
+        How far the laws are stretched, see `calibrate.stretched`; as they are where not given.
+    """
+    heard = weights > 0
+    points = _points_needed(numbers, heard)
+    sizes = np.zeros(weights.shape[0], dtype=np.int64)
+    pieces = []
+    for chosen in _alike(np.column_stack([points, heard])):
+        voices = np.flatnonzero(heard[chosen[0]])
+        few = numbers.take(chosen)
+        tables = [_TABLES[voice](few, int(points[chosen[0]])) for voice in voices]
+        law = tables[0] if len(tables) == 1 else average(tables, weights[chosen][:, voices])
+        law = law if heights is None else calibrate.stretched(law, heights)
+        tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
+        sizes[chosen] = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
+        pieces.append((chosen, law[np.arange(law.shape[1]) < sizes[chosen, None]]))
+    boundaries = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    probability = np.empty(boundaries[-1])
+    for chosen, kept in pieces:
+        first = np.cumsum(sizes[chosen]) - sizes[chosen]
+        probability[np.arange(kept.size) + np.repeat(boundaries[chosen] - first, sizes[chosen])] = kept
+    return normalised(probability, boundaries)
+
+
+def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return quantiles of the spread laws of count, calls and filter, ``(3, n_items, n_shares)``."""
+    items = numbers.count_mean.size
+    found = np.zeros((len(_TABLES), items, len(shares)))
+    for voice, table in enumerate(_TABLES):
+        heard = np.zeros((items, len(_TABLES)), dtype=np.bool_)
+        heard[:, voice] = True
+        points = _points_needed(numbers, heard)
+        for chosen in _alike(points[:, None]):
+            law = table(numbers.take(chosen), int(points[chosen[0]]))
+            found[voice, chosen] = _smooth(law, shares)
+    return found
+
+
+def whole(levels: Float64Array2D) -> Float64Array2D:
+    """Return the whole units that smooth levels come to: the least number at or above, zero or more."""
+    return np.maximum(np.ceil(levels - _ROUNDING), 0.0)
+
+
+def _smooth(law: Float64Array2D, shares: tuple[float, ...]) -> Float64Array2D:
+    below = np.minimum(np.cumsum(law, axis=1), 1.0)
+    found = np.empty((law.shape[0], len(shares)))
+    for j, share in enumerate(shares):
+        k = np.minimum((below < share - _ROUNDING).sum(axis=1), law.shape[1] - 1)[:, None]
+        mass = np.take_along_axis(law, k, axis=1)
+        before = np.take_along_axis(below, k, axis=1) - mass
+        found[:, j] = (k - 1 + (share - before) / np.where(mass > 0, mass, 1.0))[:, 0]
+    return found
+
+
+def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
+    """Return rows with equal keys together, in pieces of bounded size; the first key is the points of a row."""
+    _, code = np.unique(keys, axis=0, return_inverse=True)
+    code = code.reshape(-1)
+    pieces = []
+    for each in range(int(code.max()) + 1 if code.size else 0):
+        rows = np.flatnonzero(code == each)
+        step = max(1, _CELLS // int(keys[rows[0], 0]))
+        pieces += [rows[i : i + step] for i in range(0, rows.size, step)]
+    return pieces
+
+
+def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
+    """Return how many points, of `_LENGTHS`, hold the laws heard of each item but for a billionth, ``(n_items,)``."""
+    highest = numbers.own.max(axis=1, initial=0.0)
+    calls = numbers.length * (1 + highest) + _reach(numbers.length * numbers.piece_mean, numbers.piece_size)
+    reaches = (
+        _reach(numbers.count_mean, numbers.count_size),
+        np.where(numbers.share > 1e-5, calls, 8.0),
+        _reach(numbers.filter_mean, numbers.filter_size),
+    )
+    longest = np.where(heard.T, np.stack(reaches), 8.0).max(axis=0)
+    return np.asarray(_LENGTHS[np.minimum(np.searchsorted(_LENGTHS, longest), _LENGTHS.size - 1)], dtype=np.int64)
+
+
+def _reach(mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:
+    scale = 1 + mean / size  # the tail of a negative binomial falls by e in so many units
+    return np.asarray(mean + 8 * np.sqrt(mean * scale) + 14 * scale)
+
+
+def negative_binomial_table(mean: Float64Array1D, size: Float64Array1D, points: int) -> Float64Array2D:
+    """Return P(Y = 0 … points − 1), ``(n_items, points)``; what is beyond lies on the last point.
+
+    Each is made of the one before, P(k) = P(k − 1) · (r + k − 1) / k · μ / (r + μ), and only where P(0) is too small to
+    be written does the gamma function speak.
+    """
+    mu, r = np.maximum(mean, 1e-12)[:, None], size[:, None]
+    first = -r * np.log1p(mu / r)
+    k = np.arange(1, points, dtype=np.float64)
+    law = np.empty((mean.size, points))
+    law[:, :1] = np.exp(first)
+    np.divide(r + (k - 1), k, out=law[:, 1:])
+    law[:, 1:] *= mu / (r + mu)
+    np.cumprod(law, axis=1, out=law)
+    far = np.flatnonzero(first[:, 0] < _LEAST_LOG)
+    if far.size:
+        k, mu, r = np.arange(points, dtype=np.float64), mu[far], r[far]
+        gammas = special.gammaln(r + k) - special.gammaln(r) - special.gammaln(k + 1)
+        law[far] = np.exp(gammas + first[far] + k * np.log(mu / (r + mu)))
+    return _summing_to_one(law)
+
+
+def periods_table(share: Float64Array1D, precision: Float64Array1D, length: int) -> Float64Array2D:
+    """Return P(N = 0 … L), beta-binomial, ``(n_items, L + 1)``, each made of the one before."""
+    a = share * precision
+    b = precision - a
+    law = np.empty((share.size, length + 1))
+    law[:, 0] = 1.0
+    for j in range(length):
+        law[:, 0] *= (b + j) / (precision + j)
+    for n in range(length):
+        law[:, n + 1] = law[:, n] * ((length - n) / (n + 1)) * (a + n) / (b + (length - n - 1))
+    return law
+
+
+def calls_table(numbers: Numbers, points: int) -> Float64Array2D:
+    """Return the law of the calls head, ``(n_items, points)``."""
+    length = numbers.length
+    sizes = size_table(numbers, points)
+    times = periods_table(numbers.share, numbers.precision, length)
+    if length == 1:
+        sizes *= times[:, 1:]
+        sizes[:, 0] += times[:, 0]
+        return _summing_to_one(sizes)
+    size = np.fft.rfft(sizes, n=2 * points, axis=1)
+    total = np.zeros(size.shape, dtype=np.complex128)
+    for each in range(length, -1, -1):  # Horner: what N more periods with demand bring
+        total *= size
+        total += times[:, each, None]
+    law = np.maximum(np.fft.irfft(total, n=2 * points, axis=1)[:, :points], 0.0)
+    law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
+    return _summing_to_one(law)
+
+
+def size_table(numbers: Numbers, points: int) -> Float64Array2D:
+    """Return the law of the size of one period's demand: own sizes drawn to the regression's law, nothing at 0."""
+    law = np.zeros((numbers.trust.size, points))
+    law[:, 1:] = negative_binomial_table(numbers.piece_mean, numbers.piece_size, points - 1)
+    item, period = np.nonzero(numbers.own)
+    sizes = np.minimum(numbers.own[item, period].astype(np.int64), points - 1)
+    seen = np.bincount(item * points + sizes, minlength=law.size).reshape(law.shape)
+    trust = numbers.trust[:, None]
+    return np.asarray((seen + trust * law) / (seen.sum(axis=1, keepdims=True) + trust))
+
+
+def average(laws: list[Float64Array2D], weights: Float64Array2D) -> Float64Array2D:
+    """Return the law of the averaged quantiles.
+
+    Parameters
+    ----------
+    laws
+        Probabilities, each ``(n_items, points)``.
+    weights
+        ``(n_items, n_laws)``, each row summing to one.
+    """
+    points = laws[0].shape[1]
+    below = [np.minimum(np.cumsum(law, axis=1), 1.0) for law in laws]
+    for cumulative in below:
+        cumulative[:, -1] = 1.0
+    share = np.concatenate(below, axis=1)
+    order = np.argsort(share, axis=1, kind="stable")
+    share = np.take_along_axis(share, order, axis=1)
+    level = np.zeros(share.shape)
+    for head, cumulative in enumerate(below):
+        passed = np.cumsum(order // points == head, axis=1)
+        low = np.where(passed > 0, np.take_along_axis(cumulative, np.maximum(passed - 1, 0), axis=1), 0.0)
+        high = np.take_along_axis(cumulative, np.minimum(passed, points - 1), axis=1)
+        width = high - low
+        part = np.where(width > 0, (share - low) / np.where(width > 0, width, 1.0), 0.0)
+        level += weights[:, head, None] * (passed - 1 + part)
+    return np.diff(_share_at_whole_levels(level, share, points), axis=1, prepend=0.0)
+
+
+def _share_at_whole_levels(level: Float64Array2D, share: Float64Array2D, points: int) -> Float64Array2D:
+    """Return the share below each whole level by straight lines between the knots given, ``(n_items, points)``."""
+    items, knots = level.shape
+    level = np.maximum.accumulate(level, axis=1)
+    # Knots below the level k: those whose whole part is less than k, counted row by row.
+    whole = np.clip(np.floor(level + 1e-9).astype(np.int64) + 1, 0, points)
+    place = whole + (points + 1) * np.arange(items)[:, None]
+    counted = np.bincount(place.reshape(-1), minlength=items * (points + 1)).reshape(items, points + 1)
+    right = np.cumsum(counted, axis=1)[:, :points]
+    right = np.clip(right, 0, knots - 1)
+    left = np.maximum(right - 1, 0)
+    level_left = np.where(right > 0, np.take_along_axis(level, left, axis=1), -1.0)
+    share_left = np.where(right > 0, np.take_along_axis(share, left, axis=1), 0.0)
+    width = np.take_along_axis(level, right, axis=1) - level_left
+    part = np.where(width > 0, (np.arange(points) - level_left) / np.where(width > 0, width, 1.0), 1.0)
+    share_right = np.take_along_axis(share, right, axis=1)
+    found = share_left + np.clip(part, 0, 1) * (share_right - share_left)
+    found[:, -1] = 1.0
+    return np.maximum.accumulate(found, axis=1)
+
+
+def _summing_to_one(law: Float64Array2D) -> Float64Array2D:
+    """Return the law with what is missing laid on its last point."""
+    law[:, -1] += np.maximum(1 - law.sum(axis=1), 0)
+    law /= law.sum(axis=1, keepdims=True)
+    return law
+
+
+_TABLES: tuple[Callable[[Numbers, int], Float64Array2D], ...] = (
+    lambda numbers, points: negative_binomial_table(numbers.count_mean, numbers.count_size, points),
+    calls_table,
+    lambda numbers, points: negative_binomial_table(numbers.filter_mean, numbers.filter_size, points),
+)
+"""Count, calls, filter."""

@@ -1,0 +1,104 @@
+"""Averaged quantiles: a whole-number law, no wider than its heads, exact where they agree."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from forecasting.heads.heads import Numbers
+from forecasting.heads.laws import (
+    average,
+    calls_table,
+    law_of,
+    negative_binomial_table,
+    periods_table,
+    size_table,
+    smooth_quantiles,
+    whole,
+)
+
+SHARES = (0.1, 0.5, 0.9, 0.99)
+
+
+def numbers_of(mean: list[float], share: float = 0.3, own: list[list[int]] | None = None) -> Numbers:
+    count = len(mean)
+    ones = np.ones(count)
+    past = np.array(own or [[0]] * count, dtype=np.float64)
+    means = np.array(mean)
+    return Numbers(
+        means, ones, share * ones, 3 * ones, 0.7 * ones, 2 * ones, past, 10 * ones, 1.3 * means, 2 * ones, length=3
+    )
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.01, 40), min_size=1, max_size=4), st.floats(0, 1))
+def test_equal_laws_average_to_themselves(mean: list[float], weight: float) -> None:
+    law = negative_binomial_table(np.array(mean), np.ones(len(mean)), 256)
+    weights = np.tile([weight, 1 - weight], (len(mean), 1))
+    assert average([law, law], weights) == pytest.approx(law, abs=1e-7)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.0, 30), min_size=1, max_size=5), st.sampled_from([0.2, 0.5, 1.0]))
+def test_a_quantile_of_the_average_is_the_average_of_the_quantiles(mean: list[float], weight: float) -> None:
+    said = numbers_of(mean)
+    weights = np.tile([weight, (1 - weight) / 2, (1 - weight) / 2], (len(mean), 1))
+    law = law_of(said, weights)
+    smooth = np.einsum("iv,vis->is", weights, smooth_quantiles(said, SHARES))
+    for j, share in enumerate(SHARES):
+        assert np.abs(law.quantile(share) - whole(smooth)[:, j]).max() <= (np.abs(smooth[:, j] % 1) < 1e-6).any()
+
+
+def test_calls_without_own_sizes_have_the_mean_of_their_parts() -> None:
+    law = calls_table(numbers_of([1.0]), 128)[0]
+    assert law.sum() == pytest.approx(1)
+    assert law @ np.arange(128) == pytest.approx(3 * 0.3 * 1.7, rel=1e-6)
+
+
+def test_what_always_comes_in_fours_stays_in_fours() -> None:
+    fours = calls_table(numbers_of([1.0], own=[[4] * 60]), 128)[0]
+    assert fours[4] > 3 * (fours[3] + fours[5])
+
+
+def test_the_wider_head_does_not_widen_the_average_beyond_itself() -> None:
+    narrow = negative_binomial_table(np.array([5.0]), np.array([50.0]), 256)
+    wide = negative_binomial_table(np.array([5.0]), np.array([0.5]), 256)
+    law = average([narrow, wide], np.array([[0.5, 0.5]]))
+    k = np.arange(256)
+    deviation = [np.sqrt((each[0] @ k**2) - (each[0] @ k) ** 2) for each in (narrow, law, wide)]
+    assert deviation[0] < deviation[1] < deviation[2]
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.3, 40.0, 9_000.0])
+@pytest.mark.parametrize("size", [0.01, 1.0, 400.0])
+def test_a_table_made_step_by_step_is_the_negative_binomial_of_the_books(mean: float, size: float) -> None:
+    table = negative_binomial_table(np.array([mean]), np.array([size]), 4_096)[0, :-1]
+    assert table == pytest.approx(stats.nbinom.pmf(np.arange(4_095), size, size / (size + mean)), rel=1e-6, abs=1e-11)
+
+
+@pytest.mark.parametrize("length", [1, 3, 12])
+@pytest.mark.parametrize("share", [1e-5, 0.3, 0.99])
+def test_periods_with_demand_are_the_beta_binomial_of_the_books(length: int, share: float) -> None:
+    table = periods_table(np.array([share]), np.array([2.5]), length)[0]
+    expected = stats.betabinom.pmf(np.arange(length + 1), length, 2.5 * share, 2.5 * (1 - share))
+    assert table == pytest.approx(expected, rel=1e-9)
+
+
+def test_calls_of_one_period_need_no_transform_and_say_the_same() -> None:
+    one = replace(numbers_of([1.0], own=[[4] * 3 + [1]]), length=1)
+    direct = calls_table(one, 64)[0]
+    sizes, share = size_table(one, 64)[0], 0.3
+    assert direct[0] == pytest.approx(1 - share)
+    assert direct[1:] == pytest.approx(share * sizes[1:])
+
+
+def test_laws_of_many_items_are_those_of_each_alone() -> None:
+    said = numbers_of([0.1, 30.0, 2.0, 0.1, 400.0])
+    weights = np.array([[0.5, 0.5, 0], [1, 0, 0], [1 / 3, 1 / 3, 1 / 3], [0, 0, 1], [0.5, 0.5, 0]])
+    together = law_of(said, weights)
+    for i in range(5):
+        alone = law_of(said.take(np.array([i])), weights[[i]])
+        assert together.row(i).tolist() == alone.row(0).tolist()
