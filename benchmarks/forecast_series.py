@@ -26,6 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from forecasting.baselines.intermittent import sba
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.rows import Target
 from planning.panel import heads_of_series
@@ -109,17 +110,7 @@ def empirical(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
 
 def sba_normal(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
     """Return Syntetos & Boylan's (2005) mean, α = 0.1, with normal quantiles and σ √L, (part, share)."""
-    size, gap, since = np.zeros(len(known)), np.ones(len(known)), np.ones(len(known))
-    begun = np.zeros(len(known), dtype=np.bool_)
-    for demand in known.T:
-        asked = demand > 0
-        first, later = asked & ~begun, asked & begun
-        size[first], gap[first] = demand[first], since[first]
-        size[later] += 0.1 * (demand[later] - size[later])
-        gap[later] += 0.1 * (since[later] - gap[later])
-        begun |= asked
-        since = np.where(asked, 1.0, since + 1)
-    mean = np.where(begun, 0.95 * size / gap, 0.0) * window
+    mean = sba(known) * window
     spread = known.std(axis=1, ddof=1) * np.sqrt(window)
     return np.asarray(np.maximum(mean[:, None] + spread[:, None] * stats.norm.ppf(shares), 0), dtype=np.float64)
 

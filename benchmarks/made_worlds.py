@@ -26,6 +26,8 @@ from data_samples.truth import future_demand
 from data_samples.world import World, make_world
 from data_samples.writer import write_world
 from demand.history import DemandHistory, Observation
+from forecasting.baselines.intermittent import sba
+from forecasting.baselines.simple_smoothing import packed
 from inventory.database import initialise, open_database
 from inventory.intake.importing import import_paths
 from inventory.reading import read_snapshot
@@ -134,29 +136,14 @@ def rivals(history: DemandHistory) -> dict[str, Floats]:
     spread = np.sqrt(((demand - mean[:, None]) ** 2 * known).sum(axis=1) / np.maximum(months - 1, 1))
     year = known[:, -12:]
     recent = (demand[:, -12:] * year).sum(axis=1) / np.maximum(year.sum(axis=1), 1)
-    sba, tsb = _croston(demand, known, 0.1), _teunter(demand, known, 0.1, 0.1)
+    tsb = _teunter(demand, known, 0.1, 0.1)
     return {
-        "SBA + normal": _normal(sba, spread),
+        "SBA + normal": _normal(sba(packed(demand, known > 0)[0]), spread),
         "TSB + normal": _normal(tsb, spread),
         "TSB + NB": _negative_binomial(tsb, spread),
         "12-month mean + NB": _negative_binomial(recent, spread),
         "empirical": _empirical(demand, known),
     }
-
-
-def _croston(demand: Floats, known: Floats, smoothing: float) -> Floats:
-    """Return Syntetos & Boylan's (2005) mean a month."""
-    size, gap, since = np.zeros(len(demand)), np.ones(len(demand)), np.ones(len(demand))
-    begun = np.zeros(len(demand), dtype=np.bool_)
-    for asked_for, seen in zip(demand.T, known.T, strict=True):
-        asked = (asked_for > 0) & (seen > 0)
-        first, later = asked & ~begun, asked & begun
-        size[first], gap[first] = asked_for[first], since[first]
-        size[later] += smoothing * (asked_for[later] - size[later])
-        gap[later] += smoothing * (since[later] - gap[later])
-        begun |= asked
-        since = np.where(asked, 1.0, since + seen)
-    return np.where(begun, (1 - smoothing / 2) * size / gap, 0.0)
 
 
 def _teunter(demand: Floats, known: Floats, of_size: float, of_chance: float) -> Floats:
