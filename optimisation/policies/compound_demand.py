@@ -32,7 +32,7 @@ _LINES_MAX = 600.0
 """With more lines at once P(D = 0) leaves floating point: the time is halved, and the law summed with itself."""
 
 
-_UNITS_MAX = 50_000
+_UNITS_MAX = 20_000
 """Units expected over a lead time: beyond it a law by the unit tells nothing that a normal one does not."""
 
 

@@ -30,6 +30,9 @@ TABLE_TAIL = 1e-15
 _ROUNDING = 1e-13
 """Shares closer than this are taken as equal, so that sums in another order lead to the same level."""
 
+_RATIO_ROUNDING = 1e-12
+"""A variance that is nearer to its mean than this, as a share, is taken as equal to it: Poisson."""
+
 _LOG_SMALLEST = -650.0
 """Below this P(0) would leave the range of floating point, and the recursion has nothing to start from."""
 
@@ -166,12 +169,12 @@ class CountLaw:
         [1.3333333333333333]
         """
         means = np.atleast_1d(np.asarray(mean, dtype=np.float64))
-        excess = np.asarray(variance, dtype=np.float64) - means
-        if (excess < -1e-12 * means).any():
+        asked = means > 0
+        excess = np.where(asked, np.asarray(variance, dtype=np.float64) / np.where(asked, means, 1.0) - 1, 0.0)
+        if (excess < -_RATIO_ROUNDING).any():
             raise ValueError("the variance of a negative binomial law is at least its mean")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            size = np.where(excess > 1e-12 * means, means**2 / np.where(excess > 0, excess, 1.0), np.inf)
-        return cls(means, size)
+        over = excess > _RATIO_ROUNDING
+        return cls(means, np.where(over, means / np.where(over, excess, 1.0), np.inf))
 
     @property
     def item_count(self) -> int:
@@ -230,10 +233,12 @@ class CountLaw:
         k = np.arange(int(self.widths().max()) + 1, dtype=np.float64)[:, None]
         finite = np.isfinite(self.size)
         r = np.where(finite, self.size, 1.0)
-        log_size = special.gammaln(r + k) - special.gammaln(r) - r * np.log1p(self.mean / r)
-        log_size += special.xlogy(k, self.mean / (r + self.mean))
-        log_probability = np.where(finite, log_size, special.xlogy(k, self.mean) - self.mean) - special.gammaln(k + 1)
-        probability: Float64Array2D = np.exp(log_probability)
+        # Γ(r + k)/(Γ(r) k!) by the beta function, which keeps its digits where r is many times k.
+        some = np.maximum(k, 1)
+        log_ways = np.where(k > 0, -np.log(some) - special.betaln(some, r), 0.0)
+        log_size = log_ways - r * np.log1p(self.mean / r) + special.xlogy(k, self.mean / (r + self.mean))
+        log_poisson = special.xlogy(k, self.mean) - self.mean - special.gammaln(k + 1)
+        probability: Float64Array2D = np.exp(np.where(finite, log_size, log_poisson))
         return probability
 
 

@@ -20,7 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from demand.history import Float64Array1D, Int64Array1D
 from optimisation.policies.columns import columns, require
 
-_LOAD_MAX = 1_000_000
+_LOAD_MAX = 50_000
+"""Units expected over a lead time: the formula goes up unit by unit."""
 
 
 @dataclass(frozen=True)
