@@ -1,7 +1,8 @@
 """Ask stockpyl for the policies of given parts, one after another as it works, and print answers and seconds.
 
-It runs in an environment of its own (`requirements.txt`) and is called by `benchmarks.policies`, which writes the parts
-as JSON to its standard input and reads answers and seconds from its standard output. A reorder point for a fill rate it
+It runs in an environment of its own (`requirements.txt`) and is called by `benchmarks.policies` and
+`benchmarks.simulation`, which write parts as JSON to its standard input and read answers and seconds from its standard
+output. A reorder point for a fill rate it
 does not have; what a user of it would write is a search with its loss function, and that is timed here.
 """
 
@@ -9,12 +10,15 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from stockpyl.loss_functions import negative_binomial_loss
 from stockpyl.rq import r_q_poisson_exact
+from stockpyl.sim import simulation
 from stockpyl.ss import s_s_discrete_exact
+from stockpyl.supply_chain_network import single_stage_system
 
-Part = dict[str, float]
+Part = dict[str, Any]
 
 
 def min_max(part: Part) -> list[float]:
@@ -40,7 +44,7 @@ def fill_level(part: Part) -> list[float]:
         short = [
             negative_binomial_loss(level, mean=mean * periods, sd=sd * periods**0.5)[0] for periods in (lead, until)
         ]
-        return 1 - float(short[1] - short[0]) / (mean * part["review"])
+        return 1 - float(short[1] - short[0]) / float(mean * part["review"])
 
     low, high = 0, 1
     while fill(high) < part["share"]:
@@ -51,10 +55,25 @@ def fill_level(part: Part) -> list[float]:
     return [high]
 
 
+def shelf(part: Part) -> list[float]:
+    """Simulate a shelf and return its cost."""
+    network = single_stage_system(
+        holding_cost=1,
+        stockout_cost=9,
+        demand_type="D",
+        demand_list=part["demand"],
+        shipment_lead_time=part["lead_time"],
+        policy_type="BS",
+        base_stock_level=part["level"],
+    )
+    return [float(simulation(network, len(part["demand"]), rand_seed=1, progress_bar=False))]
+
+
 METHODS: dict[str, Callable[[Part], list[float]]] = {
     "min_max": min_max,
     "reorder_quantity": reorder_quantity,
     "fill_level": fill_level,
+    "shelf": shelf,
 }
 
 
