@@ -238,8 +238,10 @@ class CountLaw:
         log_ways = np.where(k > 0, -np.log(some) - special.betaln(some, r), 0.0)
         log_size = log_ways - r * np.log1p(self.mean / r) + special.xlogy(k, self.mean / (r + self.mean))
         log_poisson = special.xlogy(k, self.mean) - self.mean - special.gammaln(k + 1)
-        probability: Float64Array2D = np.exp(np.where(finite, log_size, log_poisson))
-        return probability
+        probability = np.exp(np.where(finite, log_size, log_poisson))
+        # Logarithms of this size have lost a few digits, the same ones for all numbers of a column.
+        exact: Float64Array2D = probability / probability.sum(axis=0)
+        return exact
 
 
 @dataclass(frozen=True)

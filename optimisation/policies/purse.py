@@ -20,7 +20,7 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from optimisation.policies.columns import require
 from optimisation.policies.laws import WholeLaw
 
-_DEMAND_MAX = 20_000
+_DEMAND_MAX = 2_000
 """Units asked for in all: whole assortments are for `optimisation.levels`."""
 
 _SLACK = 1e-9

@@ -150,7 +150,7 @@ def reorder_service(
         fill[items] = 1 - (window.short.at(first) - window.short.at(first + lot)) / lot
         backorders[items] = window.mean(first, lot)
     on_hand = reorder_point + (quantity + 1) / 2 - law.mean + backorders
-    return ReorderService(fill, backorders, on_hand, backorders / demand)
+    return ReorderService(np.clip(fill, 0.0, 1.0), backorders, on_hand, backorders / demand)
 
 
 def least_reorder_for_fill(
