@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from optimisation.purse.prices import bound_from_points
 from optimisation.purse.proof import NODES_MAX, NODES_MAX_MANY_PURSES, Choice, Proof, proof_of
 from optimisation.purse.whole_packs import whole_packs
 
-_CHOICES_TRIED = 4
+_CHOICES_TRIED = 10
 _ROUNDS_MAX = 60
 _GOOD_ENOUGH = 2e-5
 """Share of the worth: what is proven to be this near is not improved further."""
@@ -80,6 +80,8 @@ def best_packs(curves: PackCurves, terms: PurseTerms, suggest: Suggest = suggest
     suggest
         Who is asked which orders to place: the solver, or another in its place.
     """
+    affordable = curves.money_e4 <= terms.purse_e4[curves.purse][curves.line_of_point]
+    curves = replace(curves, allowed=curves.allowed & affordable)
     cells = Cells.of(curves, terms.minimum_e4.size)
     proof, suggested, solver_failed = proof_of(cells, terms, nodes_max=1), None, False
     many_purses = bool((terms.purse_e4 < UNLIMITED_E4).sum() > 1 and (terms.minimum_e4 + terms.fee_e4).any())

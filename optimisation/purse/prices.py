@@ -102,8 +102,12 @@ def bound_from_points(
     line = curves.line_of_point
     rate = price[curves.purse] - pull[curves.order]
     left = np.where(curves.allowed, curves.worth_e4 - rate[line] * curves.money_e4, -np.inf)
-    best = np.maximum.reduceat(left, curves.boundaries[:-1]) if curves.order.size else np.zeros(0)
+    best, most = np.zeros(0), np.zeros(0)
+    if curves.order.size:
+        best = np.maximum.reduceat(left, curves.boundaries[:-1])
+        most = np.maximum.reduceat(np.where(curves.allowed, curves.money_e4, 0), curves.boundaries[:-1])
     net = np.bincount(curves.order, best, state.size) - pull * terms.minimum_e4 - terms.fee_e4
+    net[np.bincount(curves.order, most, state.size) < terms.minimum_e4] = -np.inf  # all it has is below its minimum
     counted = np.where(state == OPEN, net, np.where(state == FREE, np.maximum(net, 0.0), 0.0))
     limited = price > 0
     return float((price[limited] * terms.purse_e4[limited]).sum() + counted.sum())

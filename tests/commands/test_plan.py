@@ -78,7 +78,7 @@ def test_a_plan_is_made_found_again_and_read(books: Path, capsys: pytest.Capture
 def test_a_plan_within_a_budget_says_in_both_languages_how_much_better_exists_at_most(
     books: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ("plan", "run", "--as-of", "2026-06-30", "--budget", "60", "--dry-run")
+    asked = ("plan", "run", "--as-of", "2026-06-30", "--budget", "300", "--dry-run")
     assert re.search(r"at most \d+\.\d\d % better exists", " ".join(said(capsys, *asked).split()))
     assert re.search(r"最多还能改进 \d+\.\d\d%", "".join(said(capsys, *asked, "--lang", "zh").split("\n")))
 
