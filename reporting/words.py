@@ -6,6 +6,7 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_backtest import BACKTEST_WORDS
 from reporting.words_books import BOOKS_WORDS
 from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
@@ -46,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pack_size": ("Pack", "包装数"),
     **COUNTER_WORDS,
     **COUNTING_WORDS,
+    **BACKTEST_WORDS,
     **BOOKS_WORDS,
     **CLAIM_WORDS,
     **FORECAST_WORDS,
