@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.forecast_backtest import backtest
 from commands.options import (
     as_of_option,
     database_option,
@@ -83,6 +84,10 @@ def command() -> None:
 
     Example: sparewise forecast run --as-of 2026-06-30
     """
+
+
+for _beside in (backtest,):
+    command.add_command(_beside)
 
 
 @command.command()

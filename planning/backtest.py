@@ -18,8 +18,7 @@ from demand.history import DemandHistory, Float64Array1D, Int64Array1D
 from demand.periods import PeriodKind
 from forecasting.backtest.backtest import Backtest, Told, backtest, origins_of, told_of_panel
 from forecasting.forecast import Forecast, ForecastSettings
-from forecasting.heads.pooled import PooledHeads
-from forecasting.heads.rows import Target
+from forecasting.heads.origins import laws_at_origins
 from forecasting.lead_time import law_over_periods
 from inventory.snapshot import Snapshot
 from planning.earlier import as_known_on
@@ -62,9 +61,8 @@ class Asked:
         least = max(1, round(min(LEAST_MONTHS / months, periods / 3)))
         found = origins_of(periods, self.length, self.origins, self.step, least)
         if not found:
-            raise ValueError(
-                f"a backtest over {self.length} periods needs {least + self.length} periods or more; there are {periods}"
-            )
+            wanted = least + self.length
+            raise ValueError(f"a backtest over {self.length} periods needs {wanted} periods; there are {periods}")
         return found
 
 
@@ -126,6 +124,10 @@ def backtest_of_panel(table: pd.DataFrame, settings: ForecastSettings, asked: As
         Columns ``part_no, store, period, quantity_milli, available_ppm``; rows in any order.
     settings, asked, tell
         As for the books.
+
+    Notes
+    -----
+    The unit in which a part is asked for (one by one, in fours) is read from the whole table, as a catalogue tells it.
     """
     tell("laying out what came")
     history = series_history(table)
@@ -139,7 +141,11 @@ def backtest_of_panel(table: pd.DataFrame, settings: ForecastSettings, asked: As
 def _panel_laws(
     history: DemandHistory, origins: tuple[int, ...], settings: ForecastSettings, length: int, tell: Tell
 ) -> Iterator[tuple[DemandLaw, Int64Array1D]]:
-    for origin in origins:
-        tell(f"forecasting as of {history.axis.labels()[origin - 1]}")
-        heads = PooledHeads.of(history.before(origin), lambda known: forecast_panel(known, settings))
-        yield heads.laws(Target(length))[0][0], history.unit_milli
+    labels = history.axis.labels()
+    tell(f"forecasting as of {labels[origins[0] - 1]}")
+    for turn, found in enumerate(
+        laws_at_origins(history, lambda known: forecast_panel(known, settings), origins, length)
+    ):
+        yield found.law, history.unit_milli
+        if turn + 1 < len(origins):
+            tell(f"forecasting as of {labels[origins[turn + 1] - 1]}")

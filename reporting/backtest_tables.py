@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 
 from forecasting.backtest.backtest import OURS, OURS_ALL, Backtest, Method
@@ -57,9 +58,7 @@ def scores_table(found: Backtest, output: str, language: str) -> Table:
 
 
 def bias_table(found: Backtest, output: str, language: str) -> Table:
-    """Return a row per method and rate bucket: what came, what was expected, and what chance alone does; ours only for
-    people.
-    """
+    """Return a row per method and rate bucket: what came, what was expected, what chance does; for people ours only."""
     rows = []
     for method in found.methods:
         if output == "table" and method.name not in (OURS, OURS_ALL):
@@ -85,9 +84,7 @@ def curve_table(found: Backtest, output: str, language: str) -> Table:
         {**_named(method, output, language), "level_share": f"{share:g}", "mean_stock": stock, "filled_ppm": _ppm(fill)}
         for method in found.methods
         if method.curve is not None
-        for share, stock, fill in zip(
-            CURVE, method.curve.stock.tolist(), method.curve.fill_rate.tolist(), strict=True
-        )
+        for share, stock, fill in zip(CURVE, method.curve.stock.tolist(), method.curve.fill_rate.tolist(), strict=True)
     ]
     return Table(word("backtest_curve", language), _CURVE, rows)
 
@@ -127,7 +124,7 @@ def _named(method: Method, output: str, language: str) -> dict[str, str]:
 def _labels(output: str, language: str) -> list[str]:
     never = word("never_asked", language) if output == "table" else "0"
     bounds = [f"{rate:g}" for rate in RATES[1:]]
-    between = [f"{low} – {high}" for low, high in zip(bounds, bounds[1:], strict=False)]
+    between = [f"{low} – {high}" for low, high in pairwise(bounds)]
     return [never, f"< {bounds[0]}", *between, f"≥ {bounds[-1]}"]
 
 

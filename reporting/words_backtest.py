@@ -30,6 +30,12 @@ BACKTEST_WORDS: dict[str, tuple[str, str]] = {
     "level_share": ("Level", "分位"),
     "mean_stock": ("Mean stock", "平均库存"),
     "filled": ("Filled", "满足率"),
+    "coverage_missed": ("Coverage beyond its share, points", "覆盖率偏差（百分点）"),
+    "baselines": ("baselines", "基准方法"),
+    "stock_saved": (
+        "{goal} of the units filled: {mine} in stock, {less} less than the best baseline ({rival}: {theirs})",
+        "满足率 {goal}：平均库存 {mine}，比最佳基准方法（{rival}：{theirs}）少 {less}",
+    ),
 }
 
 BACKTEST_SENTENCES: dict[str, tuple[str, str]] = {

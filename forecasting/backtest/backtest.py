@@ -188,7 +188,7 @@ class _Came:
     @classmethod
     def after(cls, history: DemandHistory, told: Told, length: int) -> _Came:
         ahead = slice(told.origin, told.origin + length)
-        whole = (history.availability[:, ahead] >= 1).all(axis=1)
+        whole: NDArray[np.bool_] = np.all(history.availability[:, ahead] >= 1, axis=1)
         total = history.quantity[:, ahead].sum(axis=1) * history.unit_milli
         unknown = np.ones(history.item_count, dtype=np.bool_)
         unknown[told.items] = False

@@ -87,9 +87,7 @@ def replay(
     return Curve(held / periods, filled / asked if asked else np.ones(filled.shape))
 
 
-def replay_one(
-    levels: list[float], origins: list[int], demand: list[float], length: int
-) -> tuple[float, float]:
+def replay_one(levels: list[float], origins: list[int], demand: list[float], length: int) -> tuple[float, float]:
     """Return mean stock and units filled of one item at one chance: the readable twin of `replay`, at a cost of 1."""
     shelf, orders = levels[0], dict[int, float]()
     held = filled = 0.0

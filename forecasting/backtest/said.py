@@ -89,9 +89,7 @@ class Said:
         size = np.where(wide, mean**2 / np.where(wide, excess, 1.0), np.inf)
         size = np.maximum(size, 1e-3)  # a law flatter than that lies on nothing and one far point
         blocks = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, mean.size, _ROWS_AT_ONCE)]
-        said = [
-            cls.of_law(negative_binomial(mean[b], size[b]), unit_milli[b], came_milli[b], shares) for b in blocks
-        ]
+        said = [cls.of_law(negative_binomial(mean[b], size[b]), unit_milli[b], came_milli[b], shares) for b in blocks]
         return joined(said, len(shares))
 
     def take(self, rows: Int64Array1D) -> Said:
