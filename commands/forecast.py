@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.forecast_backtest import backtest
+from commands.forecast_chart import chart
 from commands.options import (
     as_of_option,
     database_option,
@@ -86,7 +87,7 @@ def command() -> None:
     """
 
 
-for _beside in (backtest,):
+for _beside in (backtest, chart):
     command.add_command(_beside)
 
 

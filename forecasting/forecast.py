@@ -16,8 +16,9 @@ anything is summed: the same items in any order give the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64A
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
+
+_ITEM_NAMES = ("part_no", "store", "family", "basis")
+_ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
+_EXPOSURE_COLUMNS = ("past", "vehicles", "coming", "need", "has_vehicles", "season", "certain")
 
 
 class Basis(StrEnum):
@@ -182,6 +187,20 @@ class Forecast:
     def mean(self) -> Float64Array2D:
         """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
         return self.calls * self.factors()["pieces_per_call"]
+
+    def take(self, items: Int64Array1D) -> Forecast:
+        """Return the forecast of some items, in the order asked."""
+        columns: dict[str, Any] = {name: getattr(self, name)[items] for name in _ITEM_COLUMNS}
+        names: dict[str, Any] = {name: tuple(getattr(self, name)[i] for i in items) for name in _ITEM_NAMES}
+        own = {name: getattr(self.exposure, name) for name in _EXPOSURE_COLUMNS}
+        exposure: dict[str, Any] = {name: None if column is None else column[items] for name, column in own.items()}
+        return replace(
+            self,
+            **names,
+            **columns,
+            exposure=replace(self.exposure, **exposure),
+            line_size=self.line_size.take(items),
+        )
 
     def _season(self) -> Float64Array2D:
         return np.ones(self.exposure.vehicles.shape) if self.exposure.season is None else self.exposure.season

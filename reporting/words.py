@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from reporting.words_backtest import BACKTEST_WORDS
 from reporting.words_books import BOOKS_WORDS
+from reporting.words_charts import CHART_WORDS
 from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
@@ -49,6 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **COUNTING_WORDS,
     **BACKTEST_WORDS,
     **BOOKS_WORDS,
+    **CHART_WORDS,
     **CLAIM_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,

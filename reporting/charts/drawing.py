@@ -69,7 +69,7 @@ def text(
 
 def text_width(words: str, size: float = 13) -> float:
     """Return about how wide words are: a Chinese character takes a square, others a little more than half of one."""
-    return size * sum(1.0 if east_asian_width(sign) in "WF" else 0.56 for sign in words)
+    return size * sum(1.0 if east_asian_width(sign) in "WF" else 0.53 for sign in words)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1, dash: str = "") -> str:

@@ -132,3 +132,12 @@ def test_on_what_the_forecasts_rest_is_said_beside_the_table(
     assert "1 calls, 1 never-asked" in told
     assert "period filter-alone, lead_time filter-alone" in told
     assert list(pd.read_csv(out).columns) == ["part_no", "store", "target", "step", "quantile", "value"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_part_is_drawn_as_it_was_expected_and_as_it_came(books: str, tmp_path: Path, language: str) -> None:
+    out = tmp_path / "part.svg"
+    words = ["--store", "S01", "--origin", "2026-04", "--out", str(out), "--lang", language]
+    assert run(["forecast", "chart", "00195040", *words, "--db", books, "--as-of", "2026-06-30"]) == 0
+    assert "00195040" in out.read_text("utf-8")
+    assert run(["forecast", "chart", "NOSUCH", *words, "--db", books, "--as-of", "2026-06-30"]) == 3
