@@ -12,6 +12,7 @@ from reporting.words_charts import CHART_WORDS
 from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
+from reporting.words_explained import EXPLAINED_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
@@ -52,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **BOOKS_WORDS,
     **CHART_WORDS,
     **CLAIM_WORDS,
+    **EXPLAINED_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,

@@ -1,0 +1,157 @@
+"""`Explanation`: how one part's forecast comes about, in factors that multiply to it and units that add up to it.
+
+The factors are those of the forecast. What one vehicle's call takes is told right after the need, so that from there on
+everything counts in stock units; each further factor then changes the units expected so far, and what it changes them
+by is its part:
+
+    forecast = base × f₁ × f₂ × …  =  base + d₁ + d₂ + …,      dₖ = units after fₖ − units before
+
+Units are whole billionths: they add up to the last digit, and each factor is the ratio of two of them. The forecast is
+the product of the factors as they are printed, from left to right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from demand.history import Observation
+from forecasting.forecast import Forecast
+from forecasting.lead_time import law_of_period, law_over_periods
+from planning.prepare import Prepared
+
+BILLION = 1_000_000_000
+SHARES = (0.5, 0.8, 0.9, 0.95, 0.99)
+_BASE = ("vehicles", "share_coming", "need_per_month", "pieces_per_call", "stock_units")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One factor.
+
+    Parameters
+    ----------
+    name
+        As `Forecast.factors` names it, or ``stock_units``.
+    value
+        What multiplies.
+    units_e9
+        Billionths of the stock unit expected with this factor and those before it; of the first few, of vehicles and
+        of calls.
+    adds_e9
+        What it adds to the units, below zero where it takes away; None before units are spoken of.
+    source
+        Where it comes from: the key of a sentence.
+    """
+
+    name: str
+    value: float
+    units_e9: int
+    adds_e9: int | None
+    source: str
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """Mean (share None) or quantile of a stretch: ``period`` 1, 2, … or ``lead_time`` of so many, in thousandths."""
+
+    target: str
+    step: int
+    share: float | None
+    value_milli: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One part at one store.
+
+    Parameters
+    ----------
+    store, part_no, period
+        What is explained, and the label of the period it is of.
+    steps
+        The factors in the order in which they multiply.
+    forecast
+        Their product, in stock units.
+    law
+        What is expected of the period and over the lead time.
+    facts
+        Calls, periods seen, lines and names that the sentences use.
+    """
+
+    store: str
+    part_no: str
+    period: str
+    steps: tuple[Step, ...]
+    forecast: float
+    law: tuple[LawRow, ...]
+    facts: Mapping[str, int | str]
+
+    @property
+    def forecast_e9(self) -> int:
+        """The forecast in billionths: the sum of what the steps add."""
+        return self.steps[-1].units_e9
+
+
+def explain(ready: Prepared, forecast: Forecast, item: int, lead_time: int) -> Explanation:
+    """Return how the forecast of one item for the next period comes about.
+
+    Parameters
+    ----------
+    ready
+        What the forecast was made from.
+    forecast
+        Row by row the same items.
+    item
+        Its row.
+    lead_time
+        Periods summed in the last rows of the law.
+    """
+    one = forecast.take(np.array([item]))
+    factors = {name: float(values[0, 0]) for name, values in one.factors().items()}
+    factors["stock_units"] = float(one.unit_milli[0]) / 1000
+    ordered = (*_BASE, *(name for name in factors if name not in _BASE))
+    carried = bool(one.exposure.has_vehicles[0])
+    steps: list[Step] = []
+    product, before = 1.0, 0
+    for name in ordered:
+        product *= factors[name]
+        # What is nothing stays nothing, however small a thing the rounding took away.
+        units = round(product * BILLION) if before or not steps else 0
+        adds = None if name in _BASE[:-1] else units if name == _BASE[-1] else units - before
+        steps.append(Step(name, factors[name], units, adds, _source(name, carried)))
+        before = units
+    return Explanation(
+        one.store[0], one.part_no[0], one.axis.labels()[0], tuple(steps), product, _law(one, lead_time),
+        _facts(ready, one, item),
+    )  # fmt: skip
+
+
+def _source(name: str, carried: bool) -> str:
+    """Return where a factor comes from; what no vehicle explains is moved by the customers of the store alone."""
+    return f"from_{name}" if carried or name not in _BASE[:3] else f"from_{name}_uncarried"
+
+
+def _law(one: Forecast, lead_time: int) -> tuple[LawRow, ...]:
+    rows = []
+    unit = int(one.unit_milli[0])
+    for target, step, law in (
+        ("period", 1, law_of_period(one, 1)),
+        ("lead_time", lead_time, law_over_periods(one, lead_time)),
+    ):
+        rows.append(LawRow(target, step, None, round(float(law.mean()[0]) * unit)))
+        rows += [LawRow(target, step, share, int(law.quantile(share)[0]) * unit) for share in SHARES]
+    return tuple(rows)
+
+
+def _facts(ready: Prepared, one: Forecast, item: int) -> dict[str, int | str]:
+    history = ready.history
+    return {
+        "calls": int(history.lines[item].sum()),
+        "periods": int((history.observation[item] == Observation.SEEN).sum()),
+        "family": one.family[0],
+        "kind": ready.kind[item],
+        "basis": one.basis[0],
+    }
