@@ -23,6 +23,7 @@ FORECAST_WORDS: dict[str, tuple[str, str]] = {
     "factor_season": ("Season of its kind", "同类季节系数"),
     "factor_family_rate": ("What parts of its family are really asked for", "同族实际需求系数"),
     "factor_own_multiplier": ("What this part's own calls add to that", "本件自身需求系数"),
+    "factor_untold": ("Share of the calls not told beforehand", "未事先知悉的需求份额"),
     "factor_pieces_per_call": ("Demand units per call", "每次需求单位数"),
     "factor_expected_demand": ("Expected demand units: the product of the above", "预计需求单位数(以上各项之积)"),
     "factor_stock_units": ("Stock units in one demand unit", "每需求单位的库存单位数"),
