@@ -180,9 +180,7 @@ def joined(parts: Sequence[Streams]) -> Streams:
     )
 
 
-def still_untold(
-    told: Float64Array2D, expected: Float64Array2D, pool: Int64Array1D
-) -> Float64Array2D:
+def still_untold(told: Float64Array2D, expected: Float64Array2D, pool: Int64Array1D) -> Float64Array2D:
     """Return 1 − w of each item and period: the share of the history's calls that is not told beforehand.
 
     Parameters

@@ -89,9 +89,7 @@ def test_what_a_pool_is_told_replaces_what_it_expects_and_more_than_that_adds_it
 
 
 def test_rows_of_one_kind_are_left_out_where_their_stock_is_set_apart() -> None:
-    held = Streams.on_days(
-        np.array([1]), Stream.RESERVED, ["RES-1"], np.array([2]), np.array([1.0]), np.array([1.0])
-    )
+    held = Streams.on_days(np.array([1]), Stream.RESERVED, ["RES-1"], np.array([2]), np.array([1.0]), np.array([1.0]))
     both = joined([booked((0, 1, 3.0, 0.5)), held])
     assert both.kind == ("booked", "reserved")
     assert both.without(Stream.RESERVED).item.tolist() == [0]
