@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "special_order",
     "return_line",
     "transfer",
+    "line_judgement",
     "stock_count",
     "count_sheet_line",
     "count_entry",

@@ -14,16 +14,18 @@ import numpy as np
 import pandas as pd
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array1D, Int64Array1D
+from demand.history import DemandHistory, Float64Array1D, Int64Array1D, Observation
 from demand.periods import PeriodKind
 from forecasting.backtest.backtest import Backtest, Told, backtest, origins_of, told_of_panel
 from forecasting.forecast import Forecast, ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.lead_time import law_over_periods
+from forecasting.line_size import in_units
 from inventory.snapshot import Snapshot
 from planning.earlier import as_known_on
+from planning.histories import ordinals
 from planning.panel import forecast_panel, series_history
-from planning.prepare import forecast_of, prepare
+from planning.prepare import Prepared, forecast_of, prepare
 from planning.settings import Settings
 
 LEAST_MONTHS = 12
@@ -81,11 +83,30 @@ def backtest_of_books(snapshot: Snapshot, settings: Settings, asked: Asked, tell
         Is told of each step before it is taken.
     """
     tell("laying out what came")
-    history = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast).history
+    history = all_that_came(prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast))
     origins = asked.of(history)
     cost = pd.Series(history.part_no).map(snapshot.parts.set_index("part_no")["unit_cost_e4"]).fillna(0.0)
     told = (told_then(snapshot, settings, history, origin, asked.length, tell) for origin in origins)
     return backtest(history, origins, told, asked.length, cost.to_numpy(np.float64) / 10_000)
+
+
+def all_that_came(ready: Prepared) -> DemandHistory:
+    """Return the history with what never enters it as a forecast's ground: recalls, campaigns, bulk orders.
+
+    A forecast tells them by streams of their own; what it is held against, and what is plainly to be seen for anybody
+    who counts what was asked for, are totals.
+    """
+    history = ready.history
+    index = pd.MultiIndex.from_arrays([history.store, history.part_no])
+    quantity = history.quantity.copy()
+    for lines in (ready.asked.actions, ready.asked.bulk):
+        item = index.get_indexer(pd.MultiIndex.from_frame(lines[["store", "part_no"]]))
+        column = ordinals(lines["opened_on"], history.axis.kind) - history.axis.first
+        known = (item >= 0) & (column >= 0) & (column < history.axis.count)
+        size = in_units(lines["quantity_requested_milli"].to_numpy(np.int64), history.unit_milli[item])
+        np.add.at(quantity, (item[known], column[known]), size[known])
+    quantity[history.observation != Observation.SEEN] = 0
+    return replace(history, quantity=quantity)
 
 
 def told_then(

@@ -41,6 +41,20 @@ def ordinals(days: pd.Series, kind: PeriodKind) -> Int64Array1D:
     return weeks
 
 
+def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
+    """Return days as months with the share of the month gone, as `months_of` does; NaN where empty."""
+    when = days.dt
+    months: NDArray[np.float64] = (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(
+        np.float64
+    )
+    return months
+
+
+def coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
+    """Return the place of each name in a sorted catalogue, −1 where it is not in it."""
+    return pd.Index(catalogue).get_indexer(pd.Index(names)).astype(np.int64)
+
+
 def lay_histories(
     snapshot: Snapshot,
     items: pd.DataFrame,

@@ -13,10 +13,9 @@ from demand.periods import PeriodKind, parse_label
 from forecasting.forecast import Forecast
 from forecasting.lead_time import law_of_period, law_over_periods
 from inventory.snapshot import Snapshot
-from inventory.supersession import lineage, roll_forward
 from planning.earlier import as_known_on
 from planning.histories import ordinals
-from planning.prepare import OWN_STREAMS, Prepared, forecast_of_prepared, prepare
+from planning.prepare import Prepared, forecast_of_prepared, prepare
 from planning.settings import Settings
 
 FAN = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -139,7 +138,7 @@ def _picture(
         (*history.axis.labels()[first:known], *one.axis.labels()[:horizon]),
         known - first,
         asked[seen],
-        _not_on_shelf(snapshot, history.axis.kind, history.axis.first, history.axis.count, part_no, store)[seen],
+        _not_on_shelf(today, row)[seen],
         history.availability[row, seen],
         history.observation[row, seen],
         np.array(fan),
@@ -150,16 +149,12 @@ def _picture(
     )
 
 
-def _not_on_shelf(
-    snapshot: Snapshot, kind: PeriodKind, first: int, count: int, part_no: str, store: str
-) -> Float64Array1D:
+def _not_on_shelf(today: Prepared, row: int) -> Float64Array1D:
     """Return what of each period's demand was not there when it was asked for, in stock units, ``(n_periods,)``."""
-    table = snapshot.demand_lines
-    wanted = (table["store"] == store) & (table["outcome"] != "cancelled") & ~table["job_type"].isin(OWN_STREAMS)
-    missed = table[wanted & (table["outcome"] != "shelf")]
-    rolled = roll_forward(missed, lineage(snapshot.supersessions, snapshot.as_of), [], ["quantity_requested_milli"])
-    mine = rolled[rolled["part_no"] == part_no]
-    column: Int64Array1D = ordinals(mine["opened_on"], kind) - first
-    inside = (column >= 0) & (column < count)
-    units = mine["quantity_requested_milli"].to_numpy(np.float64) / 1000
-    return np.bincount(column[inside], weights=units[inside], minlength=count).astype(np.float64)
+    history, lines = today.history, today.asked.history
+    mine = (lines["store"] == history.store[row]) & (lines["part_no"] == history.part_no[row])
+    missed = lines[mine & (lines["outcome"] != "shelf")]
+    column: Int64Array1D = ordinals(missed["opened_on"], history.axis.kind) - history.axis.first
+    inside = (column >= 0) & (column < history.axis.count)
+    units = missed["quantity_requested_milli"].to_numpy(np.float64) / 1000
+    return np.bincount(column[inside], weights=units[inside], minlength=history.axis.count).astype(np.float64)

@@ -31,6 +31,7 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "factor_season": ("Season of its kind", "同类季节系数"),
     "factor_family_rate": ("What parts of its family are really asked for", "同族实际需求系数"),
     "factor_own_multiplier": ("What this part's own calls add to that", "本件自身需求系数"),
+    "factor_untold": ("Share of the calls not told beforehand", "未事先知悉的需求份额"),
     "factor_override": ("Set by a person", "人工调整"),
     "factor_override_calls": ("Calls set by a person, where nothing else is expected", "人工设定需求次数"),
     "factor_expected_demand": ("Expected units: the product of the above", "预计数量(以上各项之积)"),
@@ -50,6 +51,7 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "from_season": ("lines of its kind, by month of the year", "同类备件各月需求"),
     "from_family_rate": ("calls of {family}, kind {kind}, in all stores", "各门店 {family}（{kind}）的需求"),
     "from_own_multiplier": ("its {calls} calls in {periods} periods seen", "{periods} 期内的 {calls} 次需求"),
+    "from_untold": ("appointments and reservations of its store and family", "本店同族的预约与预留"),
     "from_override": ("{user}: {reason} (until {expires_on})", "{user}：{reason}（有效至 {expires_on}）"),
     "from_override_calls": ("{user}: {reason} (until {expires_on})", "{user}：{reason}（有效至 {expires_on}）"),
 }
@@ -74,6 +76,7 @@ EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
     "change.season": (" × {value} for the season", " × 季节 {value}"),
     "change.family_rate": (" × {value} for what its family is really asked for", " × 同族系数 {value}"),
     "change.own_multiplier": (" × {value} for its own {calls} calls", " × 自身 {calls} 次需求的系数 {value}"),
+    "change.untold": (" × {value} not told beforehand", " × 未事先知悉份额 {value}"),
     "change.override": (
         " × {value} set by {user} until {expires_on}: {reason}",
         " × {user} 人工调整 {value}（{reason}，至 {expires_on}）",

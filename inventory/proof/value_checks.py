@@ -112,6 +112,9 @@ def _differences(expected: Balances, rows: Sequence[Sequence[Any]]) -> Iterator[
         return
     for where in sorted(expected.keys() | cached.keys()):
         due, there = expected.get(where, NOTHING), cached.get(where, NOTHING)
+        if due == there and (where in expected) != (where in cached):  # a row of nothing, under another's name
+            said = ("a row", "no row") if where in expected else ("no row", "a row")
+            yield Fault("balances", "balance", " ".join(where), "quantity_milli", *said)
         for name in Amount._fields:
             if getattr(due, name) != getattr(there, name):
                 yield Fault(

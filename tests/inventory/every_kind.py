@@ -18,6 +18,7 @@ from inventory.claims.warranty_custody import KeepRequest, keep, release
 from inventory.counter.adjustment import AdjustRequest, adjust
 from inventory.counter.handover import HandOver, hand_over
 from inventory.counter.issues import IssueRequest, issue
+from inventory.counter.line_judgements import Judgement, judge
 from inventory.counter.put_away import MoveRequest, put_away
 from inventory.counter.reservations import HoldRequest, expire, hold
 from inventory.counter.reservations import release as give_back
@@ -58,7 +59,7 @@ FAR = date(2027, 1, 15)
 VIN = "LVSHFFAL8EF123456"
 KINDS = {
     *("stock-import", "purchase-order", "receipt", "claim", "core-deposit", "return-to-maker", "warranty-custody"),
-    *("issue", "workshop-return", "put-away", "scrap", "adjustment", "special-order"),
+    *("issue", "workshop-return", "put-away", "scrap", "adjustment", "special-order", "line-judgement"),
     *("reservation", "reservation-release", "reservation-expiry"),
     *("transfer", "transfer-receipt", "transfer-closing"),
     *("count-opening", "count-entry", "count-review", "count-cancel", "stocktake"),
@@ -152,6 +153,7 @@ def at_the_counter(engine: sa.Engine) -> dict[str, str]:
     written(engine, adjust, AdjustRequest(STORE, "P1", "A", 2000, "found behind the shelf"))
     unmet = given(engine, IssueRequest(STORE, "P2", 2000, "RO-9", VIN))
     written(engine, change, Request(STORE, "RO-9", "P2"), Change(owner="Ann"))
+    written(engine, judge, Judgement(STORE, "RO-9", "P2", 1, "bulk", "a fleet"))
     assert handed is not None
     return {
         "issue": out.number,

@@ -31,6 +31,8 @@ COLUMNS = {
     "quantity_requested_milli quantity_supplied_milli outcome unit_price_e4",
     "demand_panel": "part_no store period quantity_milli available_ppm",
     "positions": "store part_no on_hand_milli reserved_milli on_order_milli backorder_milli value_e4",
+    "reservations": "reservation_no store part_no held_milli holder_kind holder_no until_on",
+    "line_judgements": "store order_no part_no line_no verdict reason",
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
 }
 _DATES = frozenset(
@@ -47,6 +49,7 @@ _DATES = frozenset(
         "ordered_on",
         "expected_on",
         "on_sale_from",
+        "until_on",
     ]
 )
 _OPTIONAL = frozenset(
