@@ -11,6 +11,7 @@ import click
 from commands.forecast_backtest import backtest
 from commands.forecast_chart import chart
 from commands.forecast_explain import explain
+from commands.forecast_override import override
 from commands.options import (
     as_of_option,
     database_option,
@@ -88,7 +89,7 @@ def command() -> None:
     """
 
 
-for _beside in (backtest, chart, explain):
+for _beside in (backtest, chart, explain, override):
     command.add_command(_beside)
 
 

@@ -86,6 +86,7 @@ def _explained(
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
     from planning.explanation import explain as explain_item
+    from planning.overrides import overridden, set_facts
     from planning.prepare import forecast_of_prepared, prepare
 
     reach = replace(settings.forecast, horizon=max(settings.forecast.horizon, lead_time))
@@ -94,7 +95,7 @@ def _explained(
             snapshot = read_snapshot(engine_of(db), as_of)
             tell("forecasting")
             ready = prepare(snapshot, PeriodKind(settings.planning.period), reach)
-            found = forecast_of_prepared(ready, reach)
+            found = overridden(forecast_of_prepared(ready, reach), snapshot)
     except ValueError as fault:
         raise Rejected(
             [Finding("database", "", 0, "", "", str(fault), "mend the table and import it again")]
@@ -107,7 +108,8 @@ def _explained(
     ]
     if not items:
         raise click.UsageError(f"no forecast of part {part_no}{f' at store {store}' if store else ''} on {as_of}")
-    return [explain_item(ready, found, item, lead_time) for item in items]
+    people = set_facts(found, snapshot)
+    return [explain_item(ready, found, item, lead_time, people.get(item)) for item in items]
 
 
 def _stored(part_no: str, store: str | None, known_at: int, db: str, output: str, language: str) -> None:

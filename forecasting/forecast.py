@@ -2,6 +2,7 @@
 
     expected demand of a period = vehicles × share that comes × needs of each × busyness × season
                                   × family's rate × item's own multiplier × share not told beforehand × pieces per call
+                                  (× what people have set)
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
@@ -121,6 +122,29 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What people have set over the law of the history.
+
+    Parameters
+    ----------
+    factor
+        What multiplies the calls of each coming period, ``(n_items, horizon)``.
+    calls
+        Calls set where nothing else is expected, same shape.
+    number
+        By which each item is changed, ``(n_items,)``; -1 where it is not.
+    """
+
+    factor: Float64Array2D
+    calls: Float64Array2D
+    number: Int64Array1D
+
+    def take(self, items: Int64Array1D) -> Adjustment:
+        """Return those of some items, in the order asked."""
+        return Adjustment(self.factor[items], self.calls[items], self.number[items])
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What is expected of each item in each coming period.
 
@@ -148,6 +172,8 @@ class Forecast:
         Share of the calls of each coming period that is not told beforehand, ``(n_items, horizon)``; ones where None.
     streams
         What is told beforehand, in demand units of the items: it is added to the law, and is no part of `mean`.
+    adjusted
+        What people have set; None where they set nothing.
     """
 
     part_no: tuple[str, ...]
@@ -165,6 +191,7 @@ class Forecast:
     basis: tuple[str, ...]
     untold: Float64Array2D | None = None
     streams: Streams = field(default_factory=Streams.none)
+    adjusted: Adjustment | None = None
 
     @property
     def item_count(self) -> int:
@@ -178,7 +205,7 @@ class Forecast:
         product = before_size[0]
         for factor in before_size[1:]:
             product = product * factor
-        return product
+        return product if self.adjusted is None else product + self.adjusted.calls
 
     @property
     def certain(self) -> Float64Array2D:
@@ -188,7 +215,7 @@ class Forecast:
         # Rates lift or lower every vehicle's chance alike.
         factors = self.factors()
         scale = factors["open_months"] * factors["season"] * factors["family_rate"] * factors["own_multiplier"]
-        scale = scale * factors["untold"]
+        scale = scale * factors["untold"] * factors.get("override", 1.0)
         return np.minimum(self.exposure.certain * scale, certainty.MOST)
 
     @property
@@ -209,6 +236,7 @@ class Forecast:
             exposure=replace(self.exposure, **exposure),
             untold=None if self.untold is None else self.untold[items],
             streams=self.streams.of_items(items),
+            adjusted=None if self.adjusted is None else self.adjusted.take(items),
             line_size=self.line_size.take(items),
         )
 
@@ -238,6 +266,7 @@ class Forecast:
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
             "untold": np.ones(shape) if self.untold is None else self.untold,
+            **({} if self.adjusted is None else {"override": self.adjusted.factor}),
             "pieces_per_call": self.line_size.mean()[:, None],
         }
         return {name: np.broadcast_to(values, shape) for name, values in each.items()}

@@ -1,11 +1,11 @@
 """A snapshot as it would have been read on an earlier day: what came later is taken out of it.
 
-Demand, vehicles, their leaving and panel periods count up to the day. What bears no day on which it became known is
-left out where it speaks of what was then to come: the sales plan, appointments, reservations, what lies in stock or is
-on order.
-Masters (catalogue, fitments) have no history and are those of today. Which number follows which is a matter of names:
-a number that is answered by another one today is answered by it on the earlier day too, so that what was forecast then
-and what came since are told of the same part.
+Demand, vehicles, their leaving, panel periods and what people set count up to the day. What bears no day on which it
+became known is left out where it speaks of what was then to come: the sales plan, appointments, reservations, what lies
+in stock or is on order. Masters (catalogue, fitments) have no history and are those of today.
+
+Which number follows which is a matter of names: a number that is answered by another one today is answered by it on the
+earlier day too, so that what was forecast then and what came since are told of the same part.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
     if day > snapshot.as_of:
         raise ValueError(f"an earlier day is on or before {snapshot.as_of}; found {day}")
     at = pd.Timestamp(day)
+    overrides = snapshot.overrides[snapshot.overrides["set_on"] <= at].reset_index(drop=True)
     vehicles = snapshot.vehicles[snapshot.vehicles["registered_on"] <= at].reset_index(drop=True)
     counts = snapshot.vehicle_counts
     return replace(
@@ -52,6 +53,7 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
         demand_lines=snapshot.demand_lines[snapshot.demand_lines["opened_on"] <= at].reset_index(drop=True),
         demand_panel=snapshot.demand_panel[_begun(snapshot.demand_panel["period"], day)].reset_index(drop=True),
         positions=snapshot.positions.iloc[:0],
+        overrides=overrides.assign(withdrawn_on=overrides["withdrawn_on"].where(overrides["withdrawn_on"] <= at)),
         reservations=snapshot.reservations.iloc[:0],
         open_orders=snapshot.open_orders.iloc[:0],
     )

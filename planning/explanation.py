@@ -8,12 +8,16 @@ by is its part:
 
 Units are whole billionths: they add up to the last digit, and each factor is the ratio of two of them. The forecast is
 the product of the factors as they are printed, from left to right.
+
+What is told beforehand (bookings, recalls, …) adds its own units after the factors; so that all multiplies as well, it
+is told as the ratio of the units with it and without. Where the factors come to nothing it stands alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -95,7 +99,9 @@ class Explanation:
         return self.steps[-1].units_e9
 
 
-def explain(ready: Prepared, forecast: Forecast, item: int, lead_time: int) -> Explanation:
+def explain(
+    ready: Prepared, forecast: Forecast, item: int, lead_time: int, people: Mapping[str, str] | None = None
+) -> Explanation:
     """Return how the forecast of one item for the next period comes about.
 
     Parameters
@@ -108,25 +114,56 @@ def explain(ready: Prepared, forecast: Forecast, item: int, lead_time: int) -> E
         Its row.
     lead_time
         Periods summed in the last rows of the law.
+    people
+        Who changed it, why and until when (`planning.overrides.set_facts`); nothing where nobody did.
     """
     one = forecast.take(np.array([item]))
-    factors = {name: float(values[0, 0]) for name, values in one.factors().items()}
-    factors["stock_units"] = float(one.unit_milli[0]) / 1000
-    ordered = (*_BASE, *(name for name in factors if name not in _BASE))
     carried = bool(one.exposure.has_vehicles[0])
     steps: list[Step] = []
     product, before = 1.0, 0
-    for name in ordered:
-        product *= factors[name]
+    for name, value, begins in _factors(one):
+        product *= value
         # What is nothing stays nothing, however small a thing the rounding took away.
         units = round(product * BILLION) if before or not steps else 0
-        adds = None if name in _BASE[:-1] else units if name == _BASE[-1] else units - before
-        steps.append(Step(name, factors[name], units, adds, _source(name, carried)))
+        adds = None if begins is None else units if begins else units - before
+        steps.append(Step(name, value, units, adds, _source(name, carried)))
         before = units
-    return Explanation(
-        one.store[0], one.part_no[0], one.axis.labels()[0], tuple(steps), product, _law(one, lead_time),
-        _facts(ready, one, item),
-    )  # fmt: skip
+    facts = _facts(ready, one, item) | dict(people or {})
+    period = one.axis.labels()[0]
+    return Explanation(one.store[0], one.part_no[0], period, tuple(steps), product, _law(one, lead_time), facts)
+
+
+def _factors(one: Forecast) -> list[tuple[str, float, bool | None]]:
+    """Return each factor with its value, and whether units begin with it; None before units are spoken of."""
+    factors = {name: float(values[0, 0]) for name, values in one.factors().items()}
+    factors["stock_units"] = unit = float(one.unit_milli[0]) / 1000
+    if one.adjusted is not None and one.adjusted.calls[0, 0] > 0:
+        by_hand = {"override_calls": float(one.adjusted.calls[0, 0]), "pieces_per_call": factors["pieces_per_call"]}
+        factors = by_hand | {"stock_units": unit}
+    base = [name for name in ("override_calls", *_BASE) if name in factors]
+    found: list[tuple[str, float, bool | None]] = [(name, factors[name], None) for name in base[:-1]]
+    found.append((base[-1], factors[base[-1]], True))
+    found += [(name, value, False) for name, value in factors.items() if name not in base]
+    told = _told(one)
+    product = prod(value for _, value, _ in found)
+    if told and round(product * BILLION) == 0:
+        (name, units), *rest = told.items()
+        found, product, told = [(name, units, True)], units, dict(rest)
+    for name, units in told.items():
+        found.append((name, (product + units) / product, False))
+        product *= found[-1][1]
+    return found
+
+
+def _told(one: Forecast) -> dict[str, float]:
+    """Return the stock units of the next period that each stream tells beforehand, by the name of its step."""
+    found = {}
+    for kind in sorted(set(one.streams.kind)):
+        mine = one.streams.take(np.array([each == kind for each in one.streams.kind], dtype=np.bool_))
+        units = float(mine.units_by_period(1, one.period_ends)[0, 0]) * float(one.unit_milli[0]) / 1000
+        if units > 0:
+            found[f"told_{kind}"] = units
+    return found
 
 
 def _source(name: str, carried: bool) -> str:
@@ -154,4 +191,11 @@ def _facts(ready: Prepared, one: Forecast, item: int) -> dict[str, int | str]:
         "family": one.family[0],
         "kind": ready.kind[item],
         "basis": one.basis[0],
+        "named": _names(one),
     }
+
+
+def _names(one: Forecast) -> str:
+    """Return by which names its streams are known, the first few."""
+    names = list(dict.fromkeys(one.streams.name))
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

@@ -15,6 +15,7 @@ from forecasting.lead_time import law_of_period, law_over_periods
 from inventory.snapshot import Snapshot
 from planning.earlier import as_known_on
 from planning.histories import ordinals
+from planning.overrides import overridden
 from planning.prepare import Prepared, forecast_of_prepared, prepare
 from planning.settings import Settings
 
@@ -100,11 +101,11 @@ def part_picture(
     known = axis.count if origin is None else parse_label(origin)[0] - axis.first + 1
     if not 0 < known <= axis.count:
         raise ValueError(f"an origin is a period from {axis.labels()[0]} to {axis.labels()[-1]}; found {origin}")
-    then = today
+    then, books = today, snapshot
     if known < axis.count:
-        day = axis.first_days()[known] - timedelta(days=1)
-        then = prepare(as_known_on(snapshot, day), kind, forecast_settings)
-    found = forecast_of_prepared(then, forecast_settings)
+        books = as_known_on(snapshot, axis.first_days()[known] - timedelta(days=1))
+        then = prepare(books, kind, forecast_settings)
+    found = overridden(forecast_of_prepared(then, forecast_settings), books)
     row = _row(found, part_no, store)
     return _picture(snapshot, today, found.take(np.array([row])), known, lead_time, shown, settings.forecast.horizon)
 

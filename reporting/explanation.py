@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from planning.explanation import Explanation, Step
+from planning.explanation import BILLION, Explanation, Step
 from reporting.tables import Column, Table
 from reporting.words import word
 from reporting.words_explained import EXPLAINED_SENTENCES
@@ -90,34 +90,43 @@ def stored_law_table(values: pd.DataFrame, run: Mapping[str, object], output: st
 
 def explanation_sentence(one: Explanation, language: str) -> str:
     """Return how the forecast comes about, in one sentence."""
-    values = {step.name: short(step.value) for step in one.steps}
-    known = {step.name: step.value for step in one.steps}
-    pieces = short(known["pieces_per_call"] * known["stock_units"])
-    if "override_calls" in known:
-        base = _sentence("base.set", language).format(calls=values["override_calls"], pieces=pieces)
-    elif one.steps[0].source == "from_vehicles":
-        base = _sentence("base.carried", language).format(pieces=pieces, **values)
-    else:
-        calls = known["vehicles"] * known["share_coming"] * known["need_per_month"]
-        base = _sentence("base.uncarried", language).format(base=short(calls), pieces=pieces)
     changes = "".join(
         _sentence(f"change.{step.name}", language).format(value=short(step.value), **one.facts)
         for step in one.steps
         if f"change.{step.name}" in EXPLAINED_SENTENCES and step.value != 1
     )
+    told = sum(step.adds_e9 or 0 for step in one.steps if step.name.startswith("told_"))
+    if told and told != one.forecast_e9:
+        units = short(told / BILLION)
+        changes += _sentence("change.told", language).format(units=units, named=one.facts["named"])
     lead = {row.share: row for row in one.law if row.target == "lead_time"}
     return _sentence("whole", language).format(
         store=one.store,
         part_no=one.part_no,
         period=one.period,
         units=short(one.forecast),
-        base=base,
+        base=_base(one, language),
         changes=changes,
         length=lead[None].step,
         mean=short(lead[None].value_milli / 1000),
         level_95=short(lead[0.95].value_milli / 1000),
         level_99=short(lead[0.99].value_milli / 1000),
     )
+
+
+def _base(one: Explanation, language: str) -> str:
+    """Return what the forecast begins with: vehicles, calls of customers, calls set by hand, or what is told."""
+    known = {step.name: step.value for step in one.steps}
+    if "stock_units" not in known:
+        return _sentence("base.told", language).format(units=short(one.forecast), named=one.facts["named"])
+    pieces = short(known["pieces_per_call"] * known["stock_units"])
+    if "override_calls" in known:
+        return _sentence("base.set", language).format(calls=short(known["override_calls"]), pieces=pieces)
+    if one.steps[0].source == "from_vehicles":
+        values = {name: short(value) for name, value in known.items()}
+        return _sentence("base.carried", language).format(pieces=pieces, **values)
+    calls = known["vehicles"] * known["share_coming"] * known["need_per_month"]
+    return _sentence("base.uncarried", language).format(base=short(calls), pieces=pieces)
 
 
 def short(value: float) -> str:

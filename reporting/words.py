@@ -15,6 +15,7 @@ from reporting.words_counting import COUNTING_WORDS
 from reporting.words_explained import EXPLAINED_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
+from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 
@@ -56,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **EXPLAINED_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
+    **OVERRIDE_WORDS,
     **PLAN_WORDS,
     **SELFTEST_WORDS,
 }

@@ -32,6 +32,10 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "factor_family_rate": ("What parts of its family are really asked for", "同族实际需求系数"),
     "factor_own_multiplier": ("What this part's own calls add to that", "本件自身需求系数"),
     "factor_untold": ("Share of the calls not told beforehand", "未事先知悉的需求份额"),
+    "factor_told_booked": ("With what is booked", "加预约"),
+    "factor_told_reserved": ("With what is held for repair orders", "加维修单预留"),
+    "factor_told_campaign": ("With recalls and campaigns", "加召回与服务活动"),
+    "factor_told_bulk": ("With bulk orders that may come again", "加可能再次出现的大宗订单"),
     "factor_override": ("Set by a person", "人工调整"),
     "factor_override_calls": ("Calls set by a person, where nothing else is expected", "人工设定需求次数"),
     "factor_expected_demand": ("Expected units: the product of the above", "预计数量(以上各项之积)"),
@@ -52,8 +56,12 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "from_family_rate": ("calls of {family}, kind {kind}, in all stores", "各门店 {family}（{kind}）的需求"),
     "from_own_multiplier": ("its {calls} calls in {periods} periods seen", "{periods} 期内的 {calls} 次需求"),
     "from_untold": ("appointments and reservations of its store and family", "本店同族的预约与预留"),
-    "from_override": ("{user}: {reason} (until {expires_on})", "{user}：{reason}（有效至 {expires_on}）"),
-    "from_override_calls": ("{user}: {reason} (until {expires_on})", "{user}：{reason}（有效至 {expires_on}）"),
+    "from_told_booked": ("appointments: {named}", "预约：{named}"),
+    "from_told_reserved": ("reservations: {named}", "预留：{named}"),
+    "from_told_campaign": ("campaigns: {named}", "活动：{named}"),
+    "from_told_bulk": ("bulk orders: {named}", "大宗订单：{named}"),
+    "from_override": ("{set_by}: {set_why} (until {set_until})", "{set_by}：{set_why}（有效至 {set_until}）"),
+    "from_override_calls": ("{set_by}: {set_why} (until {set_until})", "{set_by}：{set_why}（有效至 {set_until}）"),
 }
 
 EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
@@ -78,9 +86,11 @@ EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
     "change.own_multiplier": (" × {value} for its own {calls} calls", " × 自身 {calls} 次需求的系数 {value}"),
     "change.untold": (" × {value} not told beforehand", " × 未事先知悉份额 {value}"),
     "change.override": (
-        " × {value} set by {user} until {expires_on}: {reason}",
-        " × {user} 人工调整 {value}（{reason}，至 {expires_on}）",
+        " × {value} set by {set_by} until {set_until} ({set_why})",
+        " × {set_by} 人工调整 {value}（{set_why}，至 {set_until}）",
     ),
+    "change.told": (" + {units} told beforehand ({named})", " + 事先已知 {units}（{named}）"),
+    "base.told": ("{units} told beforehand ({named})", "事先已知 {units}（{named}）"),
     "stored": (
         "As stored by run {run_id}, for the day {as_of}, when document {known_at} was the last one known.",
         "运行 {run_id} 的存档：业务日 {as_of}，已知至凭证 {known_at}。",
