@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.forecast_due import due
+from commands.forecast_streams import bulk, observed, told
 from commands.options import (
     as_of_option,
     database_option,
@@ -83,6 +85,10 @@ def command() -> None:
 
     Example: sparewise forecast run --as-of 2026-06-30
     """
+
+
+for _each in (due, told, observed, bulk):
+    command.add_command(_each)
 
 
 @command.command()

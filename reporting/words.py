@@ -14,6 +14,7 @@ from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
+from reporting.words_streams import STREAM_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -49,6 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **BOOKS_WORDS,
     **CLAIM_WORDS,
     **FORECAST_WORDS,
+    **STREAM_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
     **SELFTEST_WORDS,
