@@ -1,4 +1,4 @@
-"""What stands beside a forecast, as tables: what is told beforehand, what was set apart, and what was seen of a part."""
+"""What stands beside a forecast, as tables: what is told beforehand, what was set apart, what was seen."""
 
 from __future__ import annotations
 
