@@ -10,8 +10,10 @@ import click
 
 from commands.forecast_backtest import backtest
 from commands.forecast_chart import chart
+from commands.forecast_due import due
 from commands.forecast_explain import explain
 from commands.forecast_override import override
+from commands.forecast_streams import bulk, observed, told
 from commands.options import (
     as_of_option,
     database_option,
@@ -89,8 +91,8 @@ def command() -> None:
     """
 
 
-for _beside in (backtest, chart, explain, override):
-    command.add_command(_beside)
+for _each in (backtest, bulk, chart, due, explain, observed, override, told):
+    command.add_command(_each)
 
 
 @command.command()

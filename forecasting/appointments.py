@@ -3,10 +3,10 @@
 Model in words. A vehicle that is due comes with chance c. Of those who come a share w has booked a day by now; who has
 booked comes with its appointment's chance s. So a vehicle without an appointment comes with what is left of its chance,
 
-    c′ = c (1 − w) / (1 − w c / s)                  w = Σ s ρ / Σ c         over a store's vehicles in one month
+    c′ = c (1 − w) / (1 − w c / s)                  over a store's vehicles in one month
 
-and the sum over all vehicles stays what it was: an appointment of a vehicle that is due adds certainty and nothing
-else. Some appointments are of vehicles that were not due (a new customer's habit, a promise at the last visit). They
+and w is such that the sum over all vehicles stays what it was, Σ c′ = Σ c − Σ s ρ: an appointment of a vehicle that is
+due adds certainty and nothing else. Some appointments are of vehicles that were not due (a new customer's habit, a promise at the last visit). They
 come from outside the reckoning and add themselves. ρ is the chance that an appointment is one of those reckoned with,
 
     ρ = π f / (π f + (1 − π) g)      f = c / c̄      g ∝ max(0, 1 − c / c̄)      π ← (Σ ρ + 1) / (n + 2)
@@ -25,6 +25,7 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 _MOST_BOOKED = 0.98
 """Of those who come, never all are taken to have booked."""
 _TURNS = 30
+_HALVINGS = 40
 
 
 def with_appointments(
@@ -53,13 +54,19 @@ def with_appointments(
 
 def _of_one_store(chance: Float64Array1D, booked: Float64Array1D, open_share: float) -> Float64Array1D:
     has = booked > 0
-    total = float(chance.sum()) * open_share
     reckoned = _reckoned(chance, has)
-    share = min(float((booked[has] * reckoned).sum()) / total, _MOST_BOOKED) if total > 0 else 0.0
-    sure = float(booked[has].mean())
-    left = (1 - share) / (1 - share * np.minimum(chance / sure, 1.0))
     # Appointments are for the days still ahead; what was expected of those gone by is beside the point.
-    return np.where(has, booked, chance * left)
+    wanted = float(chance.sum()) - float((booked[has] * reckoned).sum()) / max(open_share, 1e-9)
+    others = chance[~has]
+    ratio = np.minimum(others / float(booked[has].mean()), 1.0)
+    least, most = 0.0, _MOST_BOOKED
+    for _ in range(_HALVINGS):  # what is left falls as w rises
+        share = (least + most) / 2
+        left = float((others * (1 - share) / (1 - share * ratio)).sum())
+        least, most = (share, most) if left > wanted else (least, share)
+    result = booked.copy()
+    result[~has] = others * (1 - least) / (1 - least * ratio)
+    return result
 
 
 def _reckoned(chance: Float64Array1D, has: np.ndarray) -> Float64Array1D:

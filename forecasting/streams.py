@@ -141,7 +141,7 @@ class Streams:
         """Return F of each row and pair for a stretch of its own from the origin, ``(n_rows, PAIRS)``."""
         run = np.clip(np.minimum(days, self.ends_days) - self.starts_days, 0, None)
         with np.errstate(over="ignore"):
-            chance: Float64Array2D = self.reach * -np.expm1(-self.pace_per_day * run[:, None])
+            chance: Float64Array2D = np.minimum(self.reach * -np.expm1(-self.pace_per_day * run[:, None]), 1.0)
         return chance
 
     def calls_between(self, begins: float, ends: float) -> Float64Array1D:

@@ -36,7 +36,7 @@ _SHARE_TRUST = 8.0
 """Vehicles' worth of trust in the share that the maker expects."""
 _PACE_SPREAD = 0.7
 _POINTS = 12
-_NEAR_DAYS = 61.0
+_NEAR_DAYS = 91.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Uptake:
     Parameters
     ----------
     reach
-        Chance that it ever comes, ``(PAIRS,)``.
+        Chance that it ever comes, ``(PAIRS,)``; would come, if the campaign had no end.
     pace_per_day
         γ of those that do, ``(PAIRS,)``.
     share
@@ -88,10 +88,7 @@ def uptake(
     weight = np.exp(log_likelihood - log_likelihood.max())
     weight /= weight.sum()
     reach = ever * np.exp(-pace * edges_days[-1]) / whole / left
-    chosen = _like(weight, reach * -np.expm1(-pace * _NEAR_DAYS))
-    near = reach * -np.expm1(-pace * _NEAR_DAYS)
-    level = float(weight @ near) / max(float(near[chosen].mean()), 1e-300)
-    return Uptake(np.minimum(reach[chosen] * level, 1.0), pace[chosen], float(weight @ ever))
+    return Uptake(*_in_slices(weight, reach, pace), float(weight @ ever))
 
 
 def _points(share: float | None) -> tuple[Float64Array1D, Float64Array1D]:
@@ -103,10 +100,19 @@ def _points(share: float | None) -> tuple[Float64Array1D, Float64Array1D]:
     return shares, usual * np.exp(_PACE_SPREAD * special.ndtri(between))
 
 
-def _like(weight: Float64Array1D, near: Float64Array1D) -> Int64Array1D:
-    """Return `PAIRS` points that stand for all: the middles of equal slices, in the order of what comes soon."""
+def _in_slices(
+    weight: Float64Array1D, reach: Float64Array1D, pace: Float64Array1D
+) -> tuple[Float64Array1D, Float64Array1D]:
+    """Return `PAIRS` equally likely pairs that stand for all: slices in the order of what comes soon.
+
+    Each has the mean chance of its slice within `_NEAR_DAYS` and within twice as long: two numbers, and so one pair.
+    """
+    near, far = (reach * -np.expm1(-pace * days) for days in (_NEAR_DAYS, 2 * _NEAR_DAYS))
     order = np.argsort(near, kind="stable")
-    reached = np.cumsum(weight[order])
-    middles = (np.arange(PAIRS) + 0.5) / PAIRS * reached[-1]
-    chosen: Int64Array1D = order[np.minimum(np.searchsorted(reached, middles), order.size - 1)]
-    return chosen
+    ends = np.cumsum(weight[order])
+    edges = np.arange(PAIRS + 1)[:, None] / PAIRS * ends[-1]
+    share = np.clip(np.minimum(edges[1:], ends) - np.maximum(edges[:-1], ends - weight[order]), 0, None)
+    share /= share.sum(axis=1, keepdims=True)
+    soon, later = share @ near[order], share @ far[order]
+    kept = np.clip(later / soon - 1, 1e-9, 1 - 1e-9)
+    return soon / (1 - kept), -np.log(kept) / _NEAR_DAYS

@@ -61,6 +61,10 @@ class Prepared:
         The demand lines, sorted into history and streams.
     services
         The vehicles followed one by one; None where there are none.
+    appointments
+        Those ahead, in live numbers.
+    fitments, fitted_parts
+        In live numbers, and the names behind the codes of their parts.
     """
 
     history: DemandHistory
@@ -74,6 +78,9 @@ class Prepared:
     told: Told
     asked: Asked
     services: ServiceBook | None
+    appointments: pd.DataFrame
+    fitments: pd.DataFrame
+    fitted_parts: tuple[str, ...]
 
 
 def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
@@ -135,7 +142,22 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
     is_netted = np.zeros(len(appointments), dtype=np.bool_) if services is None else services.booked
     told = told_of(snapshot, of, asked, appointments, is_netted, items, history.unit_milli, fitments)
-    return Prepared(history, exposure, line_size, family, thing, group, days_past, of, told, asked, services)
+    return Prepared(
+        history,
+        exposure,
+        line_size,
+        family,
+        thing,
+        group,
+        days_past,
+        of,
+        told,
+        asked,
+        services,
+        appointments,
+        fitments,
+        model.parts,
+    )
 
 
 def _panel(snapshot: Snapshot, of: Lineage, kind: PeriodKind) -> tuple[pd.DataFrame, Int64Array1D]:

@@ -108,9 +108,9 @@ def with_told(forecast: Forecast, told: Told) -> Forecast:
         "\n".join((place, *name.split("/")[:2])) for place, name in zip(forecast.store, forecast.family, strict=True)
     ]
     pool = np.unique(np.array(pools, dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.int64)
-    calls = told.streams.take(told.from_pool)
-    once = replace(calls, units=np.ones(calls.row_count, dtype=np.int64))
-    by_period = once.units_by_period(forecast.item_count, forecast.period_ends)
+    # Calls as usual as those expected: two pieces told are two calls where a call is one piece.
+    units = told.streams.take(told.from_pool).units_by_period(forecast.item_count, forecast.period_ends)
+    by_period = units / forecast.line_size.mean()[:, None]
     ahead = np.minimum(forecast.period_ends / forecast.axis.days(), 1.0)
     return replace(
         forecast, untold=still_untold(by_period, forecast.calls * ahead[None, :], pool), streams=told.streams

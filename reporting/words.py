@@ -18,6 +18,7 @@ from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
+from reporting.words_streams import STREAM_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -56,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **CLAIM_WORDS,
     **EXPLAINED_WORDS,
     **FORECAST_WORDS,
+    **STREAM_WORDS,
     **LEDGER_WORDS,
     **OVERRIDE_WORDS,
     **PLAN_WORDS,

@@ -308,7 +308,7 @@ def _draw_judgement(rng: random.Random, books: PlainBooks, turn: Turn) -> Judgem
         return None
     at = rng.choice(list(books.logs["demand"]))
     line_no = rng.randint(1, len(books.logs["demand"][at]) + 1)
-    return Judgement(*at, line_no, rng.choice(("bulk", "usual")), "asked the customer")
+    return Judgement(at.store, at.order_no, at.part_no, line_no, rng.choice(("bulk", "usual")), "asked the customer")
 
 
 def _post_judgement(connection: sa.Connection, asked: Judgement, turn: Turn) -> Told:
