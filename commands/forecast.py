@@ -14,6 +14,7 @@ from commands.forecast_due import due
 from commands.forecast_explain import explain
 from commands.forecast_override import override
 from commands.forecast_streams import bulk, observed, told
+from commands.forecast_value import value_added
 from commands.options import (
     as_of_option,
     database_option,
@@ -91,7 +92,7 @@ def command() -> None:
     """
 
 
-for _each in (backtest, bulk, chart, due, explain, observed, override, told):
+for _each in (backtest, bulk, chart, due, explain, observed, override, told, value_added):
     command.add_command(_each)
 
 

@@ -32,6 +32,17 @@ BACKTEST_WORDS: dict[str, tuple[str, str]] = {
     "filled": ("Filled", "满足率"),
     "coverage_missed": ("Coverage beyond its share, points", "覆盖率偏差（百分点）"),
     "baselines": ("baselines", "基准方法"),
+    "value_added": ("Value added", "增值"),
+    "value_added_by_value": ("Added, by value", "按金额增值"),
+    "judged_items": ("Items", "范围"),
+    "judged_all": ("all", "全部"),
+    "judged_set_by_hand": ("set by hand", "人工设定"),
+    "value_step": ("Step", "步骤"),
+    "value_step_naive": ("naive", "朴素预测"),
+    "value_step_statistical": ("statistical", "统计预测"),
+    "value_step_vehicles": ("+ vehicles", "+ 保有量"),
+    "value_step_events": ("+ events", "+ 事件"),
+    "value_step_override": ("+ override", "+ 人工设定"),
     "stock_saved": (
         "{goal} of the units filled: {mine} in stock, {less} less than the best baseline ({rival}: {theirs})",
         "满足率 {goal}：平均库存 {mine}，比最佳基准方法（{rival}：{theirs}）少 {less}",
@@ -46,6 +57,13 @@ BACKTEST_SENTENCES: dict[str, tuple[str, str]] = {
         "评判对象：{count} 个起点（{first} 至 {last}）之后 {length} 期的累计需求；与基准方法同比的备件×门店 {items}"
         " / {all_items}。损失为 2 倍分位损失与需求之比，越低越好；覆盖率应等于所标比例；库存为回放中达到该满足率的"
         "平均库存（按成本）。",
+    ),
+    "value": (
+        "Judged on demand over {length} periods after {count} origins, {first} to {last}, each by what was known then."
+        " Loss is 2 × pinball at the .9 to .99 quantiles relative to demand; what a step adds is the loss of the step"
+        " before less its own: below nothing, it does harm.",
+        "评判对象：{count} 个起点（{first} 至 {last}）之后 {length} 期的累计需求，仅用当时已知信息。"
+        "损失为 0.9–0.99 分位的 2 倍分位损失与需求之比；增值为上一步损失减本步损失，负值表示有害。",
     ),
     "left_out": (
         "{rows} rows were left out: their stretch was not seen whole.",

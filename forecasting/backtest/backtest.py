@@ -52,6 +52,10 @@ class Told:
     law: DemandLaw
     unit_milli: Int64Array1D
 
+    def take(self, rows: Int64Array1D | NDArray[np.bool_]) -> Told:
+        """Return what was told of some of the items."""
+        return Told(self.origin, self.items[rows], self.law.take(rows), self.unit_milli[rows])
+
 
 @dataclass(frozen=True)
 class Method:
@@ -99,6 +103,11 @@ class Backtest:
     items: tuple[int, int]
     left_out: int
     unforeseen: float
+
+
+def sums_of(history: DemandHistory, told: Told, length: int, cost: Float64Array1D) -> Sums:
+    """Return the sums over the items judged at one origin; arguments as for `backtest`."""
+    return _sums(told, _Came.after(history, told, length), cost)
 
 
 def origins_of(period_count: int, length: int, wanted: int, step: int, least: int) -> tuple[int, ...]:
