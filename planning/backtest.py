@@ -154,14 +154,15 @@ def backtest_of_panel(table: pd.DataFrame, settings: ForecastSettings, asked: As
     history = series_history(table)
     origins = asked.of(history)
     settings = replace(settings, horizon=asked.length)
-    laws = _panel_laws(history, origins, settings, asked.length, tell)
+    laws = panel_laws(history, origins, settings, asked.length, tell)
     cost: Float64Array1D = np.ones(history.item_count)
     return backtest(history, origins, told_of_panel(history, origins, laws), asked.length, cost)
 
 
-def _panel_laws(
+def panel_laws(
     history: DemandHistory, origins: tuple[int, ...], settings: ForecastSettings, length: int, tell: Tell
 ) -> Iterator[tuple[DemandLaw, Int64Array1D]]:
+    """Yield for each origin the laws of all items of a panel, by what was known then, and their unit."""
     labels = history.axis.labels()
     tell(f"forecasting as of {labels[origins[0] - 1]}")
     for turn, found in enumerate(
