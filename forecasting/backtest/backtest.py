@@ -26,7 +26,7 @@ from forecasting.backtest.said import Said
 from forecasting.backtest.scores import SERVICE, Sums
 
 OURS, OURS_ALL = "Sparewise", "Sparewise, all items"
-RIVAL_ROWS = 30_000
+RIVAL_ROWS = 18_000
 """Items × origins on which the baselines are judged at most."""
 _SHARES = (*SERVICE, *CURVE)
 
@@ -214,7 +214,8 @@ class _Came:
 
 
 def _sums(told: Told, came: _Came, cost: Float64Array1D) -> Sums:
-    said = Said.of_law(told.law.take(came.row), told.unit_milli[came.row], came.demand_milli, SERVICE)
+    law = told.law if came.row.size == told.items.size else told.law.take(came.row)
+    said = Said.of_law(law, told.unit_milli[came.row], came.demand_milli, SERVICE)
     return Sums.of(said, came.demand_milli / 1000, came.monthly, cost[came.item])
 
 
@@ -296,4 +297,5 @@ def told_of_panel(
     for origin, (law, unit_milli) in zip(origins, law_at, strict=True):
         on_sale = (history.observation[:, :origin] != Observation.BEFORE_LAUNCH).any(axis=1)
         items = np.flatnonzero(on_sale)
-        yield Told(origin, items, law.take(items), unit_milli[items])
+        known = law if items.size == history.item_count else law.take(items)
+        yield Told(origin, items, known, unit_milli[items])

@@ -54,7 +54,7 @@ class Said:
             At which quantiles are told.
         """
         unit = unit_milli / 1000
-        levels = np.stack([law.quantile(share) * unit for share in shares], axis=1)
+        levels = law.quantiles(shares) * unit[:, None]
         below, up_to = -(-came_milli // unit_milli) - 1, came_milli // unit_milli
         return cls(law.mean() * unit, levels, law.at_most(below), law.at_most(up_to))
 
