@@ -17,6 +17,7 @@ from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
+from reporting.words_policy import POLICY_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 from reporting.words_streams import STREAM_WORDS
 
@@ -61,6 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **LEDGER_WORDS,
     **OVERRIDE_WORDS,
     **PLAN_WORDS,
+    **POLICY_WORDS,
     **SELFTEST_WORDS,
 }
 
