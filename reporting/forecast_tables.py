@@ -31,7 +31,7 @@ def summary_table(forecast: Forecast, language: str) -> Table:
             "family": forecast.family,
             "items": 1,
             "next_calls": forecast.calls[:, 0],
-            "next_demand": forecast.mean[:, 0] * forecast.unit_milli / 1000,
+            "next_demand": (forecast.mean[:, 0] + forecast.told[:, 0]) * forecast.unit_milli / 1000,
             "vehicles_and_calls": basis == Basis.VEHICLES_AND_CALLS,
             "calls_only": basis == Basis.CALLS,
             "vehicles_only": basis == Basis.VEHICLES,
@@ -45,11 +45,12 @@ def summary_table(forecast: Forecast, language: str) -> Table:
 
 def explanation_table(forecast: Forecast, items: list[int], language: str) -> Table:
     """Return the factors of some items for the next period, in the order in which they multiply."""
-    factors = forecast.factors()
+    factors, told = forecast.factors(), forecast.told
     rows: list[dict[str, object]] = []
     for item in items:
         values = {name: float(each[item, 0]) for name, each in factors.items()}
         values["expected_demand"] = float(forecast.mean[item, 0])
+        values["told_demand"] = float(told[item, 0])
         values["stock_units"] = int(forecast.unit_milli[item]) / 1000
         rows += [
             {

@@ -26,5 +26,9 @@ FORECAST_WORDS: dict[str, tuple[str, str]] = {
     "factor_untold": ("Share of the calls not told beforehand", "未事先知悉的需求份额"),
     "factor_pieces_per_call": ("Demand units per call", "每次需求单位数"),
     "factor_expected_demand": ("Expected demand units: the product of the above", "预计需求单位数(以上各项之积)"),
+    "factor_told_demand": (
+        "Demand units told beforehand, to be added (see: sparewise forecast told)",
+        "事先知悉的需求单位数，另加(见 sparewise forecast told)",
+    ),
     "factor_stock_units": ("Stock units in one demand unit", "每需求单位的库存单位数"),
 }
