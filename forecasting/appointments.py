@@ -6,8 +6,9 @@ booked comes with its appointment's chance s. So a vehicle without an appointmen
     c′ = c (1 − w) / (1 − w c / s)                  over a store's vehicles in one month
 
 and w is such that the sum over all vehicles stays what it was, Σ c′ = Σ c − Σ s ρ: an appointment of a vehicle that is
-due adds certainty and nothing else. Some appointments are of vehicles that were not due (a new customer's habit, a promise at the last visit). They
-come from outside the reckoning and add themselves. ρ is the chance that an appointment is one of those reckoned with,
+due adds certainty and nothing else. Some appointments are of vehicles that were not due (a new customer's habit, a
+promise at the last visit). They come from outside the reckoning and add themselves. ρ is the chance that an appointment
+is one of those reckoned with,
 
     ρ = π f / (π f + (1 − π) g)      f = c / c̄      g ∝ max(0, 1 − c / c̄)      π ← (Σ ρ + 1) / (n + 2)
 

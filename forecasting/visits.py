@@ -37,6 +37,8 @@ _AGES = AGE_EDGES_MONTHS.size + 1
 SERVED, NEW, UNSEEN = 0, 1, 2
 TRUST_VISITS = 3.0
 """s: due times' worth of trust in the table of all vehicles."""
+RECENCY = 0.98
+"""Weight of a month's services in the table beside those of the month after it."""
 _SUREST = 0.95
 HABIT_GAPS = 2.0
 """Gaps between services that an owner's own habit is weighed against."""
@@ -156,7 +158,10 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     here = (served.registered[:, None] < start + 0.5) & (served.left[:, None] > start)
     pressure = busy / served.due_months * here
     place = np.searchsorted(RATIO_EDGES, ratio)
-    table = _table(state[:, :months], place[:, :months], served.came * here[:, :months], pressure[:, :months])
+    recent = RECENCY ** np.arange(months)[::-1]
+    table = _table(
+        state[:, :months], place[:, :months], served.came * here[:, :months] * recent, pressure[:, :months] * recent
+    )
     expected = np.minimum(table[state, place] * pressure, _SUREST)
     if horizon:
         chance = expected[:, months:]

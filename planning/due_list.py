@@ -186,7 +186,7 @@ class _Rows:
         due = due_moment(
             self.followed.registered, found.since[:, months], courses.own_pace, found.life_km, found.life_months
         )
-        unseen = ~found.is_replaced[:, months] & (self.followed.registered < courses.course.first)
+        unseen = ~found.is_known[:, months]
         weight = self.window.share * self.window.left
         visits = courses.visits[:, self.window.ahead] @ weight
         needed = np.where(visits > 0, (found.told[:, self.window.ahead] @ weight) / np.maximum(visits, 1e-12), 0.0)

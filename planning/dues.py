@@ -20,6 +20,9 @@ from forecasting.visits import Served, expected_visits, habit, last_service
 OWN_PACE_MONTHS = 6.0
 """Months' worth of driving at the model's usual pace that a vehicle's own odometer is weighed against."""
 
+FIRST_LIFE = 0.7
+"""An item is not replaced before so much of its first life has gone: its clock began with the vehicle."""
+
 
 @dataclass(frozen=True)
 class Followed:
@@ -119,8 +122,8 @@ class ItemCourse:
     ----------
     since
         When it was last replaced, or counting began, before each month; in months, ``(n_vehicles, n_columns)``.
-    is_replaced
-        Whether that was a replacement, same shape.
+    is_known
+        Whether that is known, or only what the service book would have it, same shape.
     chance
         That it is replaced in each month, same shape; 0 where an appointment says so, for that is told.
     told
@@ -130,7 +133,7 @@ class ItemCourse:
     """
 
     since: Float64Array2D
-    is_replaced: NDArray[np.bool_]
+    is_known: NDArray[np.bool_]
     chance: Float64Array2D
     told: Float64Array2D
     life_km: Float64Array1D
@@ -181,9 +184,9 @@ class Courses:
         mine = self.services.kind == kind
         vehicle, when = self.services.vehicle[mine], self.services.when[mine]
         last = last_service(vehicle, when, count, first, course.months)[:, course.known]
-        new = (followed.registered >= first)[:, None]
-        state = np.where(np.isnan(last), np.where(new, NEW, UNSEEN), REPLACED)
-        since = np.where(np.isnan(last), np.maximum(followed.registered, float(first))[:, None], last)
+        began, is_known = self._began(life)
+        state = np.where(np.isnan(last), np.where(is_known, NEW, UNSEEN)[:, None], REPLACED)
+        since = np.where(np.isnan(last), began[:, None], last)
         middle = self.driven(np.broadcast_to(course.start + 0.5, since.shape))
         reading = clock(followed.registered, since, course.start, middle, self.driven(since), life[0], life[1])
         replaced = _counted(vehicle, when, count, first, course.months)
@@ -199,7 +202,21 @@ class Courses:
         chance[at] = 0.0
         told[at] = 0.0
         np.maximum.at(told, at, self.bookings.confidence[named][inside])
-        return ItemCourse(since, state == REPLACED, chance, told, life[0], life[1])
+        return ItemCourse(since, state != UNSEEN, chance, told, life[0], life[1])
+
+    def _began(self, life: Float64Array2D) -> tuple[Float64Array1D, NDArray[np.bool_]]:
+        """Return when the clock of an item began whose replacement was never seen, and whether that is known.
+
+        It began with the vehicle, if it was young when the books began. Older ones have been replaced since, and not
+        here: by the book, at every full life.
+        """
+        registered, first = self.followed.registered, float(self.course.first)
+        age = np.maximum(first - registered, 0.0)
+        driven = self.driven(np.full((registered.size, 1), max(first, 0.0)))[:, 0]
+        lives = np.maximum(np.where(age > 0, driven, 0.0) / life[0], age / life[1])
+        is_known = lives < FIRST_LIFE
+        part = np.where(is_known, lives, lives % 1.0)
+        return np.where(is_known, registered, first - age * part / np.maximum(lives, FIRST_LIFE)), is_known
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def summary_table(forecast: Forecast, language: str) -> Table:
             "family": forecast.family,
             "items": 1,
             "next_calls": forecast.calls[:, 0],
-            "next_demand": forecast.mean[:, 0] * forecast.unit_milli / 1000,
+            "next_demand": (forecast.mean[:, 0] + forecast.told[:, 0]) * forecast.unit_milli / 1000,
             "vehicles_and_calls": basis == Basis.VEHICLES_AND_CALLS,
             "calls_only": basis == Basis.CALLS,
             "vehicles_only": basis == Basis.VEHICLES,

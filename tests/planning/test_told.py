@@ -1,6 +1,7 @@
 """What is told beforehand is laid beside the forecast, and no unit is counted twice."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -192,7 +193,7 @@ def test_a_bulk_order_is_set_apart_shown_and_may_be_confirmed_as_usual() -> None
 
 
 def test_a_sale_lost_at_one_store_after_the_other_is_one_need() -> None:
-    lost = {"vin": "VIN1", "outcome": "lost"}
+    lost: dict[str, Any] = {"vin": "VIN1", "outcome": "lost"}
     rows: dict[str, list[Row]] = {
         "parts": [part("A", 1.0)],
         "demand_lines": [
