@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from demand.history import Float64Array1D, Int64Array1D
+from demand.history import Float64Array1D, Int64Array1D, Int64Array2D
 
 TAIL_PROBABILITY = 1e-9
 """Mass beyond the last point of a row; small against any service target a dealer states."""
@@ -113,6 +113,15 @@ class DemandLaw:
         shares = np.broadcast_to(np.asarray(share, dtype=np.float64), (self.item_count,))
         below = self._cumulative() < np.repeat(shares, self.sizes) - _ROUNDING
         return np.minimum(self._row_sums(below.astype(np.float64)).astype(np.int64), self.sizes - 1)
+
+    def quantiles(self, shares: Sequence[float]) -> Int64Array2D:
+        """Return what `quantile` says of each share, ``(n_items, n_shares)``, the laws summed up once for all."""
+        cumulative = self._cumulative()
+        found = np.empty((self.item_count, len(shares)), dtype=np.int64)
+        for place, share in enumerate(shares):
+            below = self._row_sums((cumulative < share - _ROUNDING).astype(np.float64)).astype(np.int64)
+            found[:, place] = np.minimum(below, self.sizes - 1)
+        return found
 
     def at_most(self, level: ArrayLike) -> Float64Array1D:
         """Return P(D ≤ level) of each item; 0 for a negative level."""

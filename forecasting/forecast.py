@@ -1,7 +1,8 @@
 """The doorway of the wing: histories and exposures in, one `Forecast` out.
 
     expected demand of a period = vehicles × share that comes × needs of each × busyness × season
-                                  × family's rate × item's own multiplier × pieces per call
+                                  × family's rate × item's own multiplier × share not told beforehand × pieces per call
+                                  (× what people have set)
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
@@ -16,8 +17,9 @@ anything is summed: the same items in any order give the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,11 @@ from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64A
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
+from forecasting.streams import Streams
+
+_ITEM_NAMES = ("part_no", "store", "family", "basis")
+_ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
+_EXPOSURE_COLUMNS = ("past", "vehicles", "coming", "need", "has_vehicles", "season", "certain")
 
 
 class Basis(StrEnum):
@@ -115,6 +122,29 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What people have set over the law of the history.
+
+    Parameters
+    ----------
+    factor
+        What multiplies the calls of each coming period, ``(n_items, horizon)``.
+    calls
+        Calls set where nothing else is expected, same shape.
+    number
+        By which each item is changed, ``(n_items,)``; -1 where it is not.
+    """
+
+    factor: Float64Array2D
+    calls: Float64Array2D
+    number: Int64Array1D
+
+    def take(self, items: Int64Array1D) -> Adjustment:
+        """Return those of some items, in the order asked."""
+        return Adjustment(self.factor[items], self.calls[items], self.number[items])
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What is expected of each item in each coming period.
 
@@ -138,6 +168,12 @@ class Forecast:
         Law of the pieces of one call, in demand units.
     basis
         `Basis` code of each item.
+    untold
+        Share of the calls of each coming period that is not told beforehand, ``(n_items, horizon)``; ones where None.
+    streams
+        What is told beforehand, in demand units of the items: it is added to the law, and is no part of `mean`.
+    adjusted
+        What people have set; None where they set nothing.
     """
 
     part_no: tuple[str, ...]
@@ -153,6 +189,9 @@ class Forecast:
     dispersion: Float64Array1D
     line_size: DemandLaw
     basis: tuple[str, ...]
+    untold: Float64Array2D | None = None
+    streams: Streams = field(default_factory=Streams.none)
+    adjusted: Adjustment | None = None
 
     @property
     def item_count(self) -> int:
@@ -166,7 +205,7 @@ class Forecast:
         product = before_size[0]
         for factor in before_size[1:]:
             product = product * factor
-        return product
+        return product if self.adjusted is None else product + self.adjusted.calls
 
     @property
     def certain(self) -> Float64Array2D:
@@ -176,12 +215,41 @@ class Forecast:
         # Rates lift or lower every vehicle's chance alike.
         factors = self.factors()
         scale = factors["open_months"] * factors["season"] * factors["family_rate"] * factors["own_multiplier"]
+        scale = scale * factors["untold"] * factors.get("override", 1.0)
         return np.minimum(self.exposure.certain * scale, certainty.MOST)
 
     @property
     def mean(self) -> Float64Array2D:
-        """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
+        """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``; without the streams."""
         return self.calls * self.factors()["pieces_per_call"]
+
+    def take(self, items: Int64Array1D) -> Forecast:
+        """Return the forecast of some items, in the order asked."""
+        columns: dict[str, Any] = {name: getattr(self, name)[items] for name in _ITEM_COLUMNS}
+        names: dict[str, Any] = {name: tuple(getattr(self, name)[i] for i in items) for name in _ITEM_NAMES}
+        own = {name: getattr(self.exposure, name) for name in _EXPOSURE_COLUMNS}
+        exposure: dict[str, Any] = {name: None if column is None else column[items] for name, column in own.items()}
+        return replace(
+            self,
+            **names,
+            **columns,
+            exposure=replace(self.exposure, **exposure),
+            untold=None if self.untold is None else self.untold[items],
+            streams=self.streams.of_items(items),
+            adjusted=None if self.adjusted is None else self.adjusted.take(items),
+            line_size=self.line_size.take(items),
+        )
+
+    @property
+    def period_ends(self) -> Float64Array1D:
+        """Days from the origin to the end of each coming period, ``(horizon,)``."""
+        ends: Float64Array1D = np.cumsum(self.axis.days()) - self.days_past
+        return ends
+
+    @property
+    def told(self) -> Float64Array2D:
+        """Demand units the streams are expected to ask for in each coming period, ``(n_items, horizon)``."""
+        return self.streams.units_by_period(self.item_count, self.period_ends)
 
     def _season(self) -> Float64Array2D:
         return np.ones(self.exposure.vehicles.shape) if self.exposure.season is None else self.exposure.season
@@ -197,6 +265,8 @@ class Forecast:
             "season": self._season(),
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
+            "untold": np.ones(shape) if self.untold is None else self.untold,
+            **({} if self.adjusted is None else {"override": self.adjusted.factor}),
             "pieces_per_call": self.line_size.mean()[:, None],
         }
         return {name: np.broadcast_to(values, shape) for name, values in each.items()}
