@@ -121,7 +121,8 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
         If supersessions lead back to themselves, or a monthly panel is to be planned by weeks.
     """
     of = lineage(snapshot.supersessions, snapshot.as_of)
-    kind_of_part = pd.Series(kinds_of(snapshot.parts["name"].tolist()), index=snapshot.parts["part_no"])
+    parts = snapshot.parts
+    kind_of_part = pd.Series(kinds_of(parts["name"].tolist(), parts["part_no"].tolist()), index=parts["part_no"])
     fitments = _fitments(snapshot, of, kind_of_part)
     asked, appointments = asked_of(snapshot, of, fitments), appointments_ahead(snapshot, of)
     lines = asked.history

@@ -23,6 +23,7 @@ from inventory.snapshot import Snapshot
 from planning.histories import coded, month_ordinals
 from planning.services import ServiceBook, read_services, service_kinds, singles_of
 
+CLAIM_PAYERS = ("warranty", "goodwill")
 _LAST_YEAR = 12.0
 _LINES_TO_FOLLOW = 200
 
@@ -148,7 +149,8 @@ def calls_of(
     groups = age_profile.age_groups()
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
     asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
-    corrected = _corrections(model, asked, by_age)
+    claims = _dated_calls(model, snapshot, lines[lines["payer"].isin(CLAIM_PAYERS)], groups, by_age.shape)
+    corrected = _corrections(model, asked, by_age, claims)
     needs = needs * corrected[:, None, groups]
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
     book = read_services(
@@ -160,7 +162,9 @@ def calls_of(
     return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers, book
 
 
-def _corrections(model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+def _corrections(
+    model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64], claims: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
@@ -168,10 +172,11 @@ def _corrections(model: VehicleModel, asked: NDArray[np.float64], expected: NDAr
     families = [need.family for need in model.needs]
     for names in (families, [f"{family}\n{kind}" for family, kind in zip(families, model.kinds, strict=True)]):
         found, code = np.unique(names, return_inverse=True)
-        sums = np.zeros((2, found.size, expected.shape[1]))
+        sums = np.zeros((3, found.size, expected.shape[1]))
         np.add.at(sums[0], code[place], asked)
         np.add.at(sums[1], code[place], expected * result[place])
-        result = result * age_profile.corrections(sums[0], sums[1])[code]
+        np.add.at(sums[2], code[place], claims)
+        result = result * age_profile.corrections(sums[0], sums[1], sums[2])[code]
     return result
 
 
