@@ -25,6 +25,7 @@ WAYS = (
 """Weights of count, calls and filter; the first is what is done without evidence."""
 SEGMENTS = (0.3, 2.0)
 """Bounds of the segments: units a month."""
+LEAST_TRIALS = 3
 
 
 def segment_of(monthly: Float64Array1D) -> Int64Array1D:
@@ -39,7 +40,9 @@ def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D
     return np.asarray(2 * np.maximum(share * error, (share - 1) * error).sum(axis=1))
 
 
-def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1D) -> Int64Array1D:
+def chosen_ways(
+    losses: Float64Array2D, item: Int64Array1D, trial: Int64Array1D, segment: Int64Array1D, overlap: int = 1
+) -> Int64Array1D:
     """Return the index into `WAYS` of each segment.
 
     Parameters
@@ -48,18 +51,27 @@ def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1
         Loss of each way, one row per item and origin, ``(n_rows, n_ways)``.
     item
         Code of each row's item, ``(n_rows,)``: rows of one item are one witness.
+    trial
+        Code of each row's trial, an origin: what its rows have in common is one witness too, ``(n_rows,)``.
     segment
         Of each row's item, ``(n_rows,)``.
     """
-    ways = np.zeros(len(SEGMENTS) + 1, dtype=np.int64)
-    for code in range(ways.size):
+    trials = int(trial.max()) + 1 if trial.size else 0
+    each_way = np.array(WAYS)
+    weights = np.tile(each_way[0], (len(SEGMENTS) + 1, 1))
+    if trials < LEAST_TRIALS:
+        return weights
+    for code in range(len(weights)):
         rows = segment == code
         if not rows.any():
             continue
-        per_item = np.stack([np.bincount(item[rows], weights=losses[rows, way]) for way in range(losses.shape[1])])
-        gain = per_item[0] - per_item
-        total, error = gain.sum(axis=1), np.sqrt((gain**2).sum(axis=1))
-        best = int(total.argmax())
-        if total[best] > error[best]:
-            ways[code] = best
-    return ways
+        gain = losses[rows, :1] - losses[rows]
+        per_item = np.stack([np.bincount(item[rows], weights=each) for each in gain.T])
+        per_trial = np.stack([np.bincount(trial[rows], weights=each, minlength=trials) for each in gain.T])
+        total = gain.sum(axis=0)
+        apart = ((per_trial - per_trial.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) * trials / max(trials - 1, 1)
+        error = np.sqrt((per_item**2).sum(axis=1) + overlap * apart)
+        sure = np.where(total > error, 1 - (error / np.where(total > error, total, 1.0)) ** 2, 0.0)
+        best = int((sure * total).argmax())
+        weights[code] += sure[best] * (each_way[best] - each_way[0])
+    return weights

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import Float64Array1D, Float64Array2D
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 POINTS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.997)
 TRUST = 500.0
@@ -29,12 +29,26 @@ def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
     return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
 
 
-def curve(total: Float64Array1D, demands: int) -> Float64Array1D:
-    """Return h at `POINTS` from the sums of `covered` over so many demands."""
+def curve(total: Float64Array2D, demands: Int64Array1D) -> Float64Array1D:
+    """Return h at `POINTS`.
+
+    Parameters
+    ----------
+    total
+        What `covered` says of each trial, ``(n_trials, n_points)``.
+    demands
+        How many demands each trial holds, ``(n_trials,)``.
+    """
     points = np.array(POINTS)
-    found = (total + TRUST * points) / (demands + TRUST)
-    found += np.interp(points, [MIDDLE, TAIL], [1.0, 0.0]) * (points - found)
-    return np.minimum(np.maximum.accumulate(found), 1.0)
+    number = float(demands.sum())
+    found = total.sum(axis=0) / number - points
+    # A trial is one witness, not its thousand parts; where there is one alone, chance among its parts is the least.
+    apart = ((total - (found + points) * demands[:, None]) ** 2).sum(axis=0) / number**2
+    chance = points * (1 - points) / number
+    error = apart * demands.size / max(demands.size - 1, 1) + chance
+    kept = np.maximum(1 - error / np.maximum(found**2, 1e-12), 0.0)
+    told = points + found * kept * number / (number + TRUST)
+    return np.minimum(np.maximum.accumulate(told), 1.0)
 
 
 def stretched(law: Float64Array2D, heights: Float64Array1D) -> Float64Array2D:

@@ -139,6 +139,16 @@ class Numbers:
         return replace(self, **{name: column[items] for name, column in columns.items()})
 
 
+    def scaled(self, factor: float) -> Numbers:
+        """Return the numbers of items of which so many times as much is expected."""
+        return replace(
+            self,
+            count_mean=self.count_mean * factor,
+            share=np.minimum(self.share * factor, 1 - 1e-9),
+            filter_mean=self.filter_mean * factor,
+        )
+
+
 def fit(past: Past, means: Means, target: Target, sizes: Sizes, most: int = MOST_ROWS) -> Heads | None:
     """Fit both heads on all that is known, or return None where that is too little."""
     rows = training_rows(past, means, target, most)

@@ -27,6 +27,7 @@ from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
+_ORIGINS = 6
 _JUDGED, _ROWS_JUDGING = 2_000, 16_000
 """Items on which ways of mixing are judged, and rows on which the heads are fitted for it."""
 
@@ -113,7 +114,7 @@ class PooledHeads:
         if heads is None or ways is None:
             alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
             return np.tile(np.array(alone), (self.known.item_count, 1))
-        return np.array(blend.WAYS)[ways[self._segment(self.states)]]
+        return ways[self._segment(self.states)]
 
     def _segment(self, states: States) -> Int64Array1D:
         return blend.segment_of(np.exp(states["level_12"]) / self.past.months)
@@ -122,9 +123,11 @@ class PooledHeads:
         """Return the way of mixing of each segment and the stretching of the laws, from earlier origins."""
         periods = self.past.period_count
         reach = target.length + target.farthest - 1
-        origins = [periods - 2 * reach, periods - reach] if target.farthest == 1 else [periods - reach]
-        if origins[0] < 2:
+        latest = periods - reach
+        earliest = max(latest - (_ORIGINS if target.farthest == 1 else 1) + 1, -(-periods * 2 // 3), 2)
+        if earliest > latest:
             return None, None
+        origins = range(earliest, latest + 1)
         early = self.past.until(origins[0])
         means = Means.of(early)
         heads = fit(early, means, target, fit_sizes(early, means, _ROWS_JUDGING), _ROWS_JUDGING)
@@ -136,13 +139,12 @@ class PooledHeads:
         ways = blend.chosen_ways(
             np.concatenate([trial.losses() for trial in trials]),
             np.concatenate([trial.items for trial in trials]),
+            np.concatenate([np.full(trial.items.size, code) for code, trial in enumerate(trials)]),
             np.concatenate([trial.segment for trial in trials]),
+            target.length,
         )
-        total = np.zeros(len(calibrate.POINTS))
-        for trial in trials:
-            law = law_of(trial.said, np.array(blend.WAYS)[ways[trial.segment]])
-            total += calibrate.covered(law, trial.demand)
-        return ways, calibrate.curve(total, sum(trial.items.size for trial in trials))
+        total = np.stack([trial.covered(ways[trial.segment]) for trial in trials])
+        return ways, calibrate.curve(total, np.array([trial.items.size for trial in trials]))
 
     def _tried(
         self, heads: Heads, means: Means, judged: Int64Array1D, origin: int, steps: list[int], target: Target
@@ -179,6 +181,14 @@ class _Trial:
         smooth = smooth_quantiles(self.said, blend.SHARES)
         levels = (whole(np.tensordot(np.array(way), smooth, axes=1)) for way in blend.WAYS)
         return np.stack([blend.pinball(self.demand, level) for level in levels], axis=1)
+
+
+    def covered(self, weights: Float64Array2D) -> Float64Array1D:
+        """Return what `calibrate.covered` says of the laws so mixed, brought to the level that came."""
+        told = law_of(self.said, weights).mean().sum()
+        came = float(self.demand.sum())
+        said = self.said.scaled(came / told) if told > 0 and came > 0 else self.said
+        return calibrate.covered(law_of(said, weights), self.demand)
 
 
 def _filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Array1D, Float64Array1D]:
