@@ -2,8 +2,13 @@
 
 The heads are fitted once more on what was known a while ago, and each way of mixing them is judged by what came after:
 2 × pinball loss at `SHARES` of demand over the stretch, item by item. Items are judged in segments by how much is asked
-of them. A way other than equal weights is taken only where its summed loss is less by more than the standard error of
-the difference, √Σ d², item by item (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3), here over items).
+of them. A way other than equal weights is heard only where its summed gain G is more than the standard error s of the
+gain (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3)), and then as far as it is sure, 1 − s² / G²:
+
+    s² = Σ_items d² + L Σ_origins (d_o − d̄)² k / (k − 1)
+
+d gains of an item, d_o those of one of the k origins: a good spring is one witness too, and of stretches of L periods
+begun one period apart, L share it.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ WAYS = (
 SEGMENTS = (0.3, 2.0)
 """Bounds of the segments: units a month."""
 LEAST_TRIALS = 3
+"""Origins or distances judged, below which nothing is learnt."""
 
 
 def segment_of(monthly: Float64Array1D) -> Int64Array1D:
@@ -40,10 +46,10 @@ def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D
     return np.asarray(2 * np.maximum(share * error, (share - 1) * error).sum(axis=1))
 
 
-def chosen_ways(
+def learnt_weights(
     losses: Float64Array2D, item: Int64Array1D, trial: Int64Array1D, segment: Int64Array1D, overlap: int = 1
-) -> Int64Array1D:
-    """Return the index into `WAYS` of each segment.
+) -> Float64Array2D:
+    """Return the weights of count, calls and filter in each segment, ``(n_segments, 3)``.
 
     Parameters
     ----------
@@ -55,6 +61,8 @@ def chosen_ways(
         Code of each row's trial, an origin: what its rows have in common is one witness too, ``(n_rows,)``.
     segment
         Of each row's item, ``(n_rows,)``.
+    overlap
+        L, how many trials next to one another share a period.
     """
     trials = int(trial.max()) + 1 if trial.size else 0
     each_way = np.array(WAYS)

@@ -138,7 +138,6 @@ class Numbers:
         columns = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "length"}
         return replace(self, **{name: column[items] for name, column in columns.items()})
 
-
     def scaled(self, factor: float) -> Numbers:
         """Return the numbers of items of which so many times as much is expected."""
         return replace(
