@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from forecasting.filters_compiled import sweep
 
 PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0, 30.0, 100.0)
 DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.985, 1.0)
@@ -111,22 +112,22 @@ def run(
         A, w and φ per item.
     is_judged
         Whether the likelihood is wanted; it costs more than the rest, and is zero where it is not.
+
+    Notes
+    -----
+    Each item is swept by itself (see `filters_compiled`), so its state does not depend on what stands beside it.
     """
-    strength, dispersion = behaviour.strength, behaviour.dispersion
-    a, b = strength.copy(), strength.copy()
-    log_likelihood = np.zeros(a.shape)
-    # One period of all items lies together in memory: the sweep reads straight on.
-    asked = np.ascontiguousarray(calls.T)
-    possible = np.ascontiguousarray((exposure * availability).T)
-    kept_share = behaviour.discount ** np.ascontiguousarray(np.where(fades, 1.0, availability).T)
-    for y, seen, kept in zip(asked, possible, kept_share, strict=True):
-        a, b = strength + kept * (a - strength), strength + kept * (b - strength)
-        mean = seen * a / b
-        if is_judged:
-            log_likelihood += log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
-        weight = 1 / (1 + dispersion * mean)
-        a, b = a + weight * y, b + weight * seen
-    return FilterState(a, b, log_likelihood)
+    found = np.empty((3, calls.shape[0]))
+    sweep(
+        np.ascontiguousarray(calls),
+        np.ascontiguousarray(exposure),
+        np.ascontiguousarray(availability),
+        np.ascontiguousarray(fades),
+        np.column_stack([behaviour.strength, behaviour.discount, behaviour.dispersion]),
+        is_judged,
+        found,
+    )
+    return FilterState(*found)
 
 
 def run_one(

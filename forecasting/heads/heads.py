@@ -211,7 +211,8 @@ def numbers(
     length
         L.
     """
-    highest = past.demand.max(axis=0, initial=0.0)
+    own = past.demand[:, : past.period_count].astype(np.float64)
+    highest = own.max(axis=1, initial=0.0)
     nothing = np.full(highest.size, -15.0), np.zeros(highest.size)
     said = {"count": nothing, "calls": nothing, "size": nothing}
     if heads is not None:
@@ -227,7 +228,7 @@ def numbers(
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
-        past.demand.T,
+        own,
         np.full(highest.size, heads.trust if heads else 1.0),
         *filtered,
         length,

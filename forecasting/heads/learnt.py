@@ -133,12 +133,16 @@ def _tried(
     steps = sorted({1, (1 + target.farthest) // 2, target.farthest})
     ahead = slice(origin, origin + steps[-1] - 1 + target.length)
     few = past.take(judged)
-    usable = few.seen[ahead].all(axis=0) & (few.availability[ahead].min(axis=0) >= 1) & few.seen[:origin].any(axis=0)
+    usable = (
+        few.seen[:, ahead].all(axis=1)
+        & (few.availability[:, ahead].min(axis=1) >= 1)
+        & few.seen[:, :origin].any(axis=1)
+    )
     items = judged[usable]
-    known, to_come = few.take(np.flatnonzero(usable)).until(origin), few.demand[ahead][:, usable]
+    known, to_come = few.take(np.flatnonzero(usable)).until(origin), few.demand[usable, ahead].astype(np.float64)
     states = states_at(known, means)
     segment = segments(states, past)
     forecast = forecast_before(items, origin)
     for step in steps:
         said = numbers(heads, with_distance(states, step), known, filtered(forecast, step, target), target.length)
-        yield Trial(items, segment, said, to_come[step - 1 : step - 1 + target.length].sum(axis=0))
+        yield Trial(items, segment, said, to_come[:, step - 1 : step - 1 + target.length].sum(axis=1))

@@ -19,11 +19,12 @@ import numpy as np
 
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array2D, Int64Array1D
+from demand.side_by_side import THREADS, both, by_blocks
 from forecasting.forecast import Forecast
 from forecasting.heads import blend
 from forecasting.heads.alike import Kinds
 from forecasting.heads.heads import Heads, Sizes, fit, fit_sizes, numbers
-from forecasting.heads.laws import law_of
+from forecasting.heads.laws import law_of, stacked
 from forecasting.heads.learnt import Learnt, filtered, learnt, segments
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
@@ -57,8 +58,8 @@ class PooledHeads:
         Canonical rows that no past and no filter tells apart.
     means
         Of the panel.
-    known, states
-        Past of the first row of each kind, and its states after the last period.
+    threads
+        Blocks of items worked on at a time; the laws are the same for any number.
     """
 
     history: DemandHistory
@@ -68,40 +69,59 @@ class PooledHeads:
     order: Int64Array1D
     kinds: Kinds
     means: Means
-    known: Past
-    states: States
+    threads: int = THREADS
 
     @classmethod
-    def of(cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast]) -> PooledHeads:
+    def of(
+        cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast], threads: int = THREADS
+    ) -> PooledHeads:
         """Return the heads' view of a history."""
         names = list(zip(history.store, history.part_no, strict=True))
         order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-        past = Past.of(history).take(order)
-        means = Means.of(past)
-        forecast = forecast_of(history)
-        filtered = np.stack([*forecast.calls.T, forecast.shape, forecast.dispersion])[:, order]
-        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered)
-        known = past if kinds.first.size == order.size else past.take(kinds.first)
-        return cls(history, forecast_of, forecast, past, order, kinds, means, known, states_at(known, means))
+        past, forecast = Past.of(history), forecast_of(history)
+        filtered = np.column_stack([forecast.calls, forecast.shape, forecast.dispersion])
+        if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
+            past, filtered = past.take(order), filtered[order]
+        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered, threads=threads)
+        return cls(history, forecast_of, forecast, past, order, kinds, Means.of(past), threads)
 
     def laws(self, target: Target) -> tuple[list[DemandLaw], Standing]:
         """Return the law of the stretch begun at each step, 1 … farthest, and who made them.
 
         Each law has its rows in the order of the history's items, in their demand units.
         """
-        heads = fit(self.past, self.means, target, self._sizes)
-        taught = None if heads is None else learnt(self.past, self._forecast_before, target)
-        weights, heights = self._weights(heads, taught), None if taught is None else taught.heights
-        first = self.order[self.kinds.first]
+        laws, kind, standing = self.laws_of_kinds(target)
+        return [law.take(kind) for law in laws], standing
+
+    def laws_of_kinds(self, target: Target) -> tuple[list[DemandLaw], Int64Array1D, Standing]:
+        """Return the laws at each step, a row per kind of item; the kind of each of the history's items; who made them.
+
+        Where many items are alike this is smaller than `laws`: ask a kind's law, and give each item its kind's answer.
+        """
+
+        def learning() -> Learnt | None:
+            return learnt(self.past, self._forecast_before, target)
+
+        heads, taught = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
+        taught = None if heads is None else taught
+        told = [filtered(self.forecast, step, target) for step in range(1, target.farthest + 1)]
+
+        def block(rows: slice) -> list[DemandLaw]:
+            first = self.kinds.first[rows]
+            known, place = self.past.take(first), self.order[first]
+            states = states_at(known, self.means)
+            weights, heights = _weights(heads, taught, states, known), None if taught is None else taught.heights
+            laws = []
+            for step, (mean, size) in enumerate(told, start=1):
+                by_filter = mean[place], size[place]
+                said = numbers(heads, with_distance(states, step), known, by_filter, target.length)
+                laws.append(law_of(said, weights, heights))
+            return laws
+
+        blocks = by_blocks(block, self.kinds.first.size, self.threads)
+        laws = [stacked([part[step] for part in blocks]) for step in range(target.farthest)]
         back = self.kinds.kind[np.argsort(self.order, kind="stable")]
-        found = []
-        for step in range(1, target.farthest + 1):
-            mean, size = filtered(self.forecast, step, target)
-            said = numbers(
-                heads, with_distance(self.states, step), self.known, (mean[first], size[first]), target.length
-            )
-            found.append(law_of(said, weights, heights).take(back))
-        return found, Standing.FILTER if heads is None else Standing.HEADS
+        return laws, back, Standing.FILTER if heads is None else Standing.HEADS
 
     @cached_property
     def _sizes(self) -> Sizes:
@@ -111,9 +131,10 @@ class PooledHeads:
         """Return what the filter would have said of some canonical rows at an earlier origin."""
         return self.forecast_of(self.history.take(self.order[items]).before(origin))
 
-    def _weights(self, heads: Heads | None, taught: Learnt | None) -> Float64Array2D:
-        """Return the weight of count, calls and filter for each kind, ``(n_kinds, 3)``."""
-        if heads is None or taught is None:
-            alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
-            return np.tile(np.array(alone), (self.known.item_count, 1))
-        return taught.weights[segments(self.states, self.past)]
+
+def _weights(heads: Heads | None, taught: Learnt | None, states: States, known: Past) -> Float64Array2D:
+    """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
+    if heads is None or taught is None:
+        alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
+        return np.tile(np.array(alone), (known.item_count, 1))
+    return taught.weights[segments(states, known)]
