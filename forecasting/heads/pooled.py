@@ -76,9 +76,7 @@ class PooledHeads:
         cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast], threads: int = THREADS
     ) -> PooledHeads:
         """Return the heads' view of a history."""
-        names = list(zip(history.store, history.part_no, strict=True))
-        order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-        past, forecast = Past.of(history), forecast_of(history)
+        order, past, forecast = history.canonical_order, Past.of(history), forecast_of(history)
         filtered = np.column_stack([forecast.calls, forecast.shape, forecast.dispersion])
         if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
             past, filtered = past.take(order), filtered[order]
