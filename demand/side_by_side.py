@@ -18,12 +18,15 @@ BLOCK = 8_192
 THREADS = 2
 
 
-def by_blocks(work: Callable[[slice], Part], items: int, threads: int = THREADS, block: int = BLOCK) -> list[Part]:
+def by_blocks(
+    work: Callable[[slice], Part], items: int, threads: int = THREADS, block: int | None = None
+) -> list[Part]:
     """Return what the work gives for each block of rows, first to last; one block, perhaps of none, at least.
 
     >>> by_blocks(lambda rows: rows.stop - rows.start, 5, block=2)
     [2, 2, 1]
     """
+    block = block or BLOCK
     blocks = [slice(start, min(start + block, items)) for start in range(0, max(items, 1), block)]
     if len(blocks) == 1 or threads == 1:
         return [work(rows) for rows in blocks]

@@ -241,9 +241,9 @@ def forecast(
     asked, possible = watched.totals(rate)
     chosen = filters.spread_sample(families, possible > 0)
     by_family = filters.fit(*watched.cells(chosen, rate), families[chosen], int(families.max(initial=-1)) + 1)
-    level, behaviour = borrowed(
-        asked, possible, history.axis.count, by_family.take(families), codes(history.part_no)[order]
-    )
+    is_one_store = len(set(history.store)) <= 1  # where each part stands once
+    parts = order if is_one_store else codes(history.part_no)[order]
+    level, behaviour = borrowed(asked, possible, history.axis.count, by_family.take(families), parts)
     shape, multiplier = watched.swept(rate, level, behaviour)
     dispersion = behaviour.dispersion
     if exposure.certain is not None:

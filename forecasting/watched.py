@@ -7,7 +7,7 @@ store and part number, so neither the blocks nor the order in which the items ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,14 +95,14 @@ class Watched:
         return shape, multiplier
 
 
-def codes(names: Iterable[str]) -> Int64Array1D:
+def codes(names: Sequence[str]) -> Int64Array1D:
     """Return a number for each name, equal names equal, in the order of their coming.
 
     >>> codes(["oil", "pad", "oil"]).tolist()
     [0, 1, 0]
     """
-    found: dict[str, int] = {}
-    return np.array([found.setdefault(name, len(found)) for name in names], dtype=np.int64)
+    place = dict(zip(dict.fromkeys(names), range(len(names)), strict=False))
+    return np.fromiter(map(place.__getitem__, names), np.int64, len(names))
 
 
 def finer(code: Int64Array1D, within: Int64Array1D) -> Int64Array1D:

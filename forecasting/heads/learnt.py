@@ -21,11 +21,11 @@ from forecasting.heads.laws import law_of, smooth_quantiles, whole
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
-_ORIGINS = 6
+_ORIGINS = 4
 """Origins judged, one period apart."""
 _KNOWN = 2 / 3
 """Share of the panel's periods that the first of them knows."""
-_JUDGED, _ROWS_JUDGING = 2_000, 16_000
+_JUDGED, _ROWS_JUDGING = 1_500, 16_000
 """Items judged, and rows on which the heads are fitted for it."""
 
 

@@ -39,6 +39,22 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Taught:
+    """What a panel has taught of one target.
+
+    Parameters
+    ----------
+    heads
+        None where it is too small to teach any, and only the filter speaks.
+    learnt
+        How they are mixed and stretched; None where it is too young to show.
+    """
+
+    heads: Heads | None
+    learnt: Learnt | None
+
+
+@dataclass(frozen=True)
 class PooledHeads:
     """A panel from which the law of any stretch can be had.
 
@@ -91,24 +107,38 @@ class PooledHeads:
         laws, kind, standing = self.laws_of_kinds(target)
         return [law.take(kind) for law in laws], standing
 
-    def laws_of_kinds(self, target: Target) -> tuple[list[DemandLaw], Int64Array1D, Standing]:
-        """Return the laws at each step, a row per kind of item; the kind of each of the history's items; who made them.
-
-        Where many items are alike this is smaller than `laws`: ask a kind's law, and give each item its kind's answer.
-        """
+    def taught(self, target: Target) -> Taught:
+        """Return what this panel teaches of a target: heads, their mixing and their stretching."""
 
         def learning() -> Learnt | None:
             return learnt(self.past, self._forecast_before, target)
 
-        heads, taught = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
-        taught = None if heads is None else taught
+        heads, found = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
+        return Taught(heads, None if heads is None else found)
+
+    def laws_of_kinds(
+        self, target: Target, taught: Taught | None = None
+    ) -> tuple[list[DemandLaw], Int64Array1D, Standing]:
+        """Return the laws at each step, a row per kind of item; the kind of each of the history's items; who made them.
+
+        Where many items are alike this is smaller than `laws`: ask a kind's law, and give each item its kind's answer.
+
+        Parameters
+        ----------
+        target
+            The stretch wanted.
+        taught
+            What the same panel taught of this target at an earlier origin; learnt anew where None.
+        """
+        taught = taught or self.taught(target)
+        heads, found = taught.heads, taught.learnt
         told = [filtered(self.forecast, step, target) for step in range(1, target.farthest + 1)]
 
         def block(rows: slice) -> list[DemandLaw]:
             first = self.kinds.first[rows]
             known, place = self.past.take(first), self.order[first]
             states = states_at(known, self.means)
-            weights, heights = _weights(heads, taught, states, known), None if taught is None else taught.heights
+            weights, heights = _weights(heads, found, states, known), None if found is None else found.heights
             laws = []
             for step, (mean, size) in enumerate(told, start=1):
                 by_filter = mean[place], size[place]
@@ -117,9 +147,9 @@ class PooledHeads:
             return laws
 
         blocks = by_blocks(block, self.kinds.first.size, self.threads)
-        laws = [stacked([part[step] for part in blocks]) for step in range(target.farthest)]
+        together = [stacked([part[step] for part in blocks]) for step in range(target.farthest)]
         back = self.kinds.kind[np.argsort(self.order, kind="stable")]
-        return laws, back, Standing.FILTER if heads is None else Standing.HEADS
+        return together, back, Standing.FILTER if heads is None else Standing.HEADS
 
     @cached_property
     def _sizes(self) -> Sizes:
@@ -130,9 +160,9 @@ class PooledHeads:
         return self.forecast_of(self.history.take(self.order[items]).before(origin))
 
 
-def _weights(heads: Heads | None, taught: Learnt | None, states: States, known: Past) -> Float64Array2D:
+def _weights(heads: Heads | None, found: Learnt | None, states: States, known: Past) -> Float64Array2D:
     """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
-    if heads is None or taught is None:
+    if heads is None or found is None:
         alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
         return np.tile(np.array(alone), (known.item_count, 1))
-    return taught.weights[segments(states, known)]
+    return found.weights[segments(states, known)]
