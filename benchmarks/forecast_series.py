@@ -52,7 +52,7 @@ class Panel:
 
 PANELS = (
     Panel("carparts", 12, 12, (4,), {"deciles": 0.890, "lead time": 0.540}),  # TFT; SBA + normal
-    Panel("auto3000", 6, 6, (2, 4), {"lead time": 0.175}),  # which is the figure of four origins
+    Panel("auto3000", 6, 6, (2, 4), {"lead time": 0.175}),  # a noted figure; its origins are not stated
 )
 COVERED = (0.8, 0.9, 0.95, 0.99)
 
