@@ -30,6 +30,7 @@ from demand.periods import PeriodAxis, PeriodKind
 from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
 from forecasting.streams import Streams
+from forecasting.watched import Watched, codes, finer
 
 _ITEM_NAMES = ("part_no", "store", "family", "basis")
 _ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
@@ -301,29 +302,24 @@ def forecast(
     kind
         Name of each item's kind, between family and group; one for all where None.
     """
-    kind = kind or ("",) * history.item_count
-    order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
-    calls, past = history.lines[order], exposure.past[order]
-    availability, seen = history.availability[order], history.observation[order]
-    families = _codes([family[i] for i in order])
-    kinds = _codes([f"{family[i]}\n{kind[i]}" for i in order])
-    groups = _codes([f"{family[i]}\n{kind[i]}\n{group[i]}" for i in order])
-    weighted = past * availability
-    rate = _pooled_rates(
-        calls, weighted, exposure.has_vehicles[order], (families, kinds, groups), history.axis, settings
-    )
-    expected = past * rate[:, None]
-    # A call where none was thought possible still has to come from somewhere: a little exposure in every period.
-    expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
-    fades = seen == Observation.MISSING
-    behaviour = filters.fit(calls, expected, availability, fades, families)
-    level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
-    rate, expected = rate * level, expected * level[:, None]
-    state = filters.run(calls, expected, availability, fades, behaviour, is_judged=False)
+    order = history.canonical_order
+    watched = Watched(history, exposure.past, order)
+    families = codes(family)[order]
+    kinds = families if kind is None else finer(families, codes(kind)[order])
+    groups = kinds if group is family else finer(kinds, codes(group)[order])
+    rate = _pooled_rates(watched, exposure.has_vehicles[order], (families, kinds, groups), settings)
+    asked, possible = watched.totals(rate)
+    chosen = filters.spread_sample(families, possible > 0)
+    by_family = filters.fit(*watched.cells(chosen, rate), families[chosen], int(families.max(initial=-1)) + 1)
+    is_one_store = len(set(history.store)) <= 1  # where each part stands once
+    parts = order if is_one_store else codes(history.part_no)[order]
+    level, behaviour = borrowed(asked, possible, history.axis.count, by_family.take(families), parts)
+    shape, multiplier = watched.swept(rate, level, behaviour)
     dispersion = behaviour.dispersion
     if exposure.certain is not None:
-        mean = expected * availability * state.multiplier[:, None]
-        share = exposure.certain[order, 0] * rate * state.multiplier
+        calls, expected, availability, _ = watched.cells(np.arange(order.size), rate, level)
+        mean = expected * availability * multiplier[:, None]
+        share = exposure.certain[order, 0] * rate * level * multiplier
         dispersion = certainty.dispersion_beside(calls, mean, share, families, dispersion)
     back = np.argsort(order, kind="stable")
     return Forecast(
@@ -334,9 +330,9 @@ def forecast(
         days_past,
         exposure,
         family,
-        rate[back],
-        state.shape[back],
-        state.multiplier[back],
+        (rate * level)[back],
+        shape[back],
+        multiplier[back],
         dispersion[back],
         line_size,
         _bases(history, exposure),
@@ -344,17 +340,16 @@ def forecast(
 
 
 def _pooled_rates(
-    calls: NDArray[np.int64],
-    weighted: Float64Array2D,
+    watched: Watched,
     has_vehicles: NDArray[np.bool_],
     levels: tuple[Int64Array1D, Int64Array1D, Int64Array1D],
-    axis: PeriodAxis,
     settings: ForecastSettings,
 ) -> Float64Array1D:
     """Return calls per unit of exposure of each item's group, drawn to its family's, and that to the usual one."""
+    axis = watched.history.axis
     months = 1.0 if axis.kind is PeriodKind.MONTH else 12 / 52.18
-    recent = settings.recency ** (months * np.arange(axis.count)[::-1])
-    asked, possible = calls @ recent, weighted @ recent
+    recent = np.asarray(settings.recency ** (months * np.arange(axis.count)[::-1]), dtype=np.float64)
+    asked, possible = watched.weighted(recent)
     strength = settings.pooling_calls
     # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
     rate = np.where(has_vehicles, 1.0, 1 / 12)
@@ -367,18 +362,12 @@ def _pooled_rates(
     return rate
 
 
-def _codes(names: list[str]) -> Int64Array1D:
-    return np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
 def _bases(history: DemandHistory, exposure: Exposure) -> tuple[str, ...]:
     asked = (history.lines > 0).any(axis=1)
     watched = (history.observation == Observation.SEEN).any(axis=1)
     carried = exposure.has_vehicles
     none_here = carried & (exposure.past.sum(axis=1) + exposure.need.sum(axis=1) == 0)
-    codes = np.select(
-        [asked & carried, asked, none_here, carried, watched],
-        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED],
-        Basis.FAMILY,
-    )
-    return tuple(str(code) for code in codes)
+    bases = (Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED, Basis.FAMILY)
+    names = [str(basis) for basis in bases]
+    code = np.select([asked & carried, asked, none_here, carried, watched], range(len(bases) - 1), len(bases) - 1)
+    return tuple(map(names.__getitem__, code.tolist()))

@@ -24,7 +24,7 @@ def told(known: DemandHistory) -> Forecast:
 
 def test_each_origin_tells_what_a_forecast_of_that_day_tells() -> None:
     history = history_of(panel())
-    for found in laws_at_origins(history, told, [24, 30], 3):
+    for found in laws_at_origins(history, told, [24, 30], 3, taught_for=1):
         of_that_day = PooledHeads.of(history.before(found.origin), told).laws(Target(3))[0][0]
         assert (found.law.probability == of_that_day.probability).all()
 
@@ -45,3 +45,12 @@ def test_origins_come_in_the_order_of_time_each_once() -> None:
 def test_an_origin_outside_the_history_is_refused() -> None:
     with pytest.raises(ValueError, match="found 31"):
         list(laws_at_origins(history_of(panel()), told, [31], 3))
+
+
+def test_between_lessons_the_heads_of_an_earlier_origin_serve() -> None:
+    history = history_of(panel())
+    kept = list(laws_at_origins(history, told, [24, 25], 3, taught_for=6))
+    anew = list(laws_at_origins(history, told, [24, 25], 3, taught_for=1))
+    assert (kept[0].law.probability == anew[0].law.probability).all()
+    assert kept[1].law.mean().sum() == pytest.approx(anew[1].law.mean().sum(), rel=0.1)
+    assert kept[1].law.mean().tolist() != anew[1].law.mean().tolist()
