@@ -98,7 +98,7 @@ def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_
             "user_name": each.user_name,
             "idempotency_key": each.idempotency_key,
             "content_hash": each.content_hash(),
-            "body": json.dumps(dict(each.body), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "body": each.body_text,
             "stated_on": each.effective_on.isoformat() if each.effective_on < day else None,
         }
         for each, day in zip(new, booked, strict=True)

@@ -129,11 +129,11 @@ def _documents(connection: sa.Connection) -> Iterator[Fault]:
                         "documents", "movement", f"{number} line {line_no}", "effective_on", effective_on, str(day)
                     )
             ahead, rows = next(lines, (None, None))
-        said_on, said = stated_on or effective_on, json.loads(body)
-        if hash_of(kind, number, said_on, plain, said) == content_hash:
+        said_on = stated_on or effective_on
+        if hash_of(kind, number, said_on, plain, body) == content_hash:
             continue
         outright = [(*cells, received_on or said_on) for *cells, received_on in plain]
-        if hash_of(kind, number, said_on, outright, said) != content_hash:  # the day went with saying in older books
+        if hash_of(kind, number, said_on, outright, body) != content_hash:  # the day went with saying in older books
             yield Fault("documents", "document", number, "content_hash", "the hash of its rows", content_hash)
 
 

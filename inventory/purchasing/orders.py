@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -177,8 +177,16 @@ def order_lines(
         less than nothing. What was ordered or received by a document that is reversed does not count; with `known_at`,
         nor does what was recorded after that document.
     """
+    question = question_of_lines(as_of, known_by(connection, as_of, known_at), order_no, store)
+    names = [column.name for column in question.selected_columns]
+    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
+
+
+def question_of_lines(
+    as_of: date, known: int | None, order_no: str | None = None, store: str | None = None
+) -> sa.Select[Any]:
+    """Return the question for what `order_lines` returns; `known` is the last document that counts, or None."""
     key = ("order_no", "store", "part_no")
-    known = known_by(connection, as_of, known_at)
     received = (
         sa.select(
             *(receipt_line.c[name] for name in key),
@@ -231,8 +239,7 @@ def order_lines(
         question = question.where(line.order_no == order_no)
     if store is not None:
         question = question.where(line.store == store)
-    names = [column.name for column in question.selected_columns]
-    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
+    return question
 
 
 def open_lines(
