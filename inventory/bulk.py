@@ -186,12 +186,10 @@ def new_numbers(connection: sa.Connection, column: sa.Column[int], count: int) -
     """
     if connection.dialect.name == "postgresql":
         counter = f"pg_get_serial_sequence('{column.table.name}', '{column.name}')"
-        last = connection.exec_driver_sql(
-            f"SELECT setval({counter}, nextval({counter}) + %s)",  # noqa: S608
-            (count - 1,),
-        ).scalar_one()
+        text = f"SELECT setval({counter}, nextval({counter}) + %s)"  # noqa: S608
+        last = connection.exec_driver_sql(text, (count - 1,)).scalar_one()
         return range(last + 1 - count, last + 1)
-    last = connection.execute(sa.select(sa.func.max(column))).scalar_one_or_none() or 0
+    last = connection.exec_driver_sql(f"SELECT max({column.name}) FROM {column.table.name}").scalar_one() or 0  # noqa: S608
     return range(last + 1, last + 1 + count)
 
 
