@@ -160,6 +160,8 @@ def _model_scrap(books: PlainBooks, asked: ScrapRequest, turn: Turn, number: str
         sources = books.bins(item)
     else:
         kind, _, name = place.partition("/") if "/" in place else ("bin", "", place)
+        if kind == "core":
+            return refused("from")
         sources = [((kind, name), books.at(item, (kind, name)))]
     if asked.quantity_milli > sum(milli for _, milli in sources):
         return refused("quantity")
