@@ -108,7 +108,7 @@ def _upsert(
     else:
         arrays = ", ".join(f"%s::{_ARRAYS[str(table.c[name].type)]}" for name in columns)
         values = tuple(_array(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}){tail}", values)
+        connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}){tail}", values)  # noqa: S608
 
 
 def _head(table: sa.Table, columns: Sequence[str]) -> str:
@@ -140,10 +140,10 @@ def _array(values: Sequence[Any]) -> str | list[Any]:
 
 
 def stretch(rows: Rows) -> str:
-    """Return rows as a stretch of PostgreSQL's stream of text; nothing where a cell would have to be escaped.
+    r"""Return rows as a stretch of PostgreSQL's stream of text; nothing where a cell would have to be escaped.
 
-    >>> stretch([(1, "A", None), (2, "", "B")]), stretch([(1, "a\\tb", None)])
-    ('1\\tA\\t\\\\N\\n2\\t\\tB\\n', '')
+    >>> stretch([(1, "A", None), (2, "", "B")]), stretch([(1, "a\tb", None)])
+    ('1\tA\t\\N\n2\t\tB\n', '')
     """
     line = "\t".join(["%s"] * len(rows[0])) + "\n"
     empty = [row.count(None) for row in rows if None in row]
@@ -186,7 +186,7 @@ def new_numbers(connection: sa.Connection, column: sa.Column[int], count: int) -
     """
     if connection.dialect.name == "postgresql":
         counter = f"pg_get_serial_sequence('{column.table.name}', '{column.name}')"
-        text = f"SELECT setval({counter}, nextval({counter}) + %s)"  # noqa: S608
+        text = f"SELECT setval({counter}, nextval({counter}) + %s)"
         last = connection.exec_driver_sql(text, (count - 1,)).scalar_one()
         return range(last + 1 - count, last + 1)
     last = connection.exec_driver_sql(f"SELECT max({column.name}) FROM {column.table.name}").scalar_one() or 0  # noqa: S608

@@ -23,10 +23,10 @@ _REFERENCES = {
     "purchase_order_line": (_DOCUMENT,),
     "receipt_line": (_DOCUMENT,),
     "demand_line": (_DOCUMENT,),
-    "count_sheet_line": (_DOCUMENT, _COUNT),
-    "count_entry": (_DOCUMENT, _COUNT),
-    "count_decision": (_DOCUMENT, _COUNT),
-    "count_line": (_DOCUMENT, _COUNT),
+    "count_sheet_line": (_COUNT, _DOCUMENT),
+    "count_entry": (_COUNT, _DOCUMENT),
+    "count_decision": (_COUNT, _DOCUMENT),
+    "count_line": (_COUNT, _DOCUMENT),
 }
 
 
@@ -39,7 +39,7 @@ def upgrade() -> None:
         for key in sa.inspect(op.get_bind()).get_foreign_keys(table):
             op.drop_constraint(str(key["name"]), table, type_="foreignkey")
         checks = "".join(
-            f" IF EXISTS (SELECT FROM (SELECT DISTINCT {column} AS said FROM fresh) AS each WHERE each.said IS NOT NULL"
+            f" IF EXISTS (SELECT FROM (SELECT DISTINCT {column} AS said FROM fresh) AS each WHERE each.said IS NOT NULL"  # noqa: S608
             f" AND NOT EXISTS (SELECT FROM {parent} WHERE {parent}.{key} = each.said)) THEN"
             f" RAISE foreign_key_violation USING MESSAGE = 'a row of {table} refers to a {parent} that is not there';"
             " END IF;"
