@@ -84,7 +84,7 @@ def add_to_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[st
     if connection.dialect.name == "postgresql" and len(rows) >= _MANY_ROWS:
         names = [table.c[name] for name in columns[:key]]
         cells = [set(each) for each in zip(*(row[:key] for row in rows), strict=True)]
-        near = [among(connection, name, each) for name, each in zip(names, cells, strict=True)]  # type: ignore[arg-type]
+        near = [among(connection, name, each) for name, each in zip(names, cells, strict=True)]
         there = set(raw_rows(connection, sa.select(*names).where(*near)))
         insert_rows(connection, table, columns, [row for row in rows if row[:key] not in there])
         rows = [row for row in rows if row[:key] in there]

@@ -7,7 +7,6 @@ kind of database, and from then on goes to the driver as text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,22 +18,22 @@ class Question:
     Its answers are of text and whole numbers, which every driver gives as Python has them.
     """
 
-    def __init__(self, said: sa.Select[Any]) -> None:
+    def __init__(self, said: sa.Select[*tuple[Any, ...]]) -> None:
         self._said = said
-        self._texts: dict[str, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}
+        self._texts: dict[str, tuple[str, list[str] | None, dict[str, Any]]] = {}
 
     def rows(self, connection: sa.Connection, **values: object) -> list[Any]:
         """Return the rows of the answer as plain tuples."""
         dialect = connection.dialect
         if dialect.name not in self._texts:
             compiled = self._said.compile(dialect=dialect)
-            names = compiled.positiontup if compiled.positional else None
+            names = list(getattr(compiled, "positiontup", None) or []) or None
             self._texts[dialect.name] = (str(compiled), names, dict(compiled.params))
         text, names, given = self._texts[dialect.name]
         told = {**given, **values}
         parameters: Any = told if names is None else tuple([told[name] for name in names])
         result = connection.exec_driver_sql(text, parameters)
-        found: list[Any] = result.cursor.fetchall()
+        found = list(result.cursor.fetchall())
         result.close()
         return found
 

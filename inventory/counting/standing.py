@@ -112,7 +112,7 @@ def standing_lines(
     for row in raw_rows(connection, question):
         key = Key(row[1], row[2])
         stands = standing(events.get(key, ()), head.thresholds, row[7])
-        found.append(StandingLine(*row, held.get(key, 0), causes.get(key), stands))
+        found.append(StandingLine._make((*row, held.get(key, 0), causes.get(key), stands)))
     return found
 
 
