@@ -10,6 +10,7 @@ from reporting.words_books import BOOKS_WORDS
 from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
+from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
@@ -48,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **COUNTING_WORDS,
     **BOOKS_WORDS,
     **CLAIM_WORDS,
+    **FIGURE_WORDS,
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
