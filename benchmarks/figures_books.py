@@ -15,6 +15,7 @@ from random import Random
 
 import sqlalchemy as sa
 
+from inventory.books.closing import close_month
 from inventory.books.ledger import Posting, post_all
 from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.bulk import insert_rows
@@ -24,6 +25,7 @@ from inventory.schema import demand_line, part, purchase_order_line, receipt_lin
 STORES, PARTS, DAYS = ("S01", "S02"), 20_000, 365
 FIRST_DAY = date(2025, 7, 1)
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
+CLOSED_MONTH = "2026-05"
 RECORDED_AT = "2026-06-30T08:00:00+00:00"
 UNIT_COST_E4, LIST_PRICE_E4 = 12_3400, 19_9900
 SUPPLIERS = ("MAKER", "TYRES", "OILS")
@@ -95,6 +97,8 @@ def fill_books(engine: sa.Engine, movements: int, say: Callable[[str], None]) ->
                 _trade(connection, chance, shelf, number, issues_per_day)
         if number % 73 == 72:
             say(f"{number + 1} of {DAYS} days posted")
+    with write(engine) as connection:
+        close_month(connection, CLOSED_MONTH, LAST_DAY, "benchmark", None, RECORDED_AT)
 
 
 def _trade(connection: sa.Connection, chance: Random, shelf: Shelf, number: int, lines: int) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -295,6 +296,12 @@ demand_line = Table(
     CheckConstraint("quantity_supplied_milli >= 0", name="supplied_not_negative"),
     Index("ix_demand_line_store_part", "store", "part_no", "opened_on", "outcome", "document_sequence"),
     Index("ix_demand_line_day", "opened_on"),
+    Index(
+        "ix_demand_line_imported",
+        "opened_on",
+        sqlite_where=text("document_sequence IS NULL"),
+        postgresql_where=text("document_sequence IS NULL"),
+    ),
 )
 
 # --- forecasts and plans -----------------------------------------------------------------------------------------

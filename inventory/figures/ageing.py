@@ -40,16 +40,18 @@ def unsold(sight: Sight, grain: Grain) -> Measures:
 
 
 def _dead(sight: Sight, grain: Grain, last: Days) -> Measures:
-    received = _last_received(sight)
-    cuts = {months: sight.scope.day_before(months).isoformat() for months in DEAD_MONTHS}
+    cuts = [(sight.scope.day_before(months).isoformat(), f"any_{months}_e4", f"old_{months}_e4")
+            for months in DEAD_MONTHS]  # fmt: skip
     found: dict[tuple[str, str], dict[str, Exact]] = {}
     for key, amount in sight.shelf.items():
-        day, received_on = _of_any_store(last, key), received.get(key, "")
-        measures: dict[str, Exact] = {"value_e4": amount.value_e4}
-        for months, cut in cuts.items():
-            value = 0 if day > cut else amount.value_e4
-            measures[f"any_{months}_e4"] = value
-            measures[f"old_{months}_e4"] = 0 if received_on > cut else value
+        day, received_on, value = _of_any_store(last, key), sight.received.get(key, ""), amount.value_e4
+        measures: dict[str, Exact] = {"value_e4": value}
+        for cut, whatever_came, nothing_came in cuts:
+            if day > cut:
+                break  # alive for longer times as well
+            measures[whatever_came] = value
+            if received_on <= cut:
+                measures[nothing_came] = value
         found[key] = measures
     return by_part(sight, grain, found)
 
@@ -61,7 +63,7 @@ def _of_any_store(last: Days, key: tuple[str, str]) -> str:
 
 def ages(sight: Sight, grain: Grain) -> Measures:
     """Return the value of stock by months since it was last asked for, and since it was last received."""
-    last_asked, last_received = _last_asked(sight), _last_received(sight)
+    last_asked, last_received = _last_asked(sight), sight.received
     cuts = [(name, sight.scope.day_before(months).isoformat()) for name, months in AGES]
     found: dict[tuple[str, str], dict[str, Exact]] = {}
     for key, amount in sight.shelf.items():
@@ -110,13 +112,4 @@ def _last_sold(sight: Sight) -> Days:
     for question, table in ((issued, moved), (supplied, line)):
         for store, part_no, day in raw_rows(sight.connection, question.group_by(table.store, table.part_no)):
             found[store, part_no] = max(found.get((store, part_no), ""), day)
-    return found
-
-
-def _last_received(sight: Sight) -> Days:
-    """Return when something of each part on the shelf last came in: what lies there came in last, so in its layers."""
-    found: dict[tuple[str, str], str] = {}
-    for layer in sight.layers:
-        key = (layer.store, layer.part_no)
-        found[key] = max(found.get(key, ""), layer.received_on.isoformat())
     return found

@@ -46,11 +46,6 @@ class Asked(NamedTuple):
     lines_before: int
     months: int
 
-    @property
-    def is_wanted(self) -> bool:
-        """Asked for often enough to be held."""
-        return self.months >= WANTED_MONTHS
-
 
 AskedParts = dict[tuple[str, str], Asked]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from inventory.figures import ageing, claims, counts, purchases, requests, sales, stock, turnover
+from inventory.figures import ageing, claims, closed_sales, counts, purchases, requests, sales, stock, turnover
 from inventory.figures.grouping import CLASS, PART_DIMENSIONS, Grain, Measures
 from inventory.figures.outside import outside
 from inventory.figures.sight import Sight
@@ -35,18 +35,13 @@ class Family:
     lines: Grain
 
 
-def year_sales(sight: Sight, grain: Grain) -> Measures:
-    """Return what was sold in the twelve months that end with the period."""
-    return sales.sales(replace(sight, scope=sight.scope.year()), grain)
-
-
 FAMILIES: dict[str, Family] = {
     "requests": Family(requests.requests, _WITH_CHANNEL, requests.LINES),
     "shortages": Family(requests.shortages, _WITH_CHANNEL, requests.LINES),
     "orders": Family(requests.orders, _WITH_CHANNEL, ("store", "order_no")),
     "asked_parts": Family(requests.asked_parts, _WITH_CHANNEL, ("store", "part_no")),
     "sales": Family(sales.sales, _WITH_CHANNEL, sales.LINES),
-    "year_sales": Family(year_sales, _WITH_CHANNEL, ("store", "part_no")),
+    "year_sales": Family(closed_sales.year_sales, _WITH_CHANNEL, ("store", "part_no")),
     "stock": Family(stock.stock, PART_DIMENSIONS, stock.LINES),
     "layers": Family(stock.layers, PART_DIMENSIONS, stock.LINES),
     "held": Family(stock.held, PART_DIMENSIONS, stock.LINES),

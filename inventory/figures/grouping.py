@@ -75,7 +75,8 @@ def summed(
         columns = {"family": sa.func.coalesce(part.c.category, ""), **columns}
     keys = [columns[name] for name in wanted]
     totals = [sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger) for each in sums.values()]
-    question: sa.Select[Any] = sa.select(*keys, *totals).select_from(source).where(*where)
+    asked: list[sa.ColumnElement[Any]] = [*keys, *totals]
+    question = sa.select(*asked).select_from(source).where(*where)
     if keys:
         question = question.group_by(*(sa.literal_column(str(place)) for place in range(1, len(keys) + 1)))
     rows = raw_rows(sight.connection, question)
@@ -123,7 +124,11 @@ def by_part(sight: Sight, grain: Grain, found: Mapping[tuple[str, str], Mapping[
     if grain == ("store", "part_no"):
         return {key: dict(measures) for key, measures in found.items()}
     if not grain:
-        return regrouped(found.items(), lambda _: ())
+        totals: dict[str, Exact] = {}
+        for measures in found.values():
+            for name, amount in measures.items():
+                totals[name] = totals.get(name, 0) + amount
+        return {(): totals}
     last = sight.scope.months[-1]
 
     def cell(key: Cell) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,11 +61,7 @@ def _rows(
     )  # fmt: skip
     if parts:
         question = question.where(among(connection, stock_layer.c.part_no, parts))
-    return sorted(raw_rows(connection, question), key=_newest_first, reverse=True)
-
-
-def _newest_first(row: Any) -> Any:
-    return row[2], row[5], row[6]
+    return sorted(raw_rows(connection, question), key=itemgetter(2, 5, 6), reverse=True)
 
 
 def _taken(rows: Iterable[Any], left: dict[tuple[str, str], int]) -> Iterable[Layer]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from inventory.books.balances import INSIDE_KINDS, NOTHING, ON_HAND_KINDS, Amount
+from inventory.books.movements import PlaceKind
 from inventory.bulk import raw_rows
 from inventory.figures.scope import Scope
 from inventory.schema import balance, movement
@@ -23,6 +24,7 @@ Places = dict[tuple[str, str, str], Amount]
 """Quantity and value by store, part and kind of place; on the shelf only their sum over its kinds is meant."""
 
 _SHELF = sorted(ON_HAND_KINDS)
+_SOLD = (PlaceKind.CUSTOMER.value, PlaceKind.WORKSHOP.value)
 _MOVED, _CHANGE = movement.c, revaluation.c
 
 
@@ -44,26 +46,58 @@ def held(connection: sa.Connection, scope: Scope) -> Places:
     return {key: amount for key, amount in found.items() if amount != NOTHING}
 
 
-def value_changes(connection: sa.Connection, scope: Scope, after: date, grain: Sequence[str] = ()) -> Iterator[Any]:
-    """Yield day, columns of a grain of store and part, and by how much the value of the shelf changed on that day.
+class Day(NamedTuple):
+    """A day: by how much the value of the shelf changed, and the cost of what was issued less what came back."""
 
-    Parameters
-    ----------
-    after
-        Only days after this one, up to the end of the period.
+    day: str
+    change_e4: int
+    issued_e4: int
+
+
+def days_of(connection: sa.Connection, scope: Scope) -> list[Day]:
+    """Return the days of the twelve months that end with the period on which anything moved or was valued anew.
+
+    Read in the order of an index of the movements by day, which holds all it takes.
     """
+    found: dict[str, tuple[int, int]] = {}
+    keys = (_MOVED.effective_on, _MOVED.store, _MOVED.source_kind, _MOVED.target_kind)
+    for day, _, source, target, value in raw_rows(connection, _of_year(movement, scope, keys, (_MOVED.value_e4,))):
+        change = value * ((target in _SHELF) - (source in _SHELF))
+        issued = value * ((source in _SHELF and target in _SOLD) - (target in _SHELF and source in _SOLD))
+        before = found.get(day, (0, 0))
+        found[day] = before[0] + change, before[1] + issued
+    changes = (_CHANGE.effective_on, _CHANGE.place_kind)
+    for day, kind, value in raw_rows(connection, _of_year(revaluation, scope, changes, (_CHANGE.change_e4,))):
+        before = found.get(day, (0, 0))
+        found[day] = before[0] + value * (kind in _SHELF), before[1] + value * (kind in _SOLD)
+    return [Day(day, *amounts) for day, amounts in sorted(found.items())]
+
+
+def shelf_changes(connection: sa.Connection, scope: Scope) -> Iterator[Any]:
+    """Yield day, store, part and change of the shelf's value, over the same twelve months."""
     into = sa.case((_MOVED.target_kind.in_(_SHELF), _MOVED.value_e4), else_=0)
     out_of = sa.case((_MOVED.source_kind.in_(_SHELF), _MOVED.value_e4), else_=0)
     change = sa.case((_CHANGE.place_kind.in_(_SHELF), _CHANGE.change_e4), else_=0)
     for table, amount in ((movement, into - out_of), (revaluation, change)):
-        keys = [table.c.effective_on, *(table.c[name] for name in grain)]
-        question = sa.select(*keys, sa.cast(sa.func.sum(amount), sa.BigInteger)).where(
-            table.c.effective_on > after.isoformat(),
-            table.c.effective_on <= scope.until.isoformat(),
-            *scope.of(table.c.store),
-            *scope.known(table.c.document_sequence),
-        )
-        yield from raw_rows(connection, question.group_by(*keys))
+        keys = (table.c.effective_on, table.c.store, table.c.part_no)
+        yield from raw_rows(connection, _of_year(table, scope, keys, (amount,)))
+
+
+def _of_year(
+    table: sa.Table,
+    scope: Scope,
+    keys: Sequence[sa.ColumnElement[str]],
+    amounts: Sequence[sa.ColumnElement[int]],
+) -> sa.Select[Any]:
+    """Return the question for sums of amounts by keys, over the twelve months that end with the period."""
+    sums = [sa.cast(sa.func.sum(amount), sa.BigInteger) for amount in amounts]
+    conditions = (
+        scope.year().within(table.c.effective_on),
+        *scope.of(table.c.store),
+        *scope.known(table.c.document_sequence),
+    )
+    asked: list[sa.ColumnElement[Any]] = [*keys, *sums]
+    return sa.select(*asked).where(*conditions).group_by(*keys)
 
 
 def begun(connection: sa.Connection, scope: Scope) -> date | None:

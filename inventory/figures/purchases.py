@@ -73,42 +73,28 @@ def planned(sight: Sight, grain: Grain) -> Measures:
 def promises(sight: Sight, grain: Grain) -> Measures:
     """Return the order lines promised for the period, those kept, and the quantities ordered and received of them."""
     scope = sight.scope
-    came = (
-        sa.select(
-            *(receipt_line.c[name] for name in _KEY),
-            document.c.effective_on,
-            receipt_line.c.quantity_accepted_milli,
-        )
-        .join(document, document.c.sequence == receipt_line.c.document_sequence)
-        .join(purchase_order_line, sa.and_(*(receipt_line.c[name] == _LINE[name] for name in _KEY)))
-        .where(scope.within(_LINE.expected_on), *standing(scope.until, scope.known_at))
-        .subquery()
-    )
-    in_time = sa.case((came.c.effective_on <= _LINE.expected_on, came.c.quantity_accepted_milli), else_=0)
+    came = document.c
+    accepted = sa.case((came.sequence.is_not(None), receipt_line.c.quantity_accepted_milli), else_=0)
+    in_time = sa.case((came.effective_on <= _LINE.expected_on, accepted), else_=0)
+    counts = sa.and_(came.sequence == receipt_line.c.document_sequence, *standing(scope.until, scope.known_at))
+    same = sa.and_(*(receipt_line.c[name] == _LINE[name] for name in _KEY))
+    keys = [_LINE[name] for name in (*_KEY, "expected_on", "order_type", "supplier", "quantity_milli")]
+    in_time_milli, accepted_milli = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (in_time, accepted))
     per_line = (
-        sa.select(
-            *_columns_of_line(),
-            sa.func.coalesce(sa.func.sum(in_time), 0).label("in_time_milli"),
-            sa.func.coalesce(sa.func.sum(came.c.quantity_accepted_milli), 0).label("accepted_milli"),
-        )
-        .select_from(purchase_order_line.outerjoin(came, sa.and_(*(came.c[name] == _LINE[name] for name in _KEY))))
+        sa.select(*keys, in_time_milli.label("in_time_milli"), accepted_milli.label("accepted_milli"))
+        .select_from(purchase_order_line.outerjoin(receipt_line, same).outerjoin(document, counts))
         .where(*_ordered(sight, _LINE.expected_on))
-        .group_by(*_columns_of_line())
+        .group_by(*keys)
         .subquery()
     )
     line = per_line.c
-    columns: dict[str, sa.ColumnElement[str]] = {name: line[name] for name in _KEY}
+    columns: dict[str, sa.ColumnElement[str]] = {name: line[name] for name in (*_KEY, "supplier")}
     columns |= {"day": line.expected_on, "month": month_of(line.expected_on), "channel": line.order_type}
-    columns |= {"supplier": line.supplier}
-    sums = {
+    came_short = line.accepted_milli < line.quantity_milli
+    measures = {
         "due": sa.literal(1),
         "kept": sa.case((line.in_time_milli >= line.quantity_milli, 1), else_=0),
         "ordered_milli": line.quantity_milli,
-        "accepted_milli": sa.case((line.accepted_milli < line.quantity_milli, line.accepted_milli),
-                                  else_=line.quantity_milli),
-    }  # fmt: skip
-    return summed(sight, grain, per_line, columns, sums, [])
-
-
-def _columns_of_line() -> list[sa.ColumnElement[str]]:
-    return [_LINE[name] for name in (*_KEY, "expected_on", "order_type", "supplier", "quantity_milli")]
+        "accepted_milli": sa.case((came_short, line.accepted_milli), else_=line.quantity_milli),
+    }
+    return summed(sight, grain, per_line, columns, measures, [])

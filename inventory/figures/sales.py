@@ -41,11 +41,12 @@ _OF_REQUEST = sa.and_(
 
 def sales(sight: Sight, grain: Grain) -> Measures:
     """Return revenue, list amount and cost of the period, each less what came back."""
-    return added(
-        _from_the_shelf(sight, grain),
-        _imported(sight, grain),
-        _revalued(sight, grain),
-    )
+    return added(sold_by_ledger(sight, grain), sold_by_history(sight, grain))
+
+
+def sold_by_ledger(sight: Sight, grain: Grain) -> Measures:
+    """Return what the ledger's own movements sold, with what later documents changed of its cost."""
+    return added(_from_the_shelf(sight, grain), _revalued(sight, grain))
 
 
 def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:
@@ -78,7 +79,8 @@ def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:
     return summed(sight, grain, source, columns, sums, where)
 
 
-def _imported(sight: Sight, grain: Grain) -> Measures:
+def sold_by_history(sight: Sight, grain: Grain) -> Measures:
+    """Return what imported history says was sold, without a document of the ledger."""
     scope = sight.scope
     columns = {
         "store": _ASKED.store,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from inventory.books.layers import Layer
 from inventory.bulk import raw_rows
 from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_by_month, classes_of_one_month
 from inventory.figures.layers import newest_layers
-from inventory.figures.positions import Places, held
+from inventory.figures.positions import Day, Places, days_of, held
 from inventory.figures.scope import Scope
 from inventory.schema import part
 
@@ -58,6 +59,22 @@ class Sight:
         """What is left of each inflow to the shelf, first in, first out."""
         left = {key: amount.quantity_milli for key, amount in self.shelf.items()}
         return newest_layers(self.connection, self.scope, left)
+
+    @cached_property
+    def received(self) -> dict[tuple[str, str], str]:
+        """When something of each part on the shelf last came in: what lies there came in last, so in its layers."""
+        found: dict[tuple[str, str], date] = {}
+        for layer in self.layers:
+            key = (layer.store, layer.part_no)
+            if key not in found or layer.received_on > found[key]:
+                found[key] = layer.received_on
+        named = {day: day.isoformat() for day in set(found.values())}
+        return {key: named[day] for key, day in found.items()}
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """What moved on each day of the twelve months that end with the period."""
+        return days_of(self.connection, self.scope)
 
     @cached_property
     def asked(self) -> AskedParts:

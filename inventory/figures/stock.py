@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from inventory.books.movements import PlaceKind
 from inventory.books.standing import standing
 from inventory.bulk import raw_rows
-from inventory.figures.classes import COMMON
+from inventory.figures.classes import COMMON, WANTED_MONTHS
 from inventory.figures.figure import Exact
 from inventory.figures.grouping import SHELF, Grain, Measures, by_part
 from inventory.figures.sight import Sight
@@ -45,20 +45,18 @@ _MOVED = movement.c
 def stock(sight: Sight, grain: Grain) -> Measures:
     """Return the value of the stock and of every place outside it, and how many part numbers there are."""
     found: defaultdict[tuple[str, str], dict[str, Exact]] = defaultdict(dict)
+    wanted = {key for key, asked in sight.asked.items() if asked.months >= WANTED_MONTHS}
     for key, amount in sight.shelf.items():
-        asked = sight.asked.get(key)
-        is_wanted = asked is not None and asked.is_wanted
-        found[key] = {
-            "value_e4": amount.value_e4,
-            "parts": 1,
-            "below_zero": int(amount.quantity_milli < 0),
-            "idle_e4": 0 if is_wanted else amount.value_e4,
-            "wanted_there": int(is_wanted),
-        }
-    for key, asked in sight.asked.items():
-        if asked.is_wanted:
-            found[key]["wanted"] = 1
+        measures: dict[str, Exact] = {"value_e4": amount.value_e4, "parts": 1}
+        measures["wanted_there" if key in wanted else "idle_e4"] = 1 if key in wanted else amount.value_e4
+        if amount.quantity_milli < 0:
+            measures["below_zero"] = 1
+        found[key] = measures
+    for key in wanted:
+        found[key]["wanted"] = 1
     for (store, part_no, kind), amount in sight.places.items():
+        if kind in SHELF:
+            continue
         at = found[store, part_no]
         if kind in _OUTSIDE:
             at[_OUTSIDE[kind]] = at.get(_OUTSIDE[kind], 0) + amount.value_e4
@@ -70,11 +68,13 @@ def stock(sight: Sight, grain: Grain) -> Measures:
 def layers(sight: Sight, grain: Grain) -> Measures:
     """Return value by first in, first out, and value times days since receipt, over what is left of each receipt."""
     found: dict[tuple[str, str], dict[str, Exact]] = {}
-    until = sight.scope.until
-    for layer in sight.layers:
-        at = found.setdefault((layer.store, layer.part_no), {"value_e4": 0, "value_days": 0})
-        at["value_e4"] += layer.value_e4
-        at["value_days"] += layer.value_e4 * max(0, (until - layer.received_on).days)
+    until, days = sight.scope.until, dict[date, int]()
+    for store, part_no, received_on, _, value in sight.layers:
+        if received_on not in days:
+            days[received_on] = max(0, (until - received_on).days)
+        at = found.setdefault((store, part_no), {"value_e4": 0, "value_days": 0})
+        at["value_e4"] += value
+        at["value_days"] += value * days[received_on]
     return by_part(sight, grain, found)
 
 

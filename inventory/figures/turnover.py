@@ -8,8 +8,10 @@ is not over. Told backwards: the value at an earlier day is the value at the end
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,7 +31,7 @@ from inventory.figures.grouping import (
     month_of,
     summed,
 )
-from inventory.figures.positions import begun, value_changes
+from inventory.figures.positions import begun, shelf_changes
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
 from inventory.figures.sight import Sight
 from inventory.schema import demand_line, movement, part, purchase_order_line, receipt_line
@@ -43,24 +45,15 @@ def issues(sight: Sight, grain: Grain) -> Measures:
     """Return the cost of what was issued less what came back, in twelve, in three and in the last month."""
     scope = sight.scope.year()
     into = {"cost_e4": scope, "quarter_e4": scope.last_months(3), "month_e4": scope.last_months(1)}
-    sign = sa.case((LEAVES, 1), else_=-1)
-    change, line = revaluation.c, demand_line.c
+    since = {name: each.since.isoformat() for name, each in into.items()}
+    if grain:
+        issued = _issued_by(sight, scope, grain, since)
+    else:
+        issued = {(): {name: sum(each.issued_e4 for each in sight.days if each.day >= first)
+                       for name, first in since.items()}}  # fmt: skip
+    line = demand_line.c
     supplied = (line.quantity_supplied_milli * part.c.unit_cost_e4 + 500) // 1000
-    columns = {"store": _MOVED.store, "part_no": _MOVED.part_no, "month": month_of(_MOVED.effective_on)}
-    moved = summed(
-        sight, grain, movement, columns,
-        _since(into, _MOVED.effective_on, sign * _MOVED.value_e4),
-        [sa.or_(LEAVES, RETURNS), scope.within(_MOVED.effective_on), *scope.of(_MOVED.store),
-         *scope.known(_MOVED.document_sequence)],
-    )  # fmt: skip
-    columns = {"store": change.store, "part_no": change.part_no, "month": month_of(change.effective_on)}
-    revalued = summed(
-        sight, grain, revaluation, columns,
-        _since(into, change.effective_on, change.change_e4),
-        [change.place_kind.in_(ISSUED_TO), scope.within(change.effective_on), *scope.of(change.store),
-         *scope.known(change.document_sequence)],
-    )  # fmt: skip
-    columns = {
+    columns: dict[str, sa.ColumnElement[str]] = {
         "store": line.store,
         "part_no": line.part_no,
         "month": month_of(line.opened_on),
@@ -69,11 +62,31 @@ def issues(sight: Sight, grain: Grain) -> Measures:
     }
     imported = summed(
         sight, grain, demand_line.join(part, part.c.part_no == line.part_no), columns,
-        _since(into, line.opened_on, supplied),
+        _since(since, line.opened_on, supplied),
         [line.document_sequence.is_(None), line.outcome != "cancelled", scope.within(line.opened_on),
          *scope.of(line.store)],
     )  # fmt: skip
-    return added(moved, revalued, imported)
+    return added(issued, imported)
+
+
+def _issued_by(sight: Sight, scope: Scope, grain: Grain, since: Mapping[str, str]) -> Measures:
+    """Return the ledger's cost of issues by a grain of part and store."""
+    sign, change = sa.case((LEAVES, 1), else_=-1), revaluation.c
+    columns = {"store": _MOVED.store, "part_no": _MOVED.part_no, "month": month_of(_MOVED.effective_on)}
+    moved = summed(
+        sight, grain, movement, columns,
+        _since(since, _MOVED.effective_on, sign * _MOVED.value_e4),
+        [sa.or_(LEAVES, RETURNS), scope.within(_MOVED.effective_on), *scope.of(_MOVED.store),
+         *scope.known(_MOVED.document_sequence)],
+    )  # fmt: skip
+    columns = {"store": change.store, "part_no": change.part_no, "month": month_of(change.effective_on)}
+    revalued = summed(
+        sight, grain, revaluation, columns,
+        _since(since, change.effective_on, change.change_e4),
+        [change.place_kind.in_(ISSUED_TO), scope.within(change.effective_on), *scope.of(change.store),
+         *scope.known(change.document_sequence)],
+    )  # fmt: skip
+    return added(moved, revalued)
 
 
 def average(sight: Sight, grain: Grain) -> Measures:
@@ -87,8 +100,11 @@ def average(sight: Sight, grain: Grain) -> Measures:
     for key, amount in sight.shelf.items():
         at_end[key if per_part else ()] += amount.value_e4
     since: defaultdict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
-    for day, *key, change in value_changes(sight.connection, scope, first, LINES if per_part else ()):
-        since[tuple(key)].append((day, change))
+    if per_part:
+        for day, store, part_no, change in shelf_changes(sight.connection, scope):
+            since[store, part_no].append((day, change))
+    else:
+        since[()] = [(each.day, each.change_e4) for each in sight.days]
     days = (scope.until - max(known_from or scope.until, first + timedelta(days=1))).days + 1
     found: dict[tuple[str, ...], dict[str, Exact]] = {}
     for each in at_end.keys() | since.keys():
@@ -134,21 +150,28 @@ def received(sight: Sight, scope: Scope, grain: Grain) -> Measures:
         .where(came.line_no == 1)
         .subquery()
     )
-    source = movement.join(receipt, receipt.c.document_sequence == _MOVED.document_sequence)
-    columns = {
-        "store": _MOVED.store,
-        "part_no": _MOVED.part_no,
-        "order_no": receipt.c.order_no,
-        "day": _MOVED.effective_on,
-        "month": month_of(_MOVED.effective_on),
-        "supplier": _MOVED.source_name,
-        "channel": receipt.c.order_type,
+    goods = _goods_received(scope, grain)
+    columns: dict[str, sa.ColumnElement[str]] = {
+        column.name: column for column in goods.c if column.name not in ("document_sequence", "value_e4")
     }
-    if "family" in grain:
-        source = source.outerjoin(part, part.c.part_no == _MOVED.part_no)
-        columns["family"] = sa.func.coalesce(part.c.category, "")
+    columns |= {"order_no": receipt.c.order_no, "channel": receipt.c.order_type}
+    source = goods.join(receipt, receipt.c.document_sequence == goods.c.document_sequence)
     is_stock = receipt.c.order_type == "stock"
-    sums = {"stock_e4": sa.case((is_stock, _MOVED.value_e4), else_=0), "received_e4": _MOVED.value_e4}
+    value = goods.c.value_e4
+    sums = {"stock_e4": sa.case((is_stock, value), else_=0), "received_e4": value}
+    return summed(sight, grain, source, columns, sums, [])
+
+
+def _goods_received(scope: Scope, grain: Grain) -> sa.Subquery:
+    """Return what came onto the shelf from suppliers, by document; by part and day only where the grain needs it.
+
+    By document alone it is read from an index of the movements by day.
+    """
+    keys: list[sa.ColumnElement[str] | sa.Column[int]] = [_MOVED.document_sequence]
+    if grain:
+        month = month_of(_MOVED.effective_on).label("month")
+        supplier = _MOVED.source_name.label("supplier")
+        keys += [_MOVED.store, _MOVED.part_no, _MOVED.effective_on.label("day"), month, supplier]
     where = [
         _MOVED.source_kind == PlaceKind.SUPPLIER.value,
         _MOVED.target_kind.in_(SHELF),
@@ -157,14 +180,16 @@ def received(sight: Sight, scope: Scope, grain: Grain) -> Measures:
         *scope.of(_MOVED.store),
         *scope.known(_MOVED.document_sequence),
     ]
-    return summed(sight, grain, source, columns, sums, where)
+    value = sa.cast(sa.func.sum(_MOVED.value_e4), sa.BigInteger).label("value_e4")
+    places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(place)) for place in range(1, len(keys) + 1)]
+    return sa.select(*keys, value).where(*where).group_by(*places).subquery()
 
 
 def _since(
-    scopes: dict[str, Scope], day: sa.ColumnElement[str], amount: sa.ColumnElement[int]
+    since: Mapping[str, str], day: sa.ColumnElement[str], amount: sa.ColumnElement[int]
 ) -> dict[str, sa.ColumnElement[int]]:
-    """Return the amount, in each of several periods that end alike."""
-    return {name: sa.case((day >= scope.since.isoformat(), amount), else_=0) for name, scope in scopes.items()}
+    """Return the amount from each of several days on."""
+    return {name: sa.case((day >= first, amount), else_=0) for name, first in since.items()}
 
 
 def _month_ends(scope: Scope) -> list[date]:
