@@ -21,6 +21,7 @@ ROOMS = (
     "inventory/counter",
     "inventory/claims",
     "inventory/counting",
+    "inventory/figures",
     "inventory/intake",
     "planning",
     "reporting",

@@ -25,16 +25,16 @@ def bridge_table(way: Bridge, output: str, language: str = "en") -> Table:
             "kind": word(f"outcome_{step.kind}", language) if output == "table" else step.kind,
             "counted": _counted(step, language) if output == "table" else f"{step.above:+d}/{step.below:+d}",
             "lines": step.lines,
-            "adds": float(add) if output != "table" else _signed(add, way.first, language),
+            "adds": float(add) if output != "table" else _signed(add, way.first),
         }
         for step, add in zip(way.steps, adds, strict=True)
     ]
     notes = tuple(
-        word(key, language).format(
+        word("bridge_end", language).format(
             figure=f"{figure.definition.figure_id}:{figure.variant.name}",
             value=shown(figure.value, figure.definition, language),
         )
-        for key, figure in (("bridge_from", way.first), ("bridge_to", way.second))
+        for figure in (way.first, way.second)
     )
     title = " ".join((word("kpi_bridge_title", language), _named(way.first), "→", _named(way.second)))
     adds_column = Column("adds") if output == "table" else Column("adds", "number")
@@ -48,7 +48,7 @@ def group_table(stores: Sequence[PlacedStore], output: str, language: str = "en"
     for each in stores:
         row: dict[str, object] = {
             "store": each.store or (word("all_stores", language) if for_people else ""),
-            "place": word(f"place_{each.place}", language) if for_people else each.place,
+            "place": (word(f"place_{each.place}", language) if each.place else "–") if for_people else each.place,
             "result": _decimal(each.result, for_people),
             "potential": _decimal(each.potential, for_people),
         }
@@ -95,9 +95,8 @@ def _counted(step: Step, language: str) -> str:
     return f"{word(f'above_{step.above}', language)}, {word(f'below_{step.below}', language)}"
 
 
-def _signed(add: Fraction, figure: Figure, language: str) -> str:
+def _signed(add: Fraction, figure: Figure) -> str:
     """Return a step with its sign and the decimals that let the steps add up."""
-    del language
     if figure.definition.unit == "share":
         return f"{float(add * 100):+.4f} %"
     return f"{float(add):+,.6f}"

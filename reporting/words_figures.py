@@ -33,8 +33,7 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "result": ("Result", "业绩"),
     "potential": ("Potential", "潜力"),
     "place": ("Place", "定位"),
-    "bridge_from": ("{figure} is {value}", "{figure} 为 {value}"),
-    "bridge_to": ("{figure} is {value}", "{figure} 为 {value}"),
+    "bridge_end": ("{figure} is {value}", "{figure} 为 {value}"),
     "above_1": ("counted for more above the line", "分子计入更多"),
     "above_-1": ("counted for less above the line", "分子计入更少"),
     "above_0": ("counted alike above the line", "分子计入相同"),
@@ -45,7 +44,6 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "place_grow": ("grow: good result, much to gain", "成长：业绩好，潜力大"),
     "place_repair": ("repair: poor result, much to gain", "整改：业绩差，潜力大"),
     "place_review": ("review: poor result, little to gain", "复核：业绩差，潜力小"),
-    "place_": ("–", "–"),
     "place_note": (
         "Result: gross margin of 12 months ÷ mean stock value. Potential: mean of the share of lines not filled from"
         " the shelf and the share of stock that is idle. A store is placed beside the group as a whole.",
@@ -54,7 +52,7 @@ FIGURE_WORDS: dict[str, tuple[str, str]] = {
     "direction_higher": ("higher", "越高越好"),
     "direction_lower": ("lower", "越低越好"),
     "direction_band": ("within a band", "适中为好"),
-    "direction_neutral": ("–", "–"),
+    "direction_neutral": ("tells only", "仅供参考"),
     "unit_share": ("share", "占比"),
     "unit_times_per_year": ("times per year", "次/年"),
     "unit_days": ("days", "天"),

@@ -35,7 +35,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "ledger history": ("P1",),
     "ledger warranty": ("--vin", VIN, "--all"),
     "kpi": ("--month", "2026-07", "--span", "quarter"),
-    "kpi lines": ("FILL_SHELF_LINE", "--month", "2026-07", "--span", "quarter"),
+    "kpi lines": ("FILL_SHELF_LINE", "--month", "2026-06"),
     "kpi bridge": ("STOCK_VALUE", "STOCK_VALUE:fifo", "--month", "2026-07"),
     "kpi group": ("--month", "2026-07"),
     "claim list": ("--at", "2026-06-30T14:00"),

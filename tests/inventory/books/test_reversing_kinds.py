@@ -233,7 +233,7 @@ def test_demand_of_an_issue_taken_back_is_demand_of_its_right_order_alone(engine
     def asked_for(until: date = TODAY) -> tuple[int, int]:
         with read(engine) as connection:
             fill = all_figures(connection, JUNE, until, STORE, ("FILL_SHELF_LINE",))[0]
-        return fill.numerator, fill.denominator
+        return int(fill.numerator), int(fill.denominator)
 
     assert asked_for() == (1, 1)
     back(engine, wrong.number, TODAY)
