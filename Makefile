@@ -15,8 +15,8 @@ demo: $(ENVIRONMENT)/installed-program  ## build the sample dealership, plan it,
 test: $(ENVIRONMENT)/installed-tests  ## run the whole suite
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-soak: $(ENVIRONMENT)/installed-tests  ## the full numbers of the self-test, on SQLite and PostgreSQL (hours)
-	REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -m soak -s tests/selftest
+soak: $(ENVIRONMENT)/installed-tests  ## the full numbers of the self-test and of the policies, on SQLite and PostgreSQL (hours)
+	REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -m soak -s tests/selftest tests/optimisation
 
 check: $(ENVIRONMENT)/installed-workshop  ## lint, format and types
 	$(BIN)/ruff check .
@@ -31,6 +31,8 @@ benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.vehicles
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.baselines $(wildcard $(RIVALS)/bin/python)
+	$(BIN)/python -m benchmarks.policies $(wildcard $(RIVALS)/bin/python)
+	$(BIN)/python -m benchmarks.simulation $(wildcard $(RIVALS)/bin/python)
 
 rivals:  ## an environment for the programs we measure ourselves against; `make benchmark` uses it where it is there
 	$(PYTHON) -m venv $(RIVALS)

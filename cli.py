@@ -35,6 +35,7 @@ COMMAND_MODULES = {
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
+    "policy": "commands.policy",
     "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""

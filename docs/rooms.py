@@ -14,6 +14,8 @@ ROOMS = (
     "forecasting/baselines",
     "forecasting/heads",
     "optimisation",
+    "optimisation/policies",
+    "optimisation/cases",
     "inventory",
     "inventory/books",
     "inventory/proof",

@@ -14,6 +14,7 @@ from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_plan import PLAN_WORDS
+from reporting.words_policy import POLICY_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -53,6 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **FORECAST_WORDS,
     **LEDGER_WORDS,
     **PLAN_WORDS,
+    **POLICY_WORDS,
     **SELFTEST_WORDS,
 }
 

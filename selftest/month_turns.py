@@ -108,7 +108,8 @@ def _rests(books: PlainBooks, name: str, head: Posted) -> bool:
         given_up = [each.document for each in books.logs["given up"].get(at, ())]
         own = [each for each in lines if each.document == name]
         if any(each.outcome == "special_order" and each.asked > each.supplied for each in own):
-            answered += [*given_up, *_handed_later(books, at, head.sequence)]
+            later = [each for each in given_up if books.documents[each].sequence > head.sequence]
+            answered += [*later, *_handed_later(books, at, head.sequence)]
         if name in given_up:
             answered += given_up[given_up.index(name) + 1 :]
     return any(books.stands(each) for each in (*returned, *stepped, *answered))
