@@ -112,7 +112,7 @@ DEFINITIONS: tuple[FigureDefinition, ...] = (
         "held", "end", "money", "lower",
     ),
     FigureDefinition(
-        "TURN_GROSS", 2, "turnover",
+        "TURN_GROSS", 1, "turnover",
         (
             Variant("month_ends", "cost of what was issued in 12 months ÷ mean stock value", _COST, _MEAN),
             Variant("open_close", "cost of what was issued in 12 months ÷ half of opening and closing stock value",
