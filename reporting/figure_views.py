@@ -23,7 +23,7 @@ def bridge_table(way: Bridge, output: str, language: str = "en") -> Table:
     rows = [
         {
             "kind": word(f"outcome_{step.kind}", language) if output == "table" else step.kind,
-            "counted": _counted(step, language) if output == "table" else f"{step.above:+d}/{step.below:+d}",
+            "how_counted": _counted(step, language) if output == "table" else f"{step.above:+d}/{step.below:+d}",
             "lines": step.lines,
             "adds": float(add) if output != "table" else _signed(add, way.first),
         }
@@ -38,7 +38,7 @@ def bridge_table(way: Bridge, output: str, language: str = "en") -> Table:
     )
     title = " ".join((word("kpi_bridge_title", language), _named(way.first), "→", _named(way.second)))
     adds_column = Column("adds") if output == "table" else Column("adds", "number")
-    return Table(title, (Column("kind"), Column("counted"), Column("lines", "count"), adds_column), rows, notes)
+    return Table(title, (Column("kind"), Column("how_counted"), Column("lines", "count"), adds_column), rows, notes)
 
 
 def group_table(stores: Sequence[PlacedStore], output: str, language: str = "en") -> Table:
@@ -49,7 +49,7 @@ def group_table(stores: Sequence[PlacedStore], output: str, language: str = "en"
         row: dict[str, object] = {
             "store": each.store or (word("all_stores", language) if for_people else ""),
             "place": (word(f"place_{each.place}", language) if each.place else "–") if for_people else each.place,
-            "result": _decimal(each.result, for_people),
+            "stock_result": _decimal(each.result, for_people),
             "potential": _decimal(each.potential, for_people),
         }
         for figure in each.values:
@@ -60,7 +60,7 @@ def group_table(stores: Sequence[PlacedStore], output: str, language: str = "en"
     columns = (
         Column("store"),
         Column("place"),
-        Column("result", kind),
+        Column("stock_result", kind),
         Column("potential", kind),
         *(Column(figure.definition.name_key, kind) for figure in stores[0].values),
     )

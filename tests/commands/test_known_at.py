@@ -55,8 +55,11 @@ REPORTS: dict[str, tuple[str, ...]] = {
 }
 """Every command that prints what the books say of a day, and what it is asked here."""
 
-NOT_OF_THE_BOOKS = {"forecast run", "forecast explain", "plan explain"}
-"""Made from a snapshot, whose moment stands in their manifest."""
+NOT_OF_THE_BOOKS = {
+    *("forecast run", "forecast explain", "plan explain"),
+    *("forecast due", "forecast told", "forecast observed", "forecast bulk list"),
+}
+"""Made from a snapshot, which is of one moment: what is expected, and what a forecast rests on."""
 
 
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:

@@ -17,7 +17,7 @@ from reporting.figure_views import bridge_table, rounded
 from reporting.figures import definition_text, definitions_table, figures_table
 from reporting.tables import render
 from reporting.words import word
-from reporting.words_figures import CHINESE_DATE_RULES, CHINESE_FORMULAS, CHINESE_POPULATIONS
+from reporting.words_figures import CHINESE_DATE_RULES, CHINESE_FORMULAS, CHINESE_POPULATIONS, FIGURE_WORDS
 
 
 def figure(name: str, numerator: int, denominator: int, store: str = "", member: str = "") -> Figure:
@@ -106,3 +106,10 @@ def test_a_bridge_shows_both_ends_and_steps_that_add_up() -> None:
         said = render(bridge_table(way, "table", language), "table", language)
         assert "50.0 %" in said
         assert "69.0 %" in said
+
+
+def test_no_word_of_the_figures_changes_a_word_that_others_print() -> None:
+    assert {key: word(key, "zh") for key in FIGURE_WORDS} == {
+        key: chinese for key, (_, chinese) in FIGURE_WORDS.items()
+    }
+    assert word("result", "zh") == "损益"

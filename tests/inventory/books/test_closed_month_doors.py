@@ -17,6 +17,7 @@ from inventory.claims.warranty_custody import KeepRequest, keep, tag_rows
 from inventory.counter.adjustment import AdjustRequest, adjust
 from inventory.counter.handover import HandOver, hand_over
 from inventory.counter.issues import IssueRequest
+from inventory.counter.line_judgements import Judgement, judge
 from inventory.counter.put_away import MoveRequest, put_away
 from inventory.counter.reservations import HoldRequest, hold, release, reservation_rows
 from inventory.counter.scrapping import ScrapRequest, scrap
@@ -108,6 +109,7 @@ def _counter(engine: sa.Engine) -> None:
     number(written(engine, adjust, AdjustRequest(STORE, "P1", "A", 1000, "found"), on=SAID))
     given(engine, IssueRequest(STORE, "P2", 50_000, "RO-82"), SAID)
     number(written(engine, change, Request(STORE, "RO-82", "P2"), Change(owner="Zoe"), on=SAID))
+    number(written(engine, judge, Judgement(STORE, "RO-82", "P2", 1, "usual", "his own garage"), on=SAID))
 
 
 def _supplier(engine: sa.Engine, made: Made) -> None:
