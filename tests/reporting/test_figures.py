@@ -109,7 +109,6 @@ def test_a_bridge_shows_both_ends_and_steps_that_add_up() -> None:
 
 
 def test_no_word_of_the_figures_changes_a_word_that_others_print() -> None:
-    assert {key: word(key, "zh") for key in FIGURE_WORDS} == {
-        key: chinese for key, (_, chinese) in FIGURE_WORDS.items()
-    }
+    said = {key: word(key, "zh") for key in FIGURE_WORDS}
+    assert said == {key: chinese for key, (_, chinese) in FIGURE_WORDS.items()}
     assert word("result", "zh") == "损益"
