@@ -24,6 +24,7 @@ ROOMS = (
     "inventory/counter",
     "inventory/claims",
     "inventory/counting",
+    "inventory/figures",
     "inventory/intake",
     "planning",
     "reporting",

@@ -13,6 +13,7 @@ from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
 from reporting.words_explained import EXPLAINED_WORDS
+from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
@@ -56,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **BOOKS_WORDS,
     **CHART_WORDS,
     **CLAIM_WORDS,
+    **FIGURE_WORDS,
     **EXPLAINED_WORDS,
     **FORECAST_WORDS,
     **STREAM_WORDS,

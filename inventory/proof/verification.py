@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
@@ -34,6 +34,7 @@ from inventory.books.recosting import reversals
 from inventory.books.standing import stands
 from inventory.bulk import raw_rows
 from inventory.database import open_database, read
+from inventory.figures.closed_sales import sales_report
 from inventory.proof.faults import Fault
 from inventory.proof.guard_checks import guard_faults
 from inventory.proof.seal_checks import read_damaged_text, seal_faults
@@ -200,10 +201,16 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
         .join(period_close, period_close.c.document_sequence == document.c.sequence)
         .order_by(period_close.c.closed_until)
     )
-    for number, body, closed_until in connection.execute(question):
-        expected, found = report_of(connection, date.fromisoformat(closed_until)), json.loads(body)["stores"]
-        if expected != found:
-            yield Fault("closed-months", "document", number, "body", json.dumps(expected), json.dumps(found))
+    open_from = date.min
+    for number, body, closed_until in connection.execute(question).all():
+        last_day, kept = date.fromisoformat(closed_until), json.loads(body)
+        expected: dict[str, object] = {"stores": report_of(connection, last_day)}
+        if "sales" in kept:  # closings before it was kept have none
+            expected["sales"] = sales_report(connection, open_from, last_day)
+        open_from = last_day + timedelta(days=1)
+        for name, derived in expected.items():
+            if derived != kept[name]:
+                yield Fault("closed-months", "document", number, "body", json.dumps(derived), json.dumps(kept[name]))
 
 
 CHECKS = ("pages", "guards", "seals", "documents", "values", "layers", "waiting", "closed-months")

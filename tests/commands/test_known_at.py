@@ -34,7 +34,10 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "stock show": ("P1",),
     "ledger history": ("P1",),
     "ledger warranty": ("--vin", VIN, "--all"),
-    "kpi": ("--month", "2026-07"),
+    "kpi": ("--month", "2026-07", "--span", "quarter"),
+    "kpi lines": ("FILL_SHELF_LINE", "--month", "2026-06"),
+    "kpi bridge": ("STOCK_VALUE", "STOCK_VALUE:fifo", "--month", "2026-07"),
+    "kpi group": ("--month", "2026-07"),
     "claim list": ("--at", "2026-06-30T14:00"),
     "claim show": ("PO1-R1-C1",),
     "order list": ("--all",),
@@ -62,6 +65,8 @@ NOT_OF_THE_BOOKS = {
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Yield every command by its words."""
     if isinstance(command, click.Group):
+        if command.invoke_without_command and words:
+            yield " ".join(words), command
         context = click.Context(command)
         for name in command.list_commands(context):
             below = command.get_command(context, name)
