@@ -11,6 +11,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = (
     "demand",
     "forecasting",
+    "forecasting/backtest",
     "forecasting/baselines",
     "forecasting/heads",
     "optimisation",
@@ -26,6 +27,7 @@ ROOMS = (
     "inventory/intake",
     "planning",
     "reporting",
+    "reporting/charts",
     "selftest",
     "commands",
     "data_samples",

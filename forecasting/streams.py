@@ -27,7 +27,7 @@ tasks as advance demand); of the pool's share: the forecast consumption of plann
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -126,6 +126,12 @@ class Streams:
             self.reach[chosen],
             self.pace_per_day[chosen],
         )
+
+    def of_items(self, items: Int64Array1D) -> Streams:
+        """Return the rows of some items, as rows of a forecast of these items alone; each is named once."""
+        mine = self.take(np.isin(self.item, items))
+        order = np.argsort(items, kind="stable")
+        return replace(mine, item=order[np.searchsorted(items, mine.item, sorter=order)].astype(np.int64))
 
     def without(self, kind: Stream) -> Streams:
         """Return the rows of all other kinds."""

@@ -27,6 +27,7 @@ from inventory.counter.reservations import held_for, reservation_rows
 from inventory.counter.transfers import transfer_rows
 from inventory.database import read
 from inventory.demand_log import asked, waiting
+from inventory.overrides import override_rows
 from inventory.purchasing.orders import open_lines
 from inventory.snapshot import Snapshot
 
@@ -49,6 +50,15 @@ _JUDGEMENT = {
     **dict.fromkeys(("store", "order_no", "part_no"), "str"),
     "line_no": "int64",
     **dict.fromkeys(("verdict", "reason"), "str"),
+}
+_OVERRIDE = {
+    "override_id": "int64",
+    **dict.fromkeys(("store", "part_no", "family", "first_month", "last_month"), "str"),
+    **dict.fromkeys(("amount_milli", "factor_ppm"), "Int64"),
+    "reason": "str",
+    **dict.fromkeys(("set_on", "expires_on"), "date"),
+    "user_name": "str",
+    "withdrawn_on": "date",
 }
 _OPEN_ORDER = {
     **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
@@ -93,6 +103,7 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             reservations=_plain(reservation_rows(connection, as_of, store), _RESERVATION, "held_milli"),
             line_judgements=_plain(judgements(connection, as_of, store), _JUDGEMENT),
             open_orders=orders,
+            overrides=_overrides(connection, as_of, store),
         )
 
 
@@ -164,6 +175,12 @@ def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> p
     lines = [line for line in open_lines(connection, as_of) if store in (None, line["store"])]
     frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
     return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
+
+
+def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
+    """Return what people set over forecasts up to the day, the withdrawn and the expired too."""
+    rows = [row for row in override_rows(connection, as_of) if store in (None, row["store"])]
+    return pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _OVERRIDE.items()})
 
 
 def _plain(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str], above_zero: str = "") -> pd.DataFrame:

@@ -28,6 +28,8 @@ positions              store, part_no, on_hand_milli, reserved_milli, on_order_m
 reservations           reservation_no, store, part_no, held_milli, holder_kind, holder_no, until_on
 line_judgements        store, order_no, part_no, line_no, verdict, reason
 open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
+overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
+                       reason, set_on, expires_on, user_name, withdrawn_on
 =====================  ==========================================================================================
 
 `positions` has a row for each part and store with stock, an open order, a reservation or a backorder. On hand counts
@@ -76,6 +78,7 @@ class Snapshot:
     reservations: pd.DataFrame
     line_judgements: pd.DataFrame
     open_orders: pd.DataFrame
+    overrides: pd.DataFrame
 
     def content_hash(self) -> str:
         """Return the SHA-256 of the whole content, in hexadecimal: two equal hashes plan alike."""

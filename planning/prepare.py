@@ -34,6 +34,7 @@ from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.asked import Asked, asked_of
 from planning.histories import lay_histories, ordinals
+from planning.overrides import overridden
 from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
 from planning.seasons import in_season
 from planning.services import ServiceBook
@@ -93,11 +94,11 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
         The period of the planning section, and the forecast section.
     """
     ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
-    return forecast_of_prepared(ready, settings.forecast)
+    return overridden(forecast_of_prepared(ready, settings.forecast), snapshot)
 
 
 def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
-    """Forecast what has been prepared."""
+    """Forecast what has been prepared; what people set is not yet laid over it."""
     found = forecast(
         ready.history,
         ready.exposure,

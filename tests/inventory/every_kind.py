@@ -117,6 +117,13 @@ def masters_filled(engine: sa.Engine) -> None:
     )
     value = {"run_id": "F1", "store": STORE, "target": "period", "share_ppm": -1, "value_milli": 1200}
     fill(engine, "forecast_value", [{**value, "part_no": "P1", "step": step} for step in range(2)])
+    signed = {"user_name": "tester", "recorded_at": RECORDED_AT, "idempotency_key": "1", "reason": "1"}
+    months = {"first_month": "2026-07", "last_month": "2026-08", "set_on": "2026-06-30", "expires_on": "2026-08-31"}
+    over = {"store": STORE, "part_no": None, "family": "wear", "amount_milli": None, "factor_ppm": 1_500_000}
+    fill(engine, "forecast_override", [{"override_id": 1, **over, **months, **signed}])
+    fill(
+        engine, "forecast_withdrawal", [{"withdrawal_id": 1, "override_id": 1, "withdrawn_on": "2026-07-01", **signed}]
+    )
 
 
 def bought(engine: sa.Engine) -> None:
