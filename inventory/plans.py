@@ -118,11 +118,18 @@ def append_plan(
     return [StoredProposal(number, found is None) for found, number in zip(known, numbers, strict=True)]
 
 
-def latest_run(connection: sa.Connection) -> dict[str, Any] | None:
-    """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none."""
-    row = connection.execute(
-        sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
-    ).one_or_none()
+def latest_run(connection: sa.Connection, as_of: date | None = None) -> dict[str, Any] | None:
+    """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none.
+
+    Parameters
+    ----------
+    as_of
+        Where given, no run that planned for a later day.
+    """
+    question = sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
+    if as_of is not None:
+        question = question.where(plan_run.c.as_of <= as_of.isoformat())
+    row = connection.execute(question).one_or_none()
     return None if row is None else {**row._mapping, "manifest": json.loads(row.manifest)}
 
 
