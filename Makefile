@@ -29,6 +29,7 @@ picture: $(ENVIRONMENT)/installed-tests  ## draw the README's picture from a rea
 benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.forecast_series
 	$(BIN)/python -m benchmarks.vehicles
+	$(BIN)/python -m benchmarks.backtest
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.baselines $(wildcard $(RIVALS)/bin/python)
 	$(BIN)/python -m benchmarks.policies $(wildcard $(RIVALS)/bin/python)

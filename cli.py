@@ -12,6 +12,7 @@ import traceback
 
 import click
 
+from commands.alike import called_alike
 from commands.failures import refusal_told
 from demand import __version__
 
@@ -56,7 +57,7 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(COMMAND_MODULES[cmd_name]).command
         assert isinstance(command, click.Command)
-        return command
+        return called_alike(command)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ import click
 from commands.options import language_option
 
 SHOWN_LINES = 8
+SHOWN_FIGURES = ("FILL_SHELF_LINE", "STOCK_VALUE", "TURN_GROSS", "DAYS_SUPPLY", "STOCK_AGE_DAYS", "DEAD_12")
 """Lines of the plan shown on the screen; all of them are in the workbooks."""
 
 
@@ -49,7 +50,8 @@ def command(directory: Path, language: str) -> None:
     _run("plan", "run", *where, *when, *words)
     _run("plan", "list", *where, "--top", str(SHOWN_LINES), *words)
     _run("plan", "export", *where, "--out", str(workbooks), *words)
-    _run("kpi", *where, *when, *words)
+    shown = (word for figure in SHOWN_FIGURES for word in ("--figure", figure))
+    _run("kpi", *where, *when, *words, *shown)
     _say(f"\nThe workbooks, one per supplier, lie in {workbooks.resolve()}")
     _say(
         "Next: look at a line with `sparewise plan explain PART_NO`, approve a proposal with `sparewise plan approve`."

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.forecast_backtest import backtest
+from commands.forecast_chart import chart
+from commands.forecast_due import due
+from commands.forecast_explain import explain
+from commands.forecast_override import override
+from commands.forecast_streams import bulk, observed, told
+from commands.forecast_value import value_added
 from commands.options import (
     as_of_option,
     database_option,
@@ -83,6 +90,10 @@ def command() -> None:
 
     Example: sparewise forecast run --as-of 2026-06-30
     """
+
+
+for _each in (backtest, bulk, chart, due, explain, observed, override, told, value_added):
+    command.add_command(_each)
 
 
 @command.command()
@@ -219,36 +230,6 @@ def export(
     found = _forecast(db, as_of, settings)[1]
     write_long_table(long_table(found, horizon, quantiles, lead_time), out)
     click.echo(f"{found.item_count:,} forecasts written: {out}", err=True)
-
-
-@command.command()
-@click.argument("part_no", metavar="PART")
-@click.option("--store", default=None, metavar="S", help="Only this store (default: every store).")
-@database_option
-@as_of_option
-@settings_option
-@table_options
-def explain(
-    part_no: str, store: str | None, db: str, as_of: date, settings_path: Path | None, output: str, language: str
-) -> None:
-    """Print the factors of a part's forecast for the next period; they multiply to it exactly.
-
-    Example: sparewise forecast explain 00195040 --store S01
-    """
-    from inventory.supersession import lineage
-    from reporting.forecast_tables import explanation_table
-    from reporting.tables import show
-
-    snapshot, found = _forecast(db, as_of, load_settings(db, settings_path))
-    live = {successor.part_no for successor in lineage(snapshot.supersessions, as_of).live(part_no)}
-    if live != {part_no}:
-        click.echo(f"{part_no} is answered today by {', '.join(sorted(live))}.", err=True)
-    items = [
-        i for i in range(found.item_count) if found.part_no[i] in live and (store is None or found.store[i] == store)
-    ]
-    if not items:
-        raise click.UsageError(f"no forecast of part {part_no}{f' at store {store}' if store else ''} on {as_of}")
-    show(explanation_table(found, items, language), output, language)
 
 
 def _forecast(db: str, as_of: date, settings: Settings) -> tuple[Snapshot, Forecast]:

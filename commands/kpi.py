@@ -3,55 +3,77 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
-from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
+from commands import kpi_views
+from commands.kpi_options import chosen_figures, period_options, scope_for, told_wrongly
+from commands.options import database_option, engine_of, load_settings, settings_option, table_options
 
 
-class _Month(click.ParamType[int]):
-    """A calendar month written YYYY-MM; becomes its ordinal."""
-
-    name = "month"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from demand.periods import PeriodKind, parse_label
-
-        if isinstance(value, int):
-            return value
-        try:
-            ordinal, kind = parse_label(value)
-        except ValueError:
-            kind = PeriodKind.WEEK
-        if kind is not PeriodKind.MONTH:
-            self.fail(f"a month is written YYYY-MM, such as 2026-06; found {value!r}", param, ctx)
-        return ordinal
-
-
-@click.command()
-@click.option("--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of).")
-@click.option("--store", default=None, metavar="S", help="Only this store (default: all together).")
-@as_of_option
-@known_at_option
+@click.group(invoke_without_command=True)
+@click.option(
+    "--figure", "names", multiple=True, metavar="ID[:VARIANT]", help="Only this figure (may be repeated; default: all)."
+)
+@click.option(
+    "--by",
+    "dimension",
+    type=click.Choice(["store", "supplier", "class", "family", "channel", "cause"]),
+    default=None,
+    help="Split by it; figures that can't be are left out.",
+)
+@period_options
+@settings_option
 @database_option
 @table_options
+@click.pass_context
 def command(
-    month: int | None, store: str | None, as_of: date, known_at: int | None, db: str, output: str, language: str
+    context: click.Context,
+    names: tuple[str, ...],
+    dimension: str | None,
+    month: int | None,
+    span: str,
+    store: str | None,
+    as_of: date,
+    known_at: int | None,
+    settings_path: Path | None,
+    db: str,
+    output: str,
+    language: str,
 ) -> None:
-    """Print fill rate, turnover, days in stock and dead stock of a month, each with its definition.
+    """Print the figures of a month, a quarter or twelve months, each with its definition.
 
-    A figure that has nothing to divide by is printed as –. A month that is not over counts up to --as-of.
+    A figure that has nothing to divide by is printed as –. A period that is not over counts up to --as-of.
 
     Example: sparewise kpi --month 2026-06 --store S01 --json
+
+    Example: sparewise kpi --figure DEAD_12 --figure TURN_GROSS:daily --by supplier
     """
-    from demand.periods import PeriodKind, ordinal_of
+    if context.invoked_subcommand is not None:
+        refuse_misplaced(context)
+        return
     from inventory.database import read
-    from inventory.kpi import figures
+    from inventory.figures.computing import figures
     from reporting.figures import figures_table
     from reporting.tables import show
 
-    if month is None:
-        month = ordinal_of(as_of, PeriodKind.MONTH)
-    with read(engine_of(db)) as connection:
-        found = figures(connection, month, as_of, store, known_at)
+    settings = load_settings(db, settings_path)
+    with told_wrongly(), read(engine_of(db)) as connection:
+        chosen = chosen_figures(names, settings.kpi)
+        scope = scope_for(connection, month, as_of, store, known_at, span)
+        found = figures(connection, scope, chosen, dimension or "", settings.outside)
     show(figures_table(found, output, language), output, language)
+
+
+def refuse_misplaced(context: click.Context) -> None:
+    """Refuse options said before a word that has options of its own; they would mean nothing."""
+    from click.core import ParameterSource
+
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"say options after the word: sparewise kpi {context.invoked_subcommand} …", context)
+
+
+for _part in (kpi_views.define, kpi_views.lines, kpi_views.bridge, kpi_views.group):
+    command.add_command(_part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import click
 
@@ -54,7 +55,22 @@ class _MoreThanNothing(click.ParamType[int]):
         return quantity_milli
 
 
+class _PictureFile(click.ParamType[Path]):
+    """A .svg or .html file to be written, in a folder that is there."""
+
+    name = "file"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.suffix.lower() not in (".svg", ".html"):
+            self.fail(f"a drawing is an .svg or .html file; found {value}", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"the folder of the drawing is there; found {path.parent}", param, ctx)
+        return path
+
+
 MONEY = _Money()
+PICTURE_FILE = _PictureFile()
 MOMENT = _Moment()
 MORE_THAN_NOTHING = _MoreThanNothing()
 at_option = click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import click
 
 from commands.failures import Conflict
 from commands.options import (
+    DAY,
     as_of_option,
     database_option,
     engine_of,
@@ -139,12 +140,20 @@ def _lines_of(connection: Connection, heads: Sequence[Mapping[str, object]]) -> 
     return sorted(lines, key=lambda line: (str(line["store"]), str(line["part_no"]), str(line["order_type"])))
 
 
-def _latest_numbers(connection: Connection) -> list[str]:
+def _plan_day_option(command: Callable[..., object]) -> Callable[..., object]:
+    """Add `--as-of` to what reads a plan that is there: passes `as_of`, a date or None."""
+    return click.option(
+        "--as-of", type=DAY, default=None, metavar="DATE", help="The latest plan for a day up to this one."
+    )(command)
+
+
+def _latest_numbers(connection: Connection, as_of: date | None) -> list[str]:
     from inventory.plans import latest_run
 
-    latest = latest_run(connection)
+    latest = latest_run(connection, as_of)
     if latest is None:
-        raise Conflict("There is no plan yet; make one with: sparewise plan run")
+        up_to = f" for a day up to {as_of}" if as_of else ""
+        raise Conflict(f"There is no plan yet{up_to}; make one with: sparewise plan run")
     return list(latest["manifest"]["proposals"])
 
 
@@ -152,9 +161,18 @@ def _latest_numbers(connection: Connection) -> list[str]:
 @click.option("--proposal", "proposal_no", default=None, metavar="NO", help="Only this proposal.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="All proposals in this state.")
 @click.option("--top", type=click.IntRange(min=1), default=None, metavar="N", help="Only the N dearest lines.")
+@_plan_day_option
 @database_option
 @table_options
-def list_(proposal_no: str | None, state: str | None, top: int | None, db: str, output: str, language: str) -> None:
+def list_(
+    proposal_no: str | None,
+    state: str | None,
+    top: int | None,
+    as_of: date | None,
+    db: str,
+    output: str,
+    language: str,
+) -> None:
     """Print the order lines of the latest run, each with its figures and its reason.
 
     Example: sparewise plan list --json
@@ -170,7 +188,7 @@ def list_(proposal_no: str | None, state: str | None, top: int | None, db: str, 
         elif state is not None:
             heads = [head for head in proposals(connection) if head["state"] == state]
         else:
-            heads = proposals(connection, _latest_numbers(connection))
+            heads = proposals(connection, _latest_numbers(connection, as_of))
         lines = _lines_of(connection, heads)
     show(lines_table(lines, output, language, top), output, language)
 
@@ -288,6 +306,7 @@ def _worked_out(
     "--columns", default=None, metavar="A,B,…",
     help="Also one CSV per proposal with these columns; NAME=HEADING gives a column the supplier's own heading.",
 )  # fmt: skip
+@_plan_day_option
 @settings_option
 @database_option
 @table_options
@@ -295,6 +314,7 @@ def export(
     folder: Path,
     proposal_no: str | None,
     columns: str | None,
+    as_of: date | None,
     settings_path: Path | None,
     db: str,
     output: str,
@@ -311,7 +331,11 @@ def export(
 
     settings = load_settings(db, settings_path)
     with read(engine_of(db)) as connection:
-        heads = _known(connection, proposal_no) if proposal_no else proposals(connection, _latest_numbers(connection))
+        heads = (
+            _known(connection, proposal_no)
+            if proposal_no
+            else proposals(connection, _latest_numbers(connection, as_of))
+        )
         wanted = [head for head in heads if proposal_no or head["state"] not in ("rejected", "superseded")]
         files = export_orders(connection, wanted, folder, columns, settings, language)
     table = tables.Table("", (tables.Column("supplier"), tables.Column("file")), files)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from demand.history import Float64Array1D, Int64Array1D
+from demand.history import Float64Array1D, Int64Array1D, Int64Array2D
 
 TAIL_PROBABILITY = 1e-9
 """Mass beyond the last point of a row; small against any service target a dealer states."""
@@ -111,7 +111,22 @@ class DemandLaw:
         [1, 0]
         """
         shares = np.broadcast_to(np.asarray(share, dtype=np.float64), (self.item_count,))
-        below = self._cumulative() < np.repeat(shares, self.sizes) - _ROUNDING
+        return self._least_at(self._cumulative(), shares)
+
+    def quantiles(self, shares: Sequence[float]) -> Int64Array2D:
+        """Return the least k with P(D ≤ k) ≥ share for several shares at once, ``(n_items, n_shares)``.
+
+        >>> DemandLaw.from_rows([[0.5, 0.5], [1.0]]).quantiles([0.4, 0.9]).tolist()
+        [[0, 1], [0, 0]]
+        """
+        cumulative = self._cumulative()
+        found = np.empty((self.item_count, len(shares)), dtype=np.int64)
+        for place, share in enumerate(shares):
+            found[:, place] = self._least_at(cumulative, np.full(self.item_count, share))
+        return found
+
+    def _least_at(self, cumulative: Float64Array1D, shares: Float64Array1D) -> Int64Array1D:
+        below = cumulative < np.repeat(shares, self.sizes) - _ROUNDING
         return np.minimum(self._row_sums(below.astype(np.float64)).astype(np.int64), self.sizes - 1)
 
     def at_most(self, level: ArrayLike) -> Float64Array1D:

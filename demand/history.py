@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +98,15 @@ class DemandHistory:
     def item_count(self) -> int:
         """Number of items, the rows."""
         return len(self.part_no)
+
+    @cached_property
+    def canonical_order(self) -> Int64Array1D:
+        """Rows by store and part number: summed in this order, items give the same bytes however they came."""
+        rows = range(self.item_count)
+        if len(set(self.store)) <= 1:
+            return np.array(sorted(rows, key=self.part_no.__getitem__), dtype=np.int64)
+        names = list(zip(self.store, self.part_no, strict=True))
+        return np.array(sorted(rows, key=names.__getitem__), dtype=np.int64)
 
     def before(self, period_count: int) -> DemandHistory:
         """Return the history as it was known after the first `period_count` periods: for rolling origins."""

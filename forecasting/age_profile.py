@@ -10,12 +10,20 @@ B-splines and penalties, Statistical Science 11(2), eq. 13, on the identity basi
 families at once. Without calls f is zero: the published shape stands. The level is left to the family's rate, only the
 shape over age is taken; it corrects needs, loyalty and survival together, which calls alone can't tell apart.
 
+What the maker pays for under warranty is asked for until the warranty ends, and the day after it may not be: families
+whose calls of young vehicles are mostly claims have no bending penalty across that age, so that each side is smooth by
+itself (the warranty base of Kim, Dekker & Heij 2017, Computers & Industrial Engineering 112). Without calls on the far
+side the published shape stands there. The limit is three years: the least that Chinese law asks of makers (SAMR Order
+No. 43 of 2021, on household vehicles: three years or 60,000 km); the distance of those who reach their limit sooner is
+in the calls of the near side.
+
 It says nothing of single parts.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from demand.history import Float64Array2D, Int64Array1D
 from forecasting.population import AGES
@@ -26,6 +34,9 @@ SMOOTHNESS = 25.0
 """λ: neighbouring slopes of log f differ by about 1/√λ = 0.2."""
 NEARNESS = 0.5
 """ε: log f itself is about 1/√ε = 1.4 at most, a fourfold correction."""
+WARRANTY_MONTHS = 36
+MOSTLY_CLAIMS, LEAST_CLAIMS = 0.8, 10.0
+"""Share of the calls up to that age that are claims, and their number, from which on a family may break there."""
 _STEPS = 30
 
 
@@ -34,7 +45,9 @@ def age_groups() -> Int64Array1D:
     return np.searchsorted(np.array(GROUP_STARTS), np.arange(AGES), side="right").astype(np.int64) - 1
 
 
-def corrections(asked: Float64Array2D, expected: Float64Array2D) -> Float64Array2D:
+def corrections(
+    asked: Float64Array2D, expected: Float64Array2D, claims: Float64Array2D | None = None
+) -> Float64Array2D:
     """Return what to multiply the needs of each family by, in each age group, ``(n_families, n_groups)``.
 
     Parameters
@@ -43,18 +56,42 @@ def corrections(asked: Float64Array2D, expected: Float64Array2D) -> Float64Array
         Calls of vehicles whose age is known, ``(n_families, n_groups)``.
     expected
         Calls expected there by the published needs, same shape, zero or more.
+    claims
+        Those of the calls that were paid for as a claim, same shape; none where None.
     """
     families, groups = asked.shape
     total = np.where(expected > 0, asked, 0).sum(axis=1, keepdims=True)
     possible = expected.sum(axis=1, keepdims=True)
     scaled = expected * np.where(possible > 0, total / np.where(possible > 0, possible, 1.0), 0.0)
     bend = np.diff(np.eye(groups), n=2, axis=0)
-    penalty = SMOOTHNESS * bend.T @ bend + NEARNESS * np.eye(groups)
+    smooth, broken = (_penalty(bend[rows]) for rows in (np.arange(groups - 2), _not_across(groups)))
+    breaks = _breaks(asked, claims)[:, None, None]
+    penalty = np.where(breaks, broken, smooth)
     f = np.zeros((families, groups))
     for _ in range(_STEPS):
         mean = scaled * np.exp(f)
-        slope = np.where(expected > 0, asked, 0) - mean - f @ penalty
-        curvature = penalty[None, :, :] + mean[:, :, None] * np.eye(groups)
+        slope = np.where(expected > 0, asked, 0) - mean - (penalty @ f[:, :, None])[:, :, 0]
+        curvature = penalty + mean[:, :, None] * np.eye(groups)
         step = np.linalg.solve(curvature, slope[:, :, None])[:, :, 0]
         f += np.clip(step, -1.0, 1.0)  # the exponential forgives small steps only
     return np.exp(f)
+
+
+def _penalty(bend: Float64Array2D) -> Float64Array2D:
+    return SMOOTHNESS * bend.T @ bend + NEARNESS * np.eye(bend.shape[1])
+
+
+def _not_across(groups: int) -> Int64Array1D:
+    """Return the bends that lie on one side of the warranty's end, as rows of the second differences."""
+    end = GROUP_STARTS.index(WARRANTY_MONTHS)
+    return np.array([row for row in range(groups - 2) if row + 2 < end or row >= end], dtype=np.int64)
+
+
+def _breaks(asked: Float64Array2D, claims: Float64Array2D | None) -> NDArray[np.bool_]:
+    """Say which families may break at the warranty's end, ``(n_families,)``."""
+    if claims is None:
+        return np.zeros(len(asked), dtype=np.bool_)
+    young = slice(0, GROUP_STARTS.index(WARRANTY_MONTHS))
+    paid, calls = claims[:, young].sum(axis=1), asked[:, young].sum(axis=1)
+    found: NDArray[np.bool_] = (paid >= LEAST_CLAIMS) & (paid >= MOSTLY_CLAIMS * calls)
+    return found

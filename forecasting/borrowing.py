@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from demand.history import Float64Array1D, Int64Array1D
 from forecasting.filters import Behaviour
 
 STORES_ALIKE = 25.0
@@ -24,22 +24,23 @@ STORES_ALIKE = 25.0
 
 
 def borrowed(
-    calls: Int64Array2D, possible: Float64Array2D, behaviour: Behaviour, part: Int64Array1D
+    asked: Float64Array1D, possible: Float64Array1D, periods: int, behaviour: Behaviour, part: Int64Array1D
 ) -> tuple[Float64Array1D, Behaviour]:
     """Return what to multiply each item's exposure by, and the behaviour with the strength that goes with it.
 
     Parameters
     ----------
-    calls, possible
-        y and e v, ``(n_items, n_periods)``.
+    asked, possible
+        Σ y and Σ e v over the periods, ``(n_items,)``.
+    periods
+        Number of periods.
     behaviour
         Of each item's family.
     part
         Code of each item's part, ``(n_items,)``.
     """
-    weight = 1 / (1 + behaviour.dispersion * possible.mean(axis=1)) if possible.shape[1] else np.ones(part.shape)
-    asked, expected = weight * calls.sum(axis=1), weight * possible.sum(axis=1)
-    elsewhere, chance = (np.bincount(part, weights=each)[part] - each for each in (asked, expected))
+    weight = 1 / (1 + behaviour.dispersion * possible / max(periods, 1))
+    elsewhere, chance = (np.bincount(part, weights=each)[part] - each for each in (weight * asked, weight * possible))
     known = behaviour.strength + np.maximum(elsewhere, 0)
     level = known / (behaviour.strength + np.maximum(chance, 0))
     strength = np.where(

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from forecasting.filters_compiled import sweep
 
 PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0, 30.0, 100.0)
 DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.985, 1.0)
@@ -43,7 +44,7 @@ ITEMS_PER_FAMILY = 400
 
 @dataclass(frozen=True)
 class Behaviour:
-    """The three numbers of a family, spread over its items, each ``(n_items,)``.
+    """The three numbers of each family, or of each item as its family has them, each ``(n,)``.
 
     Parameters
     ----------
@@ -63,6 +64,10 @@ class Behaviour:
     def constant(cls, items: int, strength: float, discount: float, dispersion: float) -> Behaviour:
         """Return the same three numbers for every item."""
         return cls(np.full(items, strength), np.full(items, discount), np.full(items, dispersion))
+
+    def take(self, items: Int64Array1D) -> Behaviour:
+        """Return the numbers of some, in the order asked."""
+        return Behaviour(self.strength[items], self.discount[items], self.dispersion[items])
 
 
 @dataclass(frozen=True)
@@ -111,22 +116,22 @@ def run(
         A, w and φ per item.
     is_judged
         Whether the likelihood is wanted; it costs more than the rest, and is zero where it is not.
+
+    Notes
+    -----
+    Each item is swept by itself (see `filters_compiled`), so its state does not depend on what stands beside it.
     """
-    strength, dispersion = behaviour.strength, behaviour.dispersion
-    a, b = strength.copy(), strength.copy()
-    log_likelihood = np.zeros(a.shape)
-    # One period of all items lies together in memory: the sweep reads straight on.
-    asked = np.ascontiguousarray(calls.T)
-    possible = np.ascontiguousarray((exposure * availability).T)
-    kept_share = behaviour.discount ** np.ascontiguousarray(np.where(fades, 1.0, availability).T)
-    for y, seen, kept in zip(asked, possible, kept_share, strict=True):
-        a, b = strength + kept * (a - strength), strength + kept * (b - strength)
-        mean = seen * a / b
-        if is_judged:
-            log_likelihood += log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
-        weight = 1 / (1 + dispersion * mean)
-        a, b = a + weight * y, b + weight * seen
-    return FilterState(a, b, log_likelihood)
+    found = np.empty((3, calls.shape[0]))
+    sweep(
+        np.ascontiguousarray(calls),
+        np.ascontiguousarray(exposure),
+        np.ascontiguousarray(availability),
+        np.ascontiguousarray(fades),
+        np.column_stack([behaviour.strength, behaviour.discount, behaviour.dispersion]),
+        is_judged,
+        found,
+    )
+    return FilterState(*found)
 
 
 def run_one(
@@ -154,6 +159,7 @@ def fit(
     availability: Float64Array2D,
     fades: NDArray[np.bool_],
     family: Int64Array1D,
+    families: int,
 ) -> Behaviour:
     """Choose A, w and φ for each family by its items' summed marginal likelihood, on a grid.
 
@@ -162,33 +168,46 @@ def fit(
     calls, exposure, availability, fades
         As for `run`.
     family
-        Code of each item's family, 0, 1, …, ``(n_items,)``; rows are in a canonical order.
+        Code of each item's family, 0, 1, …, ``(n_items,)``.
+    families
+        Number of families.
+
+    Returns
+    -------
+    Behaviour
+        Of each family, ``(families,)``.
 
     Notes
     -----
     Each period is judged by the state before it, so the choice never sees further than the last period given. One
     number at a time is moved along the grid, `_ROUNDS` times round. Families without a call keep the grid's middle.
     """
-    families = int(family.max()) + 1 if family.size else 0
-    informative = (exposure * availability).sum(axis=1) > 0
-    chosen = _thinned(family, informative & (calls.shape[1] > 0))
-    data = (calls[chosen], exposure[chosen], availability[chosen], fades[chosen])
     axes = [np.array(axis) for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS)]
-    best = np.tile([[axis.size // 2] for axis in axes], families)
+    middle = np.array([[axis.size // 2] for axis in axes])
+    best = np.tile(middle, families)
     for _ in range(_ROUNDS):
         for turn in _TURNS:
             scores = np.zeros((axes[turn].size, families))
             for place in range(axes[turn].size):
                 trial = best.copy()
                 trial[turn] = place
-                point = [axis[index][family[chosen]] for axis, index in zip(axes, trial, strict=True)]
-                found = run(*data, Behaviour(*point)).log_likelihood
-                scores[place] = np.bincount(family[chosen], weights=found, minlength=families)
+                point = [axis[index][family] for axis, index in zip(axes, trial, strict=True)]
+                found = run(calls, exposure, availability, fades, Behaviour(*point)).log_likelihood
+                scores[place] = np.bincount(family, weights=found, minlength=families)
             best[turn] = scores.argmax(axis=0)
     asked = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
-    best[:, ~asked] = np.array([[axis.size // 2] for axis in axes])
-    strength, discount, dispersion = (axis[index][family] for axis, index in zip(axes, best, strict=True))
-    return Behaviour(strength, discount, dispersion)
+    best[:, ~asked] = middle
+    return Behaviour(*(axis[index] for axis, index in zip(axes, best, strict=True)))
+
+
+def spread_sample(family: Int64Array1D, informative: NDArray[np.bool_]) -> Int64Array1D:
+    """Return informative rows evenly spread over each family, at most `ITEMS_PER_FAMILY` of each."""
+    kept = []
+    for code in range(int(family.max(initial=-1)) + 1):
+        rows = np.flatnonzero((family == code) & informative)
+        step = max(1, -(-rows.size // ITEMS_PER_FAMILY))
+        kept.append(rows[::step])
+    return np.sort(np.concatenate(kept)) if kept else np.zeros(0, dtype=np.int64)
 
 
 def log_negative_binomial(count: Int64Array1D, mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:
@@ -198,13 +217,3 @@ def log_negative_binomial(count: Int64Array1D, mean: Float64Array1D, size: Float
     k, mu, r = count[some], mean[some], size[some]
     result[some] += special.gammaln(r + k) - special.gammaln(r) - special.gammaln(k + 1.0) + k * np.log(mu / (r + mu))
     return result
-
-
-def _thinned(family: Int64Array1D, informative: NDArray[np.bool_]) -> Int64Array1D:
-    """Return rows evenly spread over each family, at most `ITEMS_PER_FAMILY` of each."""
-    kept = []
-    for code in np.unique(family):
-        rows = np.flatnonzero((family == code) & informative)
-        step = max(1, -(-rows.size // ITEMS_PER_FAMILY))
-        kept.append(rows[::step])
-    return np.sort(np.concatenate(kept)) if kept else np.zeros(0, dtype=np.int64)

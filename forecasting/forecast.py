@@ -1,7 +1,8 @@
 """The doorway of the wing: histories and exposures in, one `Forecast` out.
 
     expected demand of a period = vehicles × share that comes × needs of each × busyness × season
-                                  × family's rate × item's own multiplier × pieces per call
+                                  × family's rate × item's own multiplier × share not told beforehand × pieces per call
+                                  (× what people have set)
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
@@ -16,8 +17,9 @@ anything is summed: the same items in any order give the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,12 @@ from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64A
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
+from forecasting.streams import Streams
+from forecasting.watched import Watched, codes, finer
+
+_ITEM_NAMES = ("part_no", "store", "family", "basis")
+_ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
+_EXPOSURE_COLUMNS = ("past", "vehicles", "coming", "need", "has_vehicles", "season", "certain")
 
 
 class Basis(StrEnum):
@@ -115,6 +123,29 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What people have set over the law of the history.
+
+    Parameters
+    ----------
+    factor
+        What multiplies the calls of each coming period, ``(n_items, horizon)``.
+    calls
+        Calls set where nothing else is expected, same shape.
+    number
+        By which each item is changed, ``(n_items,)``; -1 where it is not.
+    """
+
+    factor: Float64Array2D
+    calls: Float64Array2D
+    number: Int64Array1D
+
+    def take(self, items: Int64Array1D) -> Adjustment:
+        """Return those of some items, in the order asked."""
+        return Adjustment(self.factor[items], self.calls[items], self.number[items])
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What is expected of each item in each coming period.
 
@@ -138,6 +169,12 @@ class Forecast:
         Law of the pieces of one call, in demand units.
     basis
         `Basis` code of each item.
+    untold
+        Share of the calls of each coming period that is not told beforehand, ``(n_items, horizon)``; ones where None.
+    streams
+        What is told beforehand, in demand units of the items: it is added to the law, and is no part of `mean`.
+    adjusted
+        What people have set; None where they set nothing.
     """
 
     part_no: tuple[str, ...]
@@ -153,6 +190,9 @@ class Forecast:
     dispersion: Float64Array1D
     line_size: DemandLaw
     basis: tuple[str, ...]
+    untold: Float64Array2D | None = None
+    streams: Streams = field(default_factory=Streams.none)
+    adjusted: Adjustment | None = None
 
     @property
     def item_count(self) -> int:
@@ -166,7 +206,7 @@ class Forecast:
         product = before_size[0]
         for factor in before_size[1:]:
             product = product * factor
-        return product
+        return product if self.adjusted is None else product + self.adjusted.calls
 
     @property
     def certain(self) -> Float64Array2D:
@@ -176,12 +216,41 @@ class Forecast:
         # Rates lift or lower every vehicle's chance alike.
         factors = self.factors()
         scale = factors["open_months"] * factors["season"] * factors["family_rate"] * factors["own_multiplier"]
+        scale = scale * factors["untold"] * factors.get("override", 1.0)
         return np.minimum(self.exposure.certain * scale, certainty.MOST)
 
     @property
     def mean(self) -> Float64Array2D:
-        """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``."""
+        """Demand expected in each whole coming period, in demand units, ``(n_items, horizon)``; without the streams."""
         return self.calls * self.factors()["pieces_per_call"]
+
+    def take(self, items: Int64Array1D) -> Forecast:
+        """Return the forecast of some items, in the order asked."""
+        columns: dict[str, Any] = {name: getattr(self, name)[items] for name in _ITEM_COLUMNS}
+        names: dict[str, Any] = {name: tuple(getattr(self, name)[i] for i in items) for name in _ITEM_NAMES}
+        own = {name: getattr(self.exposure, name) for name in _EXPOSURE_COLUMNS}
+        exposure: dict[str, Any] = {name: None if column is None else column[items] for name, column in own.items()}
+        return replace(
+            self,
+            **names,
+            **columns,
+            exposure=replace(self.exposure, **exposure),
+            untold=None if self.untold is None else self.untold[items],
+            streams=self.streams.of_items(items),
+            adjusted=None if self.adjusted is None else self.adjusted.take(items),
+            line_size=self.line_size.take(items),
+        )
+
+    @property
+    def period_ends(self) -> Float64Array1D:
+        """Days from the origin to the end of each coming period, ``(horizon,)``."""
+        ends: Float64Array1D = np.cumsum(self.axis.days()) - self.days_past
+        return ends
+
+    @property
+    def told(self) -> Float64Array2D:
+        """Demand units the streams are expected to ask for in each coming period, ``(n_items, horizon)``."""
+        return self.streams.units_by_period(self.item_count, self.period_ends)
 
     def _season(self) -> Float64Array2D:
         return np.ones(self.exposure.vehicles.shape) if self.exposure.season is None else self.exposure.season
@@ -197,6 +266,8 @@ class Forecast:
             "season": self._season(),
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
+            "untold": np.ones(shape) if self.untold is None else self.untold,
+            **({} if self.adjusted is None else {"override": self.adjusted.factor}),
             "pieces_per_call": self.line_size.mean()[:, None],
         }
         return {name: np.broadcast_to(values, shape) for name, values in each.items()}
@@ -231,29 +302,24 @@ def forecast(
     kind
         Name of each item's kind, between family and group; one for all where None.
     """
-    kind = kind or ("",) * history.item_count
-    order = np.array(sorted(range(history.item_count), key=lambda i: (history.store[i], history.part_no[i])), dtype=int)
-    calls, past = history.lines[order], exposure.past[order]
-    availability, seen = history.availability[order], history.observation[order]
-    families = _codes([family[i] for i in order])
-    kinds = _codes([f"{family[i]}\n{kind[i]}" for i in order])
-    groups = _codes([f"{family[i]}\n{kind[i]}\n{group[i]}" for i in order])
-    weighted = past * availability
-    rate = _pooled_rates(
-        calls, weighted, exposure.has_vehicles[order], (families, kinds, groups), history.axis, settings
-    )
-    expected = past * rate[:, None]
-    # A call where none was thought possible still has to come from somewhere: a little exposure in every period.
-    expected += 1e-3 * expected.mean(axis=1, keepdims=True) if expected.shape[1] else 0.0
-    fades = seen == Observation.MISSING
-    behaviour = filters.fit(calls, expected, availability, fades, families)
-    level, behaviour = borrowed(calls, expected * availability, behaviour, _codes([history.part_no[i] for i in order]))
-    rate, expected = rate * level, expected * level[:, None]
-    state = filters.run(calls, expected, availability, fades, behaviour, is_judged=False)
+    order = history.canonical_order
+    watched = Watched(history, exposure.past, order)
+    families = codes(family)[order]
+    kinds = families if kind is None else finer(families, codes(kind)[order])
+    groups = kinds if group is family else finer(kinds, codes(group)[order])
+    rate = _pooled_rates(watched, exposure.has_vehicles[order], (families, kinds, groups), settings)
+    asked, possible = watched.totals(rate)
+    chosen = filters.spread_sample(families, possible > 0)
+    by_family = filters.fit(*watched.cells(chosen, rate), families[chosen], int(families.max(initial=-1)) + 1)
+    is_one_store = len(set(history.store)) <= 1  # where each part stands once
+    parts = order if is_one_store else codes(history.part_no)[order]
+    level, behaviour = borrowed(asked, possible, history.axis.count, by_family.take(families), parts)
+    shape, multiplier = watched.swept(rate, level, behaviour)
     dispersion = behaviour.dispersion
     if exposure.certain is not None:
-        mean = expected * availability * state.multiplier[:, None]
-        share = exposure.certain[order, 0] * rate * state.multiplier
+        calls, expected, availability, _ = watched.cells(np.arange(order.size), rate, level)
+        mean = expected * availability * multiplier[:, None]
+        share = exposure.certain[order, 0] * rate * level * multiplier
         dispersion = certainty.dispersion_beside(calls, mean, share, families, dispersion)
     back = np.argsort(order, kind="stable")
     return Forecast(
@@ -264,9 +330,9 @@ def forecast(
         days_past,
         exposure,
         family,
-        rate[back],
-        state.shape[back],
-        state.multiplier[back],
+        (rate * level)[back],
+        shape[back],
+        multiplier[back],
         dispersion[back],
         line_size,
         _bases(history, exposure),
@@ -274,17 +340,16 @@ def forecast(
 
 
 def _pooled_rates(
-    calls: NDArray[np.int64],
-    weighted: Float64Array2D,
+    watched: Watched,
     has_vehicles: NDArray[np.bool_],
     levels: tuple[Int64Array1D, Int64Array1D, Int64Array1D],
-    axis: PeriodAxis,
     settings: ForecastSettings,
 ) -> Float64Array1D:
     """Return calls per unit of exposure of each item's group, drawn to its family's, and that to the usual one."""
+    axis = watched.history.axis
     months = 1.0 if axis.kind is PeriodKind.MONTH else 12 / 52.18
-    recent = settings.recency ** (months * np.arange(axis.count)[::-1])
-    asked, possible = calls @ recent, weighted @ recent
+    recent = np.asarray(settings.recency ** (months * np.arange(axis.count)[::-1]), dtype=np.float64)
+    asked, possible = watched.weighted(recent)
     strength = settings.pooling_calls
     # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
     rate = np.where(has_vehicles, 1.0, 1 / 12)
@@ -297,18 +362,12 @@ def _pooled_rates(
     return rate
 
 
-def _codes(names: list[str]) -> Int64Array1D:
-    return np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
 def _bases(history: DemandHistory, exposure: Exposure) -> tuple[str, ...]:
     asked = (history.lines > 0).any(axis=1)
     watched = (history.observation == Observation.SEEN).any(axis=1)
     carried = exposure.has_vehicles
     none_here = carried & (exposure.past.sum(axis=1) + exposure.need.sum(axis=1) == 0)
-    codes = np.select(
-        [asked & carried, asked, none_here, carried, watched],
-        [Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED],
-        Basis.FAMILY,
-    )
-    return tuple(str(code) for code in codes)
+    bases = (Basis.VEHICLES_AND_CALLS, Basis.CALLS, Basis.NO_VEHICLE, Basis.VEHICLES, Basis.NEVER_ASKED, Basis.FAMILY)
+    names = [str(basis) for basis in bases]
+    code = np.select([asked & carried, asked, none_here, carried, watched], range(len(bases) - 1), len(bases) - 1)
+    return tuple(map(names.__getitem__, code.tolist()))

@@ -14,6 +14,8 @@ G is evaluated at the roots of unity and turned into probabilities by the fast F
 the transform is lengthened until less than `TAIL_PROBABILITY` can lie beyond it, so nothing folds back.
 
 The uncertain 1/a does not shrink with the stretch: a rate guessed too low is too low in every month of it.
+
+What is told beforehand (`streams`) is added: for each length its generating function multiplies that of the history.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D
 from forecasting.certainty import sizes_below_zero
 from forecasting.forecast import Forecast
+from forecasting.streams import ToldLaw
 
 LENGTHS = 7
 """Lengths that stand for a random lead time, each as likely as the next."""
@@ -56,7 +59,8 @@ def law_over(forecast: Forecast, days_mean: ArrayLike, days_sd: ArrayLike) -> De
     calls, clinging, certain = np.zeros((3, *days.shape))
     for j in range(days.shape[1]):
         calls[:, j], clinging[:, j], certain[:, j] = _calls_within(forecast, days[:, j])
-    return _law(forecast, calls, clinging, certain)
+    told = ToldLaw.over(forecast.streams, days) if forecast.streams.row_count else None
+    return _law(forecast, calls, clinging, certain, told)
 
 
 def law_over_periods(forecast: Forecast, periods: int) -> DemandLaw:
@@ -69,7 +73,9 @@ def law_over_periods(forecast: Forecast, periods: int) -> DemandLaw:
 def law_of_period(forecast: Forecast, step: int) -> DemandLaw:
     """Return the law of demand in one coming period, counted from 1."""
     calls = forecast.calls[:, step - 1 : step]
-    return _law(forecast, calls, np.where(calls > 0, 1.0, 0.0), forecast.certain[:, step - 1 : step])
+    begins, ends = np.concatenate([[0.0], forecast.period_ends])[step - 1 : step + 1]
+    told = ToldLaw.between(forecast.streams, forecast.item_count, begins, ends) if forecast.streams.row_count else None
+    return _law(forecast, calls, np.where(calls > 0, 1.0, 0.0), forecast.certain[:, step - 1 : step], told)
 
 
 def lengths_of(mean: Float64Array1D, spread: Float64Array1D) -> Float64Array2D:
@@ -97,7 +103,9 @@ def lengths_of(mean: Float64Array1D, spread: Float64Array1D) -> Float64Array2D:
     return lengths
 
 
-def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -> DemandLaw:
+def compound(
+    mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw, told: ToldLaw | None = None
+) -> DemandLaw:
     """Return the law of pieces: calls are an equal mixture of negative binomials, each call a draw of `line_size`.
 
     Parameters
@@ -106,6 +114,8 @@ def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -
         μ and r of the calls, ``(n_items, n_mixed)``; r may be infinite (Poisson) or below −μ (binomial of −r trials).
     line_size
         Law of the pieces of one call.
+    told
+        What is told beforehand, over the same stretches; nothing where None.
     """
     items = mean.shape[0]
     piece_mean, piece_variance = line_size.mean(), line_size.variance()
@@ -113,6 +123,8 @@ def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -
         (mean * (piece_variance + piece_mean**2)[:, None] + (mean * piece_mean[:, None]) ** 2 / size).max(axis=1)
     )
     guess = mean.max(axis=1) * piece_mean + 8 * spread + line_size.sizes
+    if told is not None:
+        guess = guess + told.reach()
     length = 1 << np.ceil(np.log2(np.maximum(guess, 2))).astype(np.int64)
     rows: list[Float64Array1D] = [np.zeros(0)] * items
     waiting = np.arange(items)
@@ -122,7 +134,7 @@ def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -
             same = waiting[length[waiting] == points]
             step = max(1, _CELLS // int(points))
             for chosen in (same[i : i + step] for i in range(0, same.size, step)):
-                law = _transformed(mean[chosen], size[chosen], line_size.take(chosen), int(points))
+                law = _transformed(mean[chosen], size[chosen], line_size.take(chosen), int(points), told, chosen)
                 tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
                 folded = (tail[:, -max(1, points // 8)] > TAIL_PROBABILITY) & (points < _LONGEST)
                 last = points - (tail[:, ::-1] > TAIL_PROBABILITY).argmax(axis=1)
@@ -135,8 +147,15 @@ def compound(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw) -
     return normalised(np.concatenate(rows) if rows else np.zeros(0), boundaries)
 
 
-def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLaw, points: int) -> Float64Array2D:
-    """Return probabilities of 0 … points − 1 pieces, one row per item."""
+def _transformed(
+    mean: Float64Array2D,
+    size: Float64Array2D,
+    line_size: DemandLaw,
+    points: int,
+    told: ToldLaw | None,
+    items: NDArray[np.int64],
+) -> Float64Array2D:
+    """Return probabilities of 0 … points − 1 pieces, one row per item; `items` are their rows in `told`."""
     dense = np.zeros((mean.shape[0], points))
     row = np.repeat(np.arange(mean.shape[0]), line_size.sizes)
     column = np.arange(line_size.probability.size) - np.repeat(line_size.boundaries[:-1], line_size.sizes)
@@ -146,7 +165,8 @@ def _transformed(mean: Float64Array2D, size: Float64Array2D, line_size: DemandLa
     for j in range(mean.shape[1]):
         mu, r = mean[:, j, None], size[:, j, None]
         finite = np.where(np.isfinite(r), r, 1.0)
-        total += np.exp(np.where(np.isfinite(r), -finite * _log_one_plus(mu / finite * missing), -mu * missing))
+        part = np.exp(np.where(np.isfinite(r), -finite * _log_one_plus(mu / finite * missing), -mu * missing))
+        total += part if told is None else part * told.generating(items, j, points)
     law: NDArray[np.float64] = np.fft.irfft(total / mean.shape[1], n=points, axis=1)
     law[law < 1e-15] = 0.0  # what the transform cannot tell from nothing
     return law
@@ -161,10 +181,16 @@ def _log_one_plus(z: NDArray[np.complex128]) -> NDArray[np.complex128]:
     return result
 
 
-def _law(forecast: Forecast, calls: Float64Array2D, clinging: Float64Array2D, certain: Float64Array2D) -> DemandLaw:
+def _law(
+    forecast: Forecast,
+    calls: Float64Array2D,
+    clinging: Float64Array2D,
+    certain: Float64Array2D,
+    told: ToldLaw | None,
+) -> DemandLaw:
     """Return the law of pieces from calls, Σ f c² / (Σ f c)² and the share that is certain, ``(n_items, n_mixed)``."""
     inverse = 1 / forecast.shape[:, None] + forecast.dispersion[:, None] * clinging
-    return compound(calls, sizes_below_zero(calls, inverse, certain), forecast.line_size)
+    return compound(calls, sizes_below_zero(calls, inverse, certain), forecast.line_size, told)
 
 
 def _calls_within(forecast: Forecast, days: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:

@@ -76,9 +76,6 @@ def expected_replacements(
     """
     months = came.shape[1]
     steps = CLOCK_EDGES.size + 1
-    if months:  # counted from the books' beginning, such a clock has never read more than it does now
-        known = np.minimum(np.arange(reading.shape[1]), months - 1)
-        reading = np.where(state == UNSEEN, reading[:, known], reading)
     cell = state * steps + np.searchsorted(CLOCK_EDGES, reading)
     past = cell[:, :months].reshape(-1)
     services, taken = (

@@ -13,9 +13,9 @@ a vehicle that has come starts again at r = 0.
 
     expected(t) = w(t) chance(r + t) + Σ_{j<t} expected(j) chance(t − j)
 
-Appointments say who of those that are due comes: chances move to those who have one, and no more come in all.
-Owners have habits: the logarithms of an owner's past ratios, drawn to the mean of all, lengthen or shorten T. The pace
-is that of all readings known now. What is replaced at a service is another table (`replacements`).
+Appointments say who of those that are due comes (`appointments`). Owners have habits: the logarithms of an owner's past
+ratios, drawn to the mean of all, lengthen or shorten T. The pace is that of all readings known now. What is
+replaced at a service is another table (`replacements`).
 
 Source of the renewal: Cox (1962), Renewal Theory, ch. 4; of the table: Kaplan & Meier (1958), J. American Statistical
 Association 53, read by ratio of time to due time.
@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from forecasting.appointments import with_appointments
 
 RATIO_EDGES = np.concatenate([np.arange(0.1, 2.0, 0.1), [2.25, 2.5, 3.0, 4.0, 6.0]])
 AGE_EDGES_MONTHS = np.array([36.0, 72.0])
@@ -36,6 +37,8 @@ _AGES = AGE_EDGES_MONTHS.size + 1
 SERVED, NEW, UNSEEN = 0, 1, 2
 TRUST_VISITS = 3.0
 """s: due times' worth of trust in the table of all vehicles."""
+RECENCY = 0.98
+"""Weight of a month's services in the table beside those of the month after it."""
 _SUREST = 0.95
 HABIT_GAPS = 2.0
 """Gaps between services that an owner's own habit is weighed against."""
@@ -57,9 +60,13 @@ class Served:
         ``(n_vehicles, n_months + 1)``; the last column is what is known now.
     came
         Services in each month, ``(n_vehicles, n_months)``.
+    store
+        Code of each vehicle's store, ``(n_vehicles,)``.
     booked
         Chance that a vehicle with an appointment in a month ahead comes then; 0 without one,
         ``(n_vehicles, horizon)``; no appointments where None.
+    open_share
+        Share of the first month ahead that has not passed yet.
     """
 
     registered: Float64Array1D
@@ -67,7 +74,9 @@ class Served:
     due_months: Float64Array2D
     last: Float64Array2D
     came: Float64Array2D
+    store: Int64Array1D
     booked: Float64Array2D | None = None
+    open_share: float = 1.0
 
 
 def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, first: int, months: int) -> Float64Array2D:
@@ -83,8 +92,9 @@ def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, fir
         Ordinal of the first month, and number of months.
     """
     last = np.full((vehicles, months + 1), -np.inf)
-    column = np.floor(when).astype(np.int64) - first + 1
-    inside = (column >= 0) & (column <= months)
+    # What came after the last whole month is known now too: it counts before all that is still ahead.
+    column = np.minimum(np.floor(when).astype(np.int64) - first + 1, months)
+    inside = column >= 0
     np.maximum.at(last, (vehicle[inside], column[inside]), when[inside])
     np.maximum.accumulate(last, axis=1, out=last)
     return np.where(np.isfinite(last), last, np.nan)
@@ -148,10 +158,16 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     here = (served.registered[:, None] < start + 0.5) & (served.left[:, None] > start)
     pressure = busy / served.due_months * here
     place = np.searchsorted(RATIO_EDGES, ratio)
-    table = _table(state[:, :months], place[:, :months], served.came * here[:, :months], pressure[:, :months])
+    recent = RECENCY ** np.arange(months)[::-1]
+    table = _table(
+        state[:, :months], place[:, :months], served.came * here[:, :months] * recent, pressure[:, :months] * recent
+    )
     expected = np.minimum(table[state, place] * pressure, _SUREST)
     if horizon:
-        chance = _with_bookings(expected[:, months:], served.booked)
+        chance = expected[:, months:]
+        if served.booked is not None:
+            open_share = np.where(np.arange(horizon) == 0, served.open_share, 1.0)
+            chance = with_appointments(chance, served.booked, served.store, open_share)
         expected[:, months:] = _renewed(served, table, chance, start[months:], pressure[:, months:])
     return expected
 
@@ -181,20 +197,6 @@ def _table(
     middle = (of_all[0] + TRUST_VISITS * wide) / (of_all[1] + TRUST_VISITS)
     middle = np.repeat(middle, _AGES, axis=0)
     return np.asarray((visits + TRUST_VISITS * middle) / (chances + TRUST_VISITS), dtype=np.float64)
-
-
-def _with_bookings(chance: Float64Array2D, booked: Float64Array2D | None) -> Float64Array2D:
-    """Return chances that know who has an appointment: theirs is its confidence, and what they gain the others lose.
-
-    An appointment says who comes, not that more come: the whole of a month stays as it was.
-    """
-    if booked is None or not booked.any():
-        return chance
-    sure, has = booked.sum(axis=0), booked > 0
-    total = chance.sum(axis=0)
-    rest = np.where(has, 0.0, chance).sum(axis=0)
-    left = np.where(rest > 0, np.maximum(total - sure, 0) / np.where(rest > 0, rest, 1.0), 1.0)
-    return np.where(has, booked, chance * np.where(sure > 0, left, 1.0))
 
 
 def _renewed(

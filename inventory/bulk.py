@@ -2,10 +2,10 @@
 
 The statement is handed to the driver as it is; making a dictionary and a compiled parameter set of every row would
 take longer than writing it. What a database takes fastest differs: PostgreSQL copies new rows from a stream
-(``COPY``, see `database`) and changes many in one statement over arrays; SQLite takes new rows one by one, and changed
-ones many to a statement, since each such statement keeps a journal of its own. While so many rows are made, Python's
-search for circular references walks them again and again, which took a quarter of the time and finds nothing: rows
-refer to no rows.
+(``COPY``, see `database`) and changes many in one statement over arrays; SQLite takes many rows to a statement, since
+each statement that could fail in the middle keeps a journal of its own, which costs as much as the row. While so many
+rows are made, Python's search for circular references walks them again and again, which took a quarter of the time and
+finds nothing: rows refer to no rows.
 """
 
 from __future__ import annotations
@@ -20,68 +20,148 @@ from typing import Any
 import sqlalchemy as sa
 
 WHOLE_ROWS = "sparewise_whole_rows"
-"""Execution option of a statement whose rows have every column of the table, in the table's order."""
+"""Execution option: the rows that a statement writes, where they have every column of the table, in its order."""
 
 _ROWS_AT_ONCE = 10_000
-_COPY_FROM_ROWS = 20
-"""As few rows are written faster by a statement than by a stream."""
+_MANY_ROWS = 20
+"""As few rows are written faster by a plain statement than by a stream or over arrays."""
 
 _NAMED_ONE_BY_ONE = 50
 """A statement is compiled for each count of values; a few is quick, thousands are not."""
 
-_CHANGES_PER_STATEMENT = 200
+_ROWS_PER_STATEMENT = 200
 _ARRAYS = {"BIGINT": "bigint[]", "INTEGER": "bigint[]", "TEXT": "text[]"}
 
+Rows = Sequence[tuple[object, ...]]
 
-def insert_rows(
-    connection: sa.Connection,
-    table: sa.Table,
-    columns: Sequence[str],
-    rows: Sequence[tuple[object, ...]],
-    *,
-    setting: Sequence[str] = (),
-    adding: Sequence[str] = (),
-) -> None:
+
+def insert_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
     """Append rows, or nothing where there are none.
 
     Parameters
     ----------
     columns
         What the values of a row are, in their order; columns not named take their default.
-    setting
-        Where a row of the same primary key is there, it stays, and these columns of it are set.
-    adding
-        The same, but these columns are added to. No two rows may have the same key then.
     """
     if not rows:
         return
-    names = ", ".join(table.c[name].name for name in columns)  # an unknown column raises here
-    head = f"INSERT INTO {table.name} ({names})"
-    if setting or adding:
-        key = ", ".join(column.name for column in table.primary_key)
-        changes = ", ".join(
-            [f"{name} = excluded.{name}" for name in setting]
-            + [f"{name} = {table.name}.{name} + excluded.{name}" for name in adding]
-        )
-        tail = f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
-        if connection.dialect.name == "postgresql":
-            arrays = ", ".join(f"%s::{_ARRAYS[str(table.c[name].type)]}" for name in columns)
-            values = tuple(list(column) for column in zip(*rows, strict=True))
-            connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}) {tail}", values)  # noqa: S608
-            return
-        marks = f"({', '.join('?' * len(columns))})"
-        for start in range(0, len(rows), _CHANGES_PER_STATEMENT):
-            some = rows[start : start + _CHANGES_PER_STATEMENT]
-            statement = f"{head} VALUES {', '.join([marks] * len(some))} {tail}"
-            connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
-        return
-    if connection.dialect.name == "postgresql" and len(rows) >= _COPY_FROM_ROWS:
-        statement = f"COPY {table.name} ({names}) FROM STDIN"
-    else:
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        statement = f"{head} VALUES ({', '.join([mark] * len(columns))})"
+    head = _head(table, columns)
     whole = tuple(columns) == tuple(column.name for column in table.columns)
-    connection.exec_driver_sql(statement, list(rows), execution_options={WHOLE_ROWS: whole})
+    if connection.dialect.name == "sqlite":
+        _in_statements(connection, head, "", rows, whole=whole)
+        return
+    if len(rows) >= _MANY_ROWS:
+        statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+    else:
+        statement = f"{head} VALUES ({', '.join(['%s'] * len(columns))})"
+    connection.exec_driver_sql(statement, list(rows), execution_options={WHOLE_ROWS: rows if whole else None})
+
+
+def set_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
+    """Give rows that are there other values; no two may have the same key.
+
+    Parameters
+    ----------
+    columns
+        What the values of a row are, in their order: the primary key, and what is set.
+    """
+    key = len(table.primary_key)
+    _upsert(connection, table, columns, rows, [f"{name} = excluded.{name}" for name in columns[key:]])
+
+
+def add_to_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
+    """Append rows, and where there is one of the same key add to its values; no two may have the same.
+
+    PostgreSQL tries every row as a new one before it looks for one that is there, which costs four times a copy, so of
+    many rows those that are new are found beforehand.
+
+    Parameters
+    ----------
+    columns
+        What the values of a row are, in their order: the primary key, and what is added to.
+    """
+    key = len(table.primary_key)
+    if connection.dialect.name == "postgresql" and len(rows) >= _MANY_ROWS:
+        names = [table.c[name] for name in columns[:key]]
+        cells = [set(each) for each in zip(*(row[:key] for row in rows), strict=True)]
+        near = [among(connection, name, each) for name, each in zip(names, cells, strict=True)]
+        there = set(raw_rows(connection, sa.select(*names).where(*near)))
+        insert_rows(connection, table, columns, [row for row in rows if row[:key] not in there])
+        rows = [row for row in rows if row[:key] in there]
+    changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in columns[key:]]
+    _upsert(connection, table, columns, rows, changes)
+
+
+def _upsert(
+    connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows, changes: Sequence[str]
+) -> None:
+    if not rows:
+        return
+    key = ", ".join(column.name for column in table.primary_key)
+    head, tail = _head(table, columns), f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(changes)}"
+    if connection.dialect.name == "sqlite":
+        _in_statements(connection, head, tail, rows)
+    elif len(rows) < _MANY_ROWS:
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        statement = f"{head} VALUES {', '.join([marks] * len(rows))}{tail}"
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows)))
+    else:
+        arrays = ", ".join(f"%s::{_ARRAYS[str(table.c[name].type)]}" for name in columns)
+        values = tuple(_array(column) for column in zip(*rows, strict=True))
+        connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}){tail}", values)  # noqa: S608
+
+
+def _head(table: sa.Table, columns: Sequence[str]) -> str:
+    names = ", ".join(table.c[name].name for name in columns)  # an unknown column raises here
+    return f"INSERT INTO {table.name} ({names})"
+
+
+def _in_statements(connection: sa.Connection, head: str, tail: str, rows: Rows, *, whole: bool = False) -> None:
+    """Write rows to SQLite, many to a statement."""
+    marks = f"({', '.join('?' * len(rows[0]))})"
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        some = rows[start : start + _ROWS_PER_STATEMENT]
+        statement = f"{head} VALUES {', '.join([marks] * len(some))}{tail}"
+        options = {WHOLE_ROWS: some if whole else None}
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)), execution_options=options)
+
+
+def _array(values: Sequence[Any]) -> str | list[Any]:
+    """Return whole numbers or texts as PostgreSQL writes an array; what would have to be escaped, as the driver does.
+
+    >>> _array([1, 2]), _array(["A 1", ""]), _array(['A"1'])
+    ('{1,2}', '{"A 1",""}', ['A"1'])
+    """
+    if all(map(int.__instancecheck__, values)):
+        return f"{{{','.join(map(str, values))}}}"
+    written = '","'.join(values)
+    plain = "\\" not in written and written.count('"') == 2 * (len(values) - 1)
+    return f'{{"{written}"}}' if plain else list(values)
+
+
+def stretch(rows: Rows) -> str:
+    r"""Return rows as a stretch of PostgreSQL's stream of text; nothing where a cell would have to be escaped.
+
+    >>> stretch([(1, "A", None), (2, "", "B")]), stretch([(1, "a\tb", None)])
+    ('1\tA\t\\N\n2\t\tB\n', '')
+    """
+    line = "\t".join(["%s"] * len(rows[0])) + "\n"
+    empty = [row.count(None) for row in rows if None in row]
+    if empty:
+        text = "".join([line % (row if None not in row else tuple(map(_cell, row))) for row in rows])
+    else:
+        text = "".join([line % row for row in rows])
+    plain = (
+        text.count("\t") == len(rows) * (len(rows[0]) - 1)
+        and text.count("\n") == len(rows)
+        and text.count("\\") == sum(empty)
+        and "\r" not in text
+    )
+    return text if plain else ""
+
+
+def _cell(cell: object) -> object:
+    return "\\N" if cell is None else cell
 
 
 def among(connection: sa.Connection, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
@@ -90,7 +170,11 @@ def among(connection: sa.Connection, column: sa.Column[str], values: Collection[
     if len(wanted) <= _NAMED_ONE_BY_ONE:
         return column.in_(wanted)
     if connection.dialect.name == "postgresql":
-        return column == sa.any_(sa.bindparam(None, wanted, type_=sa.ARRAY(sa.Text)))
+        texts = sa.ARRAY(sa.Text)
+        written = _array(wanted)
+        if isinstance(written, str):
+            return column == sa.any_(sa.cast(sa.bindparam(None, written, type_=sa.Text), texts))
+        return column == sa.any_(sa.bindparam(None, wanted, type_=texts))
     listed = sa.func.json_each(json.dumps(wanted, ensure_ascii=False)).table_valued("value")
     return column.in_(sa.select(listed.c.value))
 
@@ -101,10 +185,11 @@ def new_numbers(connection: sa.Connection, column: sa.Column[int], count: int) -
     The caller has the writers' turn, so the numbers are nobody else's.
     """
     if connection.dialect.name == "postgresql":
-        text = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-        rows = connection.exec_driver_sql(text, (column.table.name, column.name, count)).all()
-        return [row[0] for row in rows]
-    last = connection.execute(sa.select(sa.func.max(column))).scalar_one_or_none() or 0
+        counter = f"pg_get_serial_sequence('{column.table.name}', '{column.name}')"
+        text = f"SELECT setval({counter}, nextval({counter}) + %s)"
+        last = connection.exec_driver_sql(text, (count - 1,)).scalar_one()
+        return range(last + 1 - count, last + 1)
+    last = connection.exec_driver_sql(f"SELECT max({column.name}) FROM {column.table.name}").scalar_one() or 0  # noqa: S608
     return range(last + 1, last + 1 + count)
 
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from inventory.bulk import stretch
 from inventory.proof.seals import logs, masters, seal_changes
 from inventory.proof.written import Written
 from inventory.writers_queue import TURN_SECONDS, head_of_queue
@@ -41,6 +42,7 @@ _PATIENCE_MS = 120_000
 _CACHE_KIB = 65_536
 """Pages SQLite keeps at hand; with its own 2 MiB a large document is written and read again while it is posted."""
 
+_ROWS_PER_STRETCH = 1000
 _WRITERS_TURN = 0x53_50_41_52_45  # any constant will do, as long as nobody else in the database locks the same
 _HINDRANCES = {
     "SQLITE_FULL": "there is no room left on the disk",
@@ -300,8 +302,14 @@ def _copied(cursor: Any, statement: str, rows: Sequence[tuple[object, ...]], _co
     if not statement.startswith("COPY "):
         return False
     with cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+        for start in range(0, len(rows), _ROWS_PER_STRETCH):
+            some = rows[start : start + _ROWS_PER_STRETCH]
+            text = stretch(some)
+            if text:
+                copy.write(text)
+                continue
+            for row in some:  # a cell would have to be escaped, which the driver knows
+                copy.write_row(row)
     return True
 
 

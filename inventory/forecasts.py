@@ -83,9 +83,33 @@ def read_forecast(connection: sa.Connection, run_id: str | None = None) -> Store
     head = connection.execute(query).mappings().first()
     if head is None:
         return None
-    found = connection.execute(
-        sa.select(*(forecast_value.c[name] for name in COLUMNS)).where(forecast_value.c.run_id == head["run_id"])
-    ).all()
+    return _stored(connection, head)
+
+
+def read_forecast_known_at(
+    connection: sa.Connection, known_at: int, part_no: str, store: str | None = None
+) -> StoredForecast | None:
+    """Return what the run recorded last said of a part, of the runs that knew no document after one.
+
+    Parameters
+    ----------
+    known_at
+        Sequence of the last document that may have been known.
+    part_no, store
+        Whose rows; of all stores where none is named.
+    """
+    query = sa.select(forecast_run).order_by(forecast_run.c.recorded_at.desc(), forecast_run.c.run_id)
+    for head in connection.execute(query).mappings():
+        if int(json.loads(head["manifest"])["known_at"]) <= known_at:
+            mine = [forecast_value.c.part_no == part_no]
+            return _stored(connection, head, *mine, *([] if store is None else [forecast_value.c.store == store]))
+    return None
+
+
+def _stored(connection: sa.Connection, head: sa.RowMapping, *conditions: sa.ColumnElement[bool]) -> StoredForecast:
+    """Return a run with those of its rows that meet the conditions."""
+    columns = (forecast_value.c[name] for name in COLUMNS)
+    found = connection.execute(sa.select(*columns).where(forecast_value.c.run_id == head["run_id"], *conditions)).all()
     values = pd.DataFrame(found, columns=list(COLUMNS)).sort_values(list(COLUMNS), ignore_index=True)
     return StoredForecast(
         str(head["run_id"]),

@@ -2,7 +2,8 @@
 
 A proposal is never changed. What a person does with it is an event (`approved`, `rejected`, `edited`, `sent`), and so
 is a later plan's putting it aside (`superseded`); its state is that of the last event that moves it, a `draft` before
-any. Edits are laid over the lines when they are read; `proposed_milli` keeps what the plan had said.
+any. Where its purchase order was reversed it was not sent, and may be sent or rejected again. Edits are laid over the
+lines when they are read; `proposed_milli` keeps what the plan had said.
 
 A run that comes again, or one that comes to the same proposal for a supplier and order type, finds what is there. One
 that comes to another proposal gives it a number of its own (``20260630-GPC-stock``, then ``…-2``) and supersedes the
@@ -19,7 +20,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.schema import budget, part, plan_run, proposal, proposal_event, proposal_line
+from inventory.schema import budget, document, part, plan_run, proposal, proposal_event, proposal_line
+from inventory.schema_books import reversal
 
 DRAFT = "draft"
 MOVES = {
@@ -116,11 +118,18 @@ def append_plan(
     return [StoredProposal(number, found is None) for found, number in zip(known, numbers, strict=True)]
 
 
-def latest_run(connection: sa.Connection) -> dict[str, Any] | None:
-    """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none."""
-    row = connection.execute(
-        sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
-    ).one_or_none()
+def latest_run(connection: sa.Connection, as_of: date | None = None) -> dict[str, Any] | None:
+    """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none.
+
+    Parameters
+    ----------
+    as_of
+        Where given, no run that planned for a later day.
+    """
+    question = sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
+    if as_of is not None:
+        question = question.where(plan_run.c.as_of <= as_of.isoformat())
+    row = connection.execute(question).one_or_none()
     return None if row is None else {**row._mapping, "manifest": json.loads(row.manifest)}
 
 
@@ -195,11 +204,21 @@ def proposal_lines(connection: sa.Connection, proposal_no: str) -> list[dict[str
 
 
 def events(connection: sa.Connection, proposal_no: str) -> list[dict[str, object]]:
-    """Return what happened to a proposal, in order: ``event_id, proposal_no, kind, user_name, recorded_at, body``."""
+    """Return what happened to a proposal, in order: ``event_id, proposal_no, kind, user_name, recorded_at, body``.
+
+    Where its purchase order was reversed, that follows as ``order_reversed``: nothing happens to it between the two.
+    """
     question = (
         sa.select(proposal_event).where(proposal_event.c.proposal_no == proposal_no).order_by(proposal_event.c.event_id)
     )
-    return [dict(row) for row in connection.execute(question).mappings()]
+    reversed_orders = _reversed_orders(connection)
+    found: list[dict[str, object]] = []
+    for row in connection.execute(question).mappings():
+        found.append(dict(row))
+        by = reversed_orders.get(str(json.loads(row["body"]).get("order_no"))) if row["kind"] == "sent" else None
+        if by is not None:
+            found.append({**row, "kind": "order_reversed", **by})
+    return found
 
 
 def append_event(
@@ -283,14 +302,32 @@ def _is_repeat(connection: sa.Connection, proposal_no: str, kind: str, body: Map
 
 
 def _states(connection: sa.Connection, proposal_no: str | None = None) -> dict[str, str]:
+    event = proposal_event.c
     question = (
-        sa.select(proposal_event.c.proposal_no, proposal_event.c.kind)
-        .where(proposal_event.c.kind != "edited")
-        .order_by(proposal_event.c.event_id)
+        sa.select(event.proposal_no, event.kind, event.body).where(event.kind != "edited").order_by(event.event_id)
     )
     if proposal_no is not None:
-        question = question.where(proposal_event.c.proposal_no == proposal_no)
-    return {str(number): str(kind) for number, kind in connection.execute(question)}
+        question = question.where(event.proposal_no == proposal_no)
+    reversed_orders = _reversed_orders(connection)
+    return {
+        str(number): str(kind)
+        for number, kind, body in connection.execute(question)
+        if kind != "sent" or json.loads(body).get("order_no") not in reversed_orders
+    }
+
+
+def _reversed_orders(connection: sa.Connection) -> dict[str, dict[str, object]]:
+    """Return by number of each purchase order that was reversed who did so, and when it was recorded."""
+    by = document.alias()
+    question = (
+        sa.select(document.c.number, by.c.user_name, by.c.recorded_at)
+        .join(reversal, reversal.c.reverses_sequence == document.c.sequence)
+        .join(by, by.c.sequence == reversal.c.document_sequence)
+        .where(document.c.kind == "purchase-order")
+    )
+    return {
+        row.number: {"user_name": row.user_name, "recorded_at": row.recorded_at} for row in connection.execute(question)
+    }
 
 
 def _find(connection: sa.Connection, content_hash: str, as_of: date) -> str | None:

@@ -11,7 +11,7 @@ It reads and judges nothing: supersessions are not rolled up, stock-outs are not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -22,10 +22,12 @@ from inventory import schema
 from inventory.books.balances import balances_on
 from inventory.books.movements import ON_HAND, PlaceKind
 from inventory.books.standing import stands
-from inventory.counter.reservations import held_for
+from inventory.counter.line_judgements import judgements
+from inventory.counter.reservations import held_for, reservation_rows
 from inventory.counter.transfers import transfer_rows
 from inventory.database import read
 from inventory.demand_log import asked, waiting
+from inventory.overrides import override_rows
 from inventory.purchasing.orders import open_lines
 from inventory.snapshot import Snapshot
 
@@ -38,6 +40,26 @@ _DAYS = frozenset(
 """Columns that hold a day, or the first day of a month, in whatever table."""
 
 _POSITION = ("on_hand_milli", "reserved_milli", "on_order_milli", "backorder_milli", "value_e4")
+_RESERVATION = {
+    **dict.fromkeys(("reservation_no", "store", "part_no"), "str"),
+    "held_milli": "int64",
+    **dict.fromkeys(("holder_kind", "holder_no"), "str"),
+    "until_on": "date",
+}
+_JUDGEMENT = {
+    **dict.fromkeys(("store", "order_no", "part_no"), "str"),
+    "line_no": "int64",
+    **dict.fromkeys(("verdict", "reason"), "str"),
+}
+_OVERRIDE = {
+    "override_id": "int64",
+    **dict.fromkeys(("store", "part_no", "family", "first_month", "last_month"), "str"),
+    **dict.fromkeys(("amount_milli", "factor_ppm"), "Int64"),
+    "reason": "str",
+    **dict.fromkeys(("set_on", "expires_on"), "date"),
+    "user_name": "str",
+    "withdrawn_on": "date",
+}
 _OPEN_ORDER = {
     **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
     **dict.fromkeys(("open_milli", "unit_cost_e4"), "int64"),
@@ -78,7 +100,10 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             demand_lines=_demand_lines(connection, as_of, store),
             demand_panel=_frame(connection, schema.demand_panel, store),
             positions=_positions(connection, as_of, store, orders),
+            reservations=_plain(reservation_rows(connection, as_of, store), _RESERVATION, "held_milli"),
+            line_judgements=_plain(judgements(connection, as_of, store), _JUDGEMENT),
             open_orders=orders,
+            overrides=_overrides(connection, as_of, store),
         )
 
 
@@ -150,6 +175,20 @@ def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> p
     lines = [line for line in open_lines(connection, as_of) if store in (None, line["store"])]
     frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
     return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
+
+
+def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
+    """Return what people set over forecasts up to the day, the withdrawn and the expired too."""
+    rows = [row for row in override_rows(connection, as_of) if store in (None, row["store"])]
+    return pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _OVERRIDE.items()})
+
+
+def _plain(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str], above_zero: str = "") -> pd.DataFrame:
+    """Return rows as a frame sorted by its first columns; only those with something in the column named, if any."""
+    some = [row for row in rows if not above_zero or row[above_zero]]
+    texts = [{name: str(row[name]) if kind == "date" else row[name] for name, kind in kinds.items()} for row in some]
+    frame = pd.DataFrame({name: _series([row[name] for row in texts], kind) for name, kind in kinds.items()})
+    return frame.sort_values(list(kinds)[:4], ignore_index=True)
 
 
 def _positions(connection: sa.Connection, as_of: date, store: str | None, orders: pd.DataFrame) -> pd.DataFrame:

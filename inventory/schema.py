@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -208,6 +209,7 @@ movement = Table(
     CheckConstraint("value_e4 >= 0", name="value_not_negative"),
     UniqueConstraint("document_sequence", "line_no"),
     Index("ix_movement_item_order", "store", "part_no", "effective_on", "document_sequence", "line_no"),
+    Index("ix_movement_day", "effective_on", "store", "source_kind", "target_kind", "value_e4", "document_sequence"),
 )
 
 balance = Table(
@@ -224,6 +226,7 @@ balance = Table(
         " OR (quantity_milli >= 0 AND value_e4 >= 0)",
         name="never_below_zero",
     ),
+    postgresql_with={"fillfactor": 70},  # room on the page, so that a change touches no index
 )
 
 purchase_order_line = Table(
@@ -292,7 +295,14 @@ demand_line = Table(
     UniqueConstraint("store", "order_no", "part_no", "line_no"),
     CheckConstraint("quantity_requested_milli > 0", name="requested_positive"),
     CheckConstraint("quantity_supplied_milli >= 0", name="supplied_not_negative"),
-    Index("ix_demand_line_store_part", "store", "part_no", "opened_on"),
+    Index("ix_demand_line_store_part", "store", "part_no", "opened_on", "outcome", "document_sequence"),
+    Index("ix_demand_line_day", "opened_on"),
+    Index(
+        "ix_demand_line_imported",
+        "opened_on",
+        sqlite_where=text("document_sequence IS NULL"),
+        postgresql_where=text("document_sequence IS NULL"),
+    ),
 )
 
 # --- forecasts and plans -----------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The tables of the parts counter: what is held for whom, ordered specially, brought back, or under way to a store.
 
-All four are logs. None keeps a state: how much of a reservation is still held, of a transfer still under way, of an
-issue still out, follows from the movements; the logs add what movements can't say: for whom, until when, against what.
+And what a person judged of a line of demand. All five are logs. None keeps a state: how much of a reservation is still
+held, of a transfer still under way, of an issue still out, follows from the movements; the logs add what movements
+can't say: for whom, until when, against what.
 """
 
 from __future__ import annotations
@@ -68,6 +69,19 @@ return_line = Table(
     _whole("value_e4"),
     CheckConstraint("quantity_milli > 0", name="quantity_positive"),
     Index("ix_return_line_issue", "issue_movement_id"),
+)
+
+line_judgement = Table(
+    "line_judgement",  # whether a line of demand is a bulk order or a usual one; of several rows the last counts
+    metadata,
+    _document(key=True),
+    _text("store"),
+    _text("order_no"),
+    _text("part_no"),
+    _whole("line_no"),
+    _text("verdict"),  # bulk or usual
+    _text("reason"),
+    Index("ix_line_judgement_line", "store", "order_no", "part_no"),
 )
 
 transfer = Table(

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from inventory import schema_books, schema_claims, schema_counter, schema_counting
+from inventory import schema_books, schema_claims, schema_counter, schema_counting, schema_forecast
 from inventory.schema import metadata
 
-__all__ = ["APPEND_ONLY", "metadata", "schema_books", "schema_claims", "schema_counter", "schema_counting"]
+__all__ = [
+    "APPEND_ONLY",
+    "metadata",
+    "schema_books",
+    "schema_claims",
+    "schema_counter",
+    "schema_counting",
+    "schema_forecast",
+]
 
 APPEND_ONLY = (
     "document",
@@ -16,6 +24,8 @@ APPEND_ONLY = (
     "demand_line",
     "forecast_run",
     "forecast_value",
+    "forecast_override",
+    "forecast_withdrawal",
     "plan_run",
     "proposal",
     "proposal_line",
@@ -29,6 +39,7 @@ APPEND_ONLY = (
     "special_order",
     "return_line",
     "transfer",
+    "line_judgement",
     "stock_count",
     "count_sheet_line",
     "count_entry",
@@ -43,3 +54,21 @@ APPEND_ONLY = (
     "warranty_tag",
 )
 """Tables in which nothing is ever changed or deleted; triggers refuse it in the database itself."""
+
+REFERRED_BY_STATEMENT = (
+    "movement",
+    "stock_layer",
+    "revaluation",
+    "purchase_order_line",
+    "receipt_line",
+    "demand_line",
+    "count_sheet_line",
+    "count_entry",
+    "count_decision",
+    "count_line",
+)
+"""Logs of many rows: on PostgreSQL triggers check once per statement what their new rows refer to."""
+
+for _name in REFERRED_BY_STATEMENT:
+    for _reference in metadata.tables[_name].foreign_key_constraints:
+        _reference.ddl_if(dialect="sqlite")

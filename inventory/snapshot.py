@@ -25,13 +25,17 @@ demand_lines           store, order_no, part_no, line_no, opened_on, vin, model,
                        quantity_requested_milli, quantity_supplied_milli, outcome, unit_price_e4
 demand_panel           part_no, store, period (label), quantity_milli, available_ppm
 positions              store, part_no, on_hand_milli, reserved_milli, on_order_milli, backorder_milli, value_e4
+reservations           reservation_no, store, part_no, held_milli, holder_kind, holder_no, until_on
+line_judgements        store, order_no, part_no, line_no, verdict, reason
 open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
+overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
+                       reason, set_on, expires_on, user_name, withdrawn_on
 =====================  ==========================================================================================
 
 `positions` has a row for each part and store with stock, an open order, a reservation or a backorder. On hand counts
 what lies in bins, the reserved included; reserved is its share held for somebody. A backorder is what a customer
 waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its store has ordered in
-its month up to `as_of`.
+its month up to `as_of`. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
 """
 
 from __future__ import annotations
@@ -71,7 +75,10 @@ class Snapshot:
     demand_lines: pd.DataFrame
     demand_panel: pd.DataFrame
     positions: pd.DataFrame
+    reservations: pd.DataFrame
+    line_judgements: pd.DataFrame
     open_orders: pd.DataFrame
+    overrides: pd.DataFrame
 
     def content_hash(self) -> str:
         """Return the SHA-256 of the whole content, in hexadecimal: two equal hashes plan alike."""

@@ -20,6 +20,9 @@ from forecasting.visits import Served, expected_visits, habit, last_service
 OWN_PACE_MONTHS = 6.0
 """Months' worth of driving at the model's usual pace that a vehicle's own odometer is weighed against."""
 
+FIRST_LIFE = 0.7
+"""An item is not replaced before so much of its first life has gone: its clock began with the vehicle."""
+
 
 @dataclass(frozen=True)
 class Followed:
@@ -65,19 +68,155 @@ class Services:
 
 @dataclass(frozen=True)
 class Bookings:
-    """Appointments for services, ``(n_rows,)``; of several for one vehicle and month the surest counts.
+    """Appointments for services, a row per vehicle and kind of item, ``(n_rows,)``.
 
     Parameters
     ----------
-    vehicle, month
-        Codes of the vehicle, and ordinal of the month.
+    vehicle, month, kind
+        Codes of the vehicle and of the kind of item, and ordinal of the month.
     confidence
-        Chance that it is kept.
+        Chance that it is kept and the item taken.
     """
 
     vehicle: Int64Array1D
     month: Int64Array1D
+    kind: Int64Array1D
     confidence: Float64Array1D
+
+
+@dataclass(frozen=True)
+class Course:
+    """The months that vehicles are followed through.
+
+    Parameters
+    ----------
+    first, months
+        Ordinal of the first month, and how many of them are past.
+    busy
+        How busy each month is, past and ahead, ``(n_columns,)``.
+    open_share
+        Share of the first month ahead that has not passed yet.
+    """
+
+    first: int
+    months: int
+    busy: Float64Array1D
+    open_share: float = 1.0
+
+    @property
+    def start(self) -> Float64Array1D:
+        """First moment of each month."""
+        return self.first + np.arange(self.busy.size, dtype=np.float64)
+
+    @property
+    def known(self) -> Int64Array1D:
+        """Column of what was known before each month; what is known now before all months ahead."""
+        return np.minimum(np.arange(self.busy.size), self.months)
+
+
+@dataclass(frozen=True)
+class ItemCourse:
+    """One kind of item on the vehicles that are followed; rows of vehicles that lack it are zero or infinite.
+
+    Parameters
+    ----------
+    since
+        When it was last replaced, or counting began, before each month; in months, ``(n_vehicles, n_columns)``.
+    is_known
+        Whether that is known, or only what the service book would have it, same shape.
+    chance
+        That it is replaced in each month, same shape; 0 where an appointment says so, for that is told.
+    told
+        The same with the appointments' confidence in its place.
+    life_km, life_months
+        Its interval on each vehicle; infinite where there is none, ``(n_vehicles,)``.
+    """
+
+    since: Float64Array2D
+    is_known: NDArray[np.bool_]
+    chance: Float64Array2D
+    told: Float64Array2D
+    life_km: Float64Array1D
+    life_months: Float64Array1D
+
+
+@dataclass(frozen=True)
+class Courses:
+    """Vehicles followed through the months: when each comes, and what is replaced then.
+
+    Parameters
+    ----------
+    followed, services, course, bookings
+        As given to `follow`.
+    lives
+        As given to `follow`.
+    own_pace
+        Kilometres a month of each vehicle when new, ``(n_vehicles,)``.
+    due_months
+        T of each vehicle in each month, ``(n_vehicles, n_columns)``.
+    last, came, visits
+        Last service before each month, whether it came in each past month, and services expected in each month.
+    """
+
+    followed: Followed
+    services: Services
+    course: Course
+    bookings: Bookings
+    lives: NDArray[np.float64]
+    own_pace: Float64Array1D
+    due_months: Float64Array2D
+    last: Float64Array2D
+    came: Float64Array2D
+    visits: Float64Array2D
+
+    def driven(self, moments: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return kilometres driven by moments in months, ``(n_vehicles, …)``."""
+        age = moments - self.followed.registered[:, None]
+        kilometres: NDArray[np.float64] = self.own_pace[:, None] * population.months_of_driving(age)
+        return kilometres
+
+    def item(self, kind: int) -> ItemCourse:
+        """Return one kind of item's clock and chance on every vehicle."""
+        followed, course = self.followed, self.course
+        count, first = followed.vin.size, course.first
+        life = self.lives[:, kind][:, followed.model]
+        carries = np.isfinite(life.min(axis=0))
+        mine = self.services.kind == kind
+        vehicle, when = self.services.vehicle[mine], self.services.when[mine]
+        last = last_service(vehicle, when, count, first, course.months)[:, course.known]
+        began, is_known = self._began(life)
+        state = np.where(np.isnan(last), np.where(is_known, NEW, UNSEEN)[:, None], REPLACED)
+        since = np.where(np.isnan(last), began[:, None], last)
+        middle = self.driven(np.broadcast_to(course.start + 0.5, since.shape))
+        reading = clock(followed.registered, since, course.start, middle, self.driven(since), life[0], life[1])
+        replaced = _counted(vehicle, when, count, first, course.months)
+        chance = np.zeros(self.visits.shape)
+        chance[carries] = expected_replacements(
+            self.visits[carries], self.came[carries], replaced[carries], state[carries], reading[carries]
+        )
+        told = chance.copy()
+        named = self.bookings.kind == kind
+        column = self.bookings.month[named] - first
+        inside = (column >= course.months) & (column < course.busy.size)
+        at = (self.bookings.vehicle[named][inside], column[inside])
+        chance[at] = 0.0
+        told[at] = 0.0
+        np.maximum.at(told, at, self.bookings.confidence[named][inside])
+        return ItemCourse(since, state != UNSEEN, chance, told, life[0], life[1])
+
+    def _began(self, life: Float64Array2D) -> tuple[Float64Array1D, NDArray[np.bool_]]:
+        """Return when the clock of an item began whose replacement was never seen, and whether that is known.
+
+        It began with the vehicle, if it was young when the books began. Older ones have been replaced since, and not
+        here: by the book, at every full life.
+        """
+        registered, first = self.followed.registered, float(self.course.first)
+        age = np.maximum(first - registered, 0.0)
+        driven = self.driven(np.full((registered.size, 1), max(first, 0.0)))[:, 0]
+        lives = np.maximum(np.where(age > 0, driven, 0.0) / life[0], age / life[1])
+        is_known = lives < FIRST_LIFE
+        part = np.where(is_known, lives, lives % 1.0)
+        return np.where(is_known, registered, first - age * part / np.maximum(lives, FIRST_LIFE)), is_known
 
 
 @dataclass(frozen=True)
@@ -99,17 +238,15 @@ class DueCalls:
     squares: NDArray[np.float64]
 
 
-def due_calls(
+def follow(
     followed: Followed,
     services: Services,
     lives: NDArray[np.float64],
     km_per_month_new: Float64Array1D,
-    first: int,
-    busy: Float64Array1D,
-    months: int,
+    course: Course,
     bookings: Bookings,
-) -> DueCalls:
-    """Return what the vehicles known one by one are expected to have replaced in each month.
+) -> Courses:
+    """Follow the vehicles known one by one through the months.
 
     Parameters
     ----------
@@ -122,55 +259,42 @@ def due_calls(
         infinite in both where the model has none.
     km_per_month_new
         Distance of a new vehicle of each model.
-    first
-        Ordinal of the first month.
-    busy
-        How busy each month is, past and ahead.
-    months
-        How many of them are past.
+    course
+        The months.
     bookings
-        Appointments for services in whole months ahead.
+        Appointments for services on days still ahead.
     """
     vehicle, when, count = services.vehicle, services.when, followed.vin.size
-    start = first + np.arange(busy.size, dtype=np.float64)
+    first, months = course.first, course.months
     own = _own_pace(followed, km_per_month_new)
-    usual = _due_months(followed, lives.min(axis=1), own, start)
-    known = np.minimum(np.arange(busy.size), months)
-    due = usual * habit(vehicle, when, usual, first, months)[:, known]
+    usual = _due_months(followed, lives.min(axis=1), own, course.start)
+    due = usual * habit(vehicle, when, usual, first, months)[:, course.known]
     came = _counted(vehicle, when, count, first, months)
-    booked = np.zeros((count, busy.size - months))
+    booked = np.zeros((count, course.busy.size - months))
     ahead = bookings.month - first - months
     inside = (ahead >= 0) & (ahead < booked.shape[1])
     np.maximum.at(booked, (bookings.vehicle[inside], ahead[inside]), bookings.confidence[inside])
     last = last_service(vehicle, when, count, first, months)
-    served = Served(followed.registered, followed.left, due, last, came, booked)
-    visits = expected_visits(served, first, busy)
+    served = Served(followed.registered, followed.left, due, last, came, followed.store, booked, course.open_share)
+    visits = expected_visits(served, first, course.busy)
+    return Courses(followed, services, course, bookings, lives, own, due, last, came, visits)
+
+
+def due_calls(courses: Courses) -> DueCalls:
+    """Return what the vehicles are expected to have replaced in each month, without what appointments tell."""
+    followed = courses.followed
     keys = np.stack([followed.model, followed.store, np.floor(followed.registered / 12).astype(np.int64)])
     groups, code = np.unique(keys, axis=1, return_inverse=True)
     order = np.argsort(code.reshape(-1), kind="stable")
     begins = np.searchsorted(code.reshape(-1)[order], np.arange(groups.shape[1]))
-    middle = own[:, None] * population.months_of_driving(start + 0.5 - followed.registered[:, None])
-    sums = np.zeros((2, lives.shape[1], groups.shape[1], busy.size))
-    for kind in range(lives.shape[1]):
-        carries = np.isfinite(lives[:, kind].min(axis=0))[followed.model]
-        mine = services.kind == kind
-        last = last_service(vehicle[mine], when[mine], count, first, months)[:, known]
-        new = (followed.registered >= first)[:, None]
-        state = np.where(np.isnan(last), np.where(new, NEW, UNSEEN), REPLACED)
-        since = np.where(np.isnan(last), np.maximum(followed.registered, float(first))[:, None], last)
-        driven = own[:, None] * population.months_of_driving(since - followed.registered[:, None])
-        life = lives[:, kind][:, followed.model]
-        reading = clock(followed.registered, since, start, middle, driven, life[0], life[1])
-        replaced = _counted(vehicle[mine], when[mine], count, first, months)
-        chance = expected_replacements(
-            visits[carries], came[carries], replaced[carries], state[carries], reading[carries]
-        )
-        each = np.zeros(visits.shape)
-        each[carries] = chance
-        sums[0, kind] = np.add.reduceat(each[order], begins, axis=0)
-        sums[1, kind] = np.add.reduceat(each[order] ** 2, begins, axis=0)
+    kinds = courses.lives.shape[1]
+    sums = np.zeros((2, kinds, groups.shape[1], courses.course.busy.size))
+    for kind in range(kinds):
+        chance = courses.item(kind).chance[order]
+        sums[0, kind] = np.add.reduceat(chance, begins, axis=0)
+        sums[1, kind] = np.add.reduceat(chance**2, begins, axis=0)
     # How busy a month is, is laid on every exposure alike, later.
-    scale = 1 / np.maximum(busy, 1e-6)
+    scale = 1 / np.maximum(courses.course.busy, 1e-6)
     return DueCalls(groups[0], groups[1], groups[2], sums[0] * scale, sums[1] * scale)
 
 

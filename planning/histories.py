@@ -22,6 +22,8 @@ from planning.panel import PanelCells
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
+LINES_OF_AN_OPEN_STORE = 20.0
+
 
 @dataclass(frozen=True)
 class CodedLines:
@@ -39,6 +41,20 @@ def ordinals(days: pd.Series, kind: PeriodKind) -> Int64Array1D:
         return months
     weeks: Int64Array1D = (days.to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL - 1) // 7
     return weeks
+
+
+def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
+    """Return days as months with the share of the month gone, as `months_of` does; NaN where empty."""
+    when = days.dt
+    months: NDArray[np.float64] = (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(
+        np.float64
+    )
+    return months
+
+
+def coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
+    """Return the place of each name in a sorted catalogue, −1 where it is not in it."""
+    return pd.Index(catalogue).get_indexer(pd.Index(names)).astype(np.int64)
 
 
 def lay_histories(
@@ -124,10 +140,27 @@ def _seen(
     begins = pd.Series(ordinals(first_line, axis.kind) - axis.first, index=first_line.index)
     opened = items["store"].map(begins).fillna(axis.count).to_numpy(np.int64)
     column = np.arange(axis.count)[None, :]
+    observation[_closed(items, calls, opened)] = Observation.CLOSED
     observation[column < opened[:, None]] = Observation.MISSING
     first_call = np.pad(calls > 0, ((0, 0), (0, 1)), constant_values=True).argmax(axis=1)
     observation[column < np.minimum(launch, first_call)[:, None]] = Observation.BEFORE_LAUNCH
     return observation, np.where(observation == Observation.SEEN, 1.0, 0.0)
+
+
+def _closed(items: pd.DataFrame, calls: NDArray[np.int64], opened: Int64Array1D) -> NDArray[np.bool_]:
+    """Say in which periods an item's store was closed: nobody asked for anything, where usually many do.
+
+    With `LINES_OF_AN_OPEN_STORE` lines in its middle period, a period without one is no chance.
+    """
+    store, code = np.unique(items["store"].to_numpy(dtype=str), return_inverse=True)
+    lines = np.zeros((store.size, calls.shape[1]))
+    np.add.at(lines, code.reshape(-1), calls)
+    since = np.zeros(store.size, dtype=np.int64)
+    since[code.reshape(-1)] = opened
+    known = np.arange(calls.shape[1])[None, :] >= since[:, None]
+    usual = np.array([np.median(row[seen]) if seen.any() else 0.0 for row, seen in zip(lines, known, strict=True)])
+    closed = known & (lines == 0) & (usual >= LINES_OF_AN_OPEN_STORE)[:, None]
+    return np.asarray(closed[code.reshape(-1)], dtype=np.bool_)
 
 
 def _laid_over(

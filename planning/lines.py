@@ -5,6 +5,7 @@ Also the working of one item that orders nothing, so that *why not* has the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,6 +29,8 @@ class Workings:
     supply: Supply
     targets: Targets
     orders: Orders
+    set_facts: Mapping[int, Mapping[str, str]]
+    """By row of the forecast: who has set it, why and until when."""
 
     def reached_milli(self) -> Int64Array1D:
         """Return the position of each item once what is ordered counts."""
@@ -136,6 +139,7 @@ class _Columns:
         }
         if side == "regular" and workings.targets.level[item] == workings.targets.floor[item] > 0:
             facts["floor"] = "vital" if items.is_vital[item] else "often"
+        facts |= workings.set_facts.get(int(items.forecast_row[item]), {})
         if channel >= 0:
             days = workings.channels.days[channel]
             review = int(workings.supply.review_days[item])

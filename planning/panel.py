@@ -154,7 +154,9 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings) -> Foreca
     line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
-    family = tuple(f"lines of {name}" for name in lumpiness(history))
+    lumps = lumpiness(history)
+    named = {lump: f"lines of {lump}" for lump in set(lumps)}
+    family = tuple(map(named.__getitem__, lumps))
     return forecast(history, exposure, line_size, family, family, settings)
 
 
@@ -181,14 +183,15 @@ def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, item
     items
         Number of items.
     """
-    ones = np.ones((items, future.size))
-    return Exposure(np.repeat(past[None, :], items, axis=0), ones, ones, ones, future, np.zeros(items, dtype=np.bool_))
+    ones = np.broadcast_to(np.float64(1), (items, future.size))
+    shared = np.broadcast_to(past, (items, past.size))  # a view: one row stands for all
+    return Exposure(shared, ones, ones, ones, future, np.zeros(items, dtype=np.bool_))
 
 
-def lumpiness(history: DemandHistory) -> list[str]:
+def lumpiness(history: DemandHistory) -> tuple[str, ...]:
     """Return how much is asked at a time, as a name: items that come one by one do not behave like those in dozens."""
     asked_periods = (history.lines > 0).sum(axis=1)
     at_a_time = history.lines.sum(axis=1) / np.maximum(asked_periods, 1)
     stratum = np.digitize(np.where(asked_periods > 0, at_a_time, 1.0), _LUMP_SIZES)
-    bounds = ("1", *(f"{size:g}" for size in _LUMP_SIZES))
-    return [f"{bounds[i]} and more" for i in stratum]
+    names = [f"{bound} and more" for bound in ("1", *(f"{size:g}" for size in _LUMP_SIZES))]
+    return tuple(map(names.__getitem__, stratum.tolist()))

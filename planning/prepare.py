@@ -4,13 +4,14 @@ An *item* is a live part at a store where it was asked for, lies in stock, is on
 the road. What happens on the way, in this order:
 
 1. Old numbers become live ones, thousandth for thousandth (`inventory.supersession`); fitments too.
-2. Cancelled lines are not demand; recall and campaign lines are a stream of their own and stay out; what warranty and
+2. Recalls, campaigns and bulk orders are streams of their own and stay out of the history (`asked`); what warranty and
    the house itself pay for counts.
 3. Lines are counted into whole periods up to `as_of`. Before a store's first line nothing is known of it. Before a
    part is on sale, or a vehicle carries it, it could not be asked for.
 4. A bare demand panel stands in where an item has no lines; where it has both, lines give the quantities and the
    panel gives the availability. The service history records what was lost, so its own availability is one.
 5. Vehicles give the exposure; what no vehicle explains is exposed to open days.
+6. What is told beforehand (`told`) is laid beside the forecast, and taken from it once.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ from forecasting.hazard import NeedKind
 from forecasting.kinship import kinds_of
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
+from planning.asked import Asked, asked_of
 from planning.histories import lay_histories, ordinals
+from planning.overrides import overridden
 from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
 from planning.seasons import in_season
+from planning.services import ServiceBook
 from planning.settings import Settings
+from planning.told import Told, appointments_ahead, told_of, with_told
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
 
-OWN_STREAMS = ("recall", "campaign")
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -51,6 +55,16 @@ class Prepared:
         As `forecasting.forecast.forecast` takes them.
     lineage
         What old numbers have become: planning counts their stock by it.
+    told
+        What is told beforehand.
+    asked
+        The demand lines, sorted into history and streams.
+    services
+        The vehicles followed one by one; None where there are none.
+    appointments
+        Those ahead, in live numbers.
+    fitments, fitted_parts
+        In live numbers, and the names behind the codes of their parts.
     """
 
     history: DemandHistory
@@ -61,6 +75,12 @@ class Prepared:
     group: tuple[str, ...]
     days_past: float
     lineage: Lineage
+    told: Told
+    asked: Asked
+    services: ServiceBook | None
+    appointments: pd.DataFrame
+    fitments: pd.DataFrame
+    fitted_parts: tuple[str, ...]
 
 
 def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
@@ -74,12 +94,12 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
         The period of the planning section, and the forecast section.
     """
     ready = prepare(snapshot, PeriodKind(settings.planning.period), settings.forecast)
-    return forecast_of_prepared(ready, settings.forecast)
+    return overridden(forecast_of_prepared(ready, settings.forecast), snapshot)
 
 
 def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
-    """Forecast what has been prepared."""
-    return forecast(
+    """Forecast what has been prepared; what people set is not yet laid over it."""
+    found = forecast(
         ready.history,
         ready.exposure,
         ready.line_size,
@@ -89,6 +109,7 @@ def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecas
         ready.days_past,
         ready.kind,
     )
+    return with_told(found, ready.told)
 
 
 def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Prepared:
@@ -100,37 +121,44 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
         If supersessions lead back to themselves, or a monthly panel is to be planned by weeks.
     """
     of = lineage(snapshot.supersessions, snapshot.as_of)
-    lines = _lines(snapshot, of)
+    parts = snapshot.parts
+    kind_of_part = pd.Series(kinds_of(parts["name"].tolist(), parts["part_no"].tolist()), index=parts["part_no"])
+    fitments = _fitments(snapshot, of, kind_of_part)
+    asked, appointments = asked_of(snapshot, of, fitments), appointments_ahead(snapshot, of)
+    lines = asked.history
     panel, panel_ordinal = _panel(snapshot, of, kind)
     axis, days_past = _axis(snapshot, lines, panel_ordinal, kind)
-    kind_of_part = pd.Series(kinds_of(snapshot.parts["name"].tolist()), index=snapshot.parts["part_no"])
-    fitments = _fitments(snapshot, of, kind_of_part)
     model = read_vehicles(snapshot, fitments)
-    items = _items(snapshot, of, lines, panel, fitments, model)
+    items = _items(snapshot, of, [lines, asked.actions, asked.bulk, panel, appointments], fitments, model)
     busy = learn(lines["opened_on"].to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL)
     past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
-    exposure = exposure_without_vehicles(past, ahead, len(items))
+    exposure, services = exposure_without_vehicles(past, ahead, len(items)), None
     if model.vehicles.store.size and model.parts:
-        exposure = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy)
+        exposure, services = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy, appointments)
     launch = _launch(snapshot, of, items, axis, exposure)
     cells = lay_out(panel, panel_ordinal, axis)
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
     thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
     exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
-    return Prepared(history, exposure, line_size, family, thing, group, days_past, of)
-
-
-def _lines(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
-    table = snapshot.demand_lines
-    counts = (
-        (table["outcome"] != "cancelled")
-        & ~table["job_type"].isin(OWN_STREAMS)
-        & (table["opened_on"] <= np.datetime64(snapshot.as_of))
+    is_netted = np.zeros(len(appointments), dtype=np.bool_) if services is None else services.booked
+    told = told_of(snapshot, of, asked, appointments, is_netted, items, history.unit_milli, fitments)
+    return Prepared(
+        history,
+        exposure,
+        line_size,
+        family,
+        thing,
+        group,
+        days_past,
+        of,
+        told,
+        asked,
+        services,
+        appointments,
+        fitments,
+        model.parts,
     )
-    ordered = table[counts].sort_values(["opened_on", "store", "order_no", "part_no", "line_no"], kind="stable")
-    rolled = roll_forward(ordered, of, ["store"], ["quantity_requested_milli"])
-    return rolled[rolled["quantity_requested_milli"] > 0]
 
 
 def _panel(snapshot: Snapshot, of: Lineage, kind: PeriodKind) -> tuple[pd.DataFrame, Int64Array1D]:
@@ -175,13 +203,13 @@ def _fitments(snapshot: Snapshot, of: Lineage, kind_of_part: pd.Series) -> pd.Da
 def _items(
     snapshot: Snapshot,
     of: Lineage,
-    lines: pd.DataFrame,
-    panel: pd.DataFrame,
+    asked: list[pd.DataFrame],
     fitments: pd.DataFrame,
     model: VehicleModel,
 ) -> pd.DataFrame:
     """Return the items, ``store`` and ``part_no``, sorted."""
     held = roll_forward(snapshot.positions[["store", "part_no"]], of, ["store"], [])
+    concerned = roll_forward(snapshot.campaigns[["store", "part_no", "model"]], of, ["store"], [])
     here = model.vehicles.left > ordinal_of(snapshot.as_of, PeriodKind.MONTH)
     driven = pd.DataFrame(
         {
@@ -190,7 +218,8 @@ def _items(
         }
     ).drop_duplicates()
     carried = driven.merge(fitments[["model", "part_no"]], on="model")
-    tables = (lines, panel, held, carried)
+    everywhere = concerned[concerned["store"] == ""].drop(columns="store").merge(driven, on="model")
+    tables = (*asked, held, carried, concerned[concerned["store"] != ""], everywhere)
     return (
         pd.concat([table[["store", "part_no"]] for table in tables])
         .astype(str)
@@ -209,9 +238,10 @@ def _exposure(
     axis: PeriodAxis,
     settings: ForecastSettings,
     busy: Busyness,
-) -> Exposure:
+    appointments: pd.DataFrame,
+) -> tuple[Exposure, ServiceBook | None]:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums, customers = calls_of(model, snapshot, lines, axis, settings, busy)
+    sums, customers, services = calls_of(model, snapshot, lines, axis, settings, busy, appointments)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)
@@ -235,9 +265,10 @@ def _exposure(
     need[served] = 1 / now[store[served], None]
     certain = np.zeros(by_calendar.vehicles.shape)
     certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
-    return replace(
+    found = replace(
         by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain
     )
+    return found, services
 
 
 def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAxis, exposure: Exposure) -> Int64Array1D:

@@ -29,7 +29,8 @@ class Reason:
     facts
         Whole numbers and texts named in the sentence; the quantities of the sum above are always among them as
         ``target_milli, position_milli, need_milli, rounding_milli, minimum_fill_milli, budget_cut_milli``; ``floor``
-        (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target.
+        (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target; ``override,
+        set_by, set_why, set_until`` where a person set the forecast.
     """
 
     kind: str

@@ -14,6 +14,7 @@ from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, proposals_of
 from planning.ordering import orders_of, purses_of
+from planning.overrides import set_facts
 from planning.position import items_of
 from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
@@ -54,7 +55,7 @@ def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_
     supply = supply_of(items, channels, settings)
     targets = targets_of(items, supply, channels, forecast, settings)
     orders = orders_of(items, supply, channels, targets, purses_of(snapshot.budgets, budget_e4), settings)
-    return Workings(snapshot.as_of, items, channels, supply, targets, orders)
+    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_facts(forecast, snapshot))
 
 
 def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -> RunManifest:

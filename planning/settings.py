@@ -7,6 +7,7 @@ currency and kept in ten-thousandths; shares are given and kept as shares.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -86,6 +87,10 @@ class Settings:
         Planning settings of the stores that have some of their own.
     scorecard
         Weights and references of the scorecard.
+    outside
+        What the books can't know, by store, month (``YYYY-MM``) and name (`OUTSIDE_NAMES`), in ten-thousandths of the
+        currency: labour sold on repair orders that customers pay, gross profit of service and of the body shop, fixed
+        expense.
     """
 
     planning: PlanningSettings = field(default_factory=PlanningSettings)
@@ -93,6 +98,7 @@ class Settings:
     kpi: Mapping[str, str] = field(default_factory=dict)
     stores: Mapping[str, PlanningSettings] = field(default_factory=dict)
     scorecard: Mapping[str, float] = field(default_factory=dict)
+    outside: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
     def of_store(self, store: str) -> PlanningSettings:
         """Return the planning settings that hold for a store."""
@@ -105,7 +111,7 @@ class Settings:
         Parameters
         ----------
         mapping
-            Sections ``planning``, ``forecast``, ``kpi``, ``store``, ``scorecard`` as read from TOML.
+            Sections ``planning``, ``forecast``, ``kpi``, ``outside``, ``store``, ``scorecard`` as read from TOML.
 
         Raises
         ------
@@ -125,9 +131,10 @@ class Settings:
         forecast = _forecast(sections["forecast"], faults)
         kpi = _each(sections["kpi"], "kpi", str, "the name of a variant, as text", faults)
         scorecard = _each(sections["scorecard"], "scorecard", float, "a number", faults)
+        outside = _outside(sections["outside"], faults)
         if faults:
             raise SettingsError(tuple(faults))
-        return cls(planning, forecast, kpi, stores, scorecard)
+        return cls(planning, forecast, kpi, stores, scorecard, outside)
 
 
 Fault = tuple[str, str, str]
@@ -142,7 +149,10 @@ class SettingsError(ValueError):
         self.faults = faults
 
 
-_SECTIONS = ("planning", "forecast", "kpi", "store", "scorecard")
+_SECTIONS = ("planning", "forecast", "kpi", "outside", "store", "scorecard")
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+OUTSIDE_NAMES = ("labour", "service_gross", "body_gross", "fixed_expense")
 
 
 def _is_number(value: object) -> bool:
@@ -258,4 +268,25 @@ def _each(section: Mapping[str, object], name: str, kind: type, expected: str, f
             taken[key] = value
         else:
             faults.append((f"{name}.{key}", str(value), f"{key} is {expected}"))
+    return taken
+
+
+def _outside(section: Mapping[str, object], faults: list[Fault]) -> dict[str, dict[str, dict[str, int]]]:
+    """Return what is told of each store and month, in ten-thousandths of the currency."""
+    taken: dict[str, dict[str, dict[str, int]]] = {}
+    for store in section:
+        months = _section(section, store, faults, "outside.")
+        for month in months:
+            amounts = _section(months, month, faults, f"outside.{store}.")
+            for name, value in amounts.items():
+                key = f"outside.{store}.{month}.{name}"
+                if not _MONTH.fullmatch(month):
+                    faults.append((key, month, "a month is written YYYY-MM, such as 2026-06"))
+                elif name not in OUTSIDE_NAMES:
+                    faults.append((key, str(value), f"what is told is one of {', '.join(OUTSIDE_NAMES)}"))
+                else:
+                    try:
+                        taken.setdefault(store, {}).setdefault(month, {})[name] = _money(value)
+                    except ValueError:
+                        faults.append((key, str(value), f"{name} is an amount of money, zero or more"))
     return taken

@@ -5,7 +5,7 @@ Stores with the same planning settings share one price of money; a store with se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodKind
 from forecasting.forecast import Forecast
 from forecasting.lead_time import law_over
+from forecasting.streams import Stream
 from optimisation.costs import DAYS_PER_YEAR, CostTerms
 from optimisation.levels import levels_for_fill_rate, levels_for_price
 from optimisation.service import FillCurves, fill_curves
@@ -73,7 +74,11 @@ class Targets:
 
 
 def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forecast, settings: Settings) -> Targets:
-    """Return the order-up-to levels of all items; an item that nobody supplies has level 0."""
+    """Return the order-up-to levels of all items; an item that nobody supplies has level 0.
+
+    What is held for somebody is out of the position, and so its demand is out of the law.
+    """
+    forecast = replace(forecast, streams=forecast.streams.without(Stream.RESERVED))
     supplied = supply.regular >= 0
     row = np.where(supplied, items.forecast_row, -1)
     until_regular = _law(forecast, row, supply.lead_days_mean, supply.lead_days_sd)

@@ -13,15 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Int64Array1D
-from demand.periods import PeriodAxis, PeriodKind
+from demand.periods import PeriodAxis
 from forecasting import age_profile, population
-from forecasting.busyness import Busyness, busy_months
-from forecasting.exposure import Fitments, PartCalls, Singles, calls_by_age, calls_by_period, middles, months_of
+from forecasting.busyness import Busyness
+from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, middles, months_of
 from forecasting.forecast import ForecastSettings
-from forecasting.hazard import Need, NeedKind, need_of, needs_by_age
+from forecasting.hazard import Need, need_of, needs_by_age
 from inventory.snapshot import Snapshot
-from planning.dues import Bookings, Followed, Services, due_calls
+from planning.histories import coded, month_ordinals
+from planning.services import ServiceBook, read_services, service_kinds, singles_of
 
+CLAIM_PAYERS = ("warranty", "goodwill")
 _LAST_YEAR = 12.0
 _LINES_TO_FOLLOW = 200
 
@@ -79,8 +81,8 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
         models,
         parts,
         population.Vehicles(
-            _coded(rows["store"], stores),
-            _coded(rows["model"], models),
+            coded(rows["store"], stores),
+            coded(rows["model"], models),
             rows["registered"].to_numpy(np.int64),
             rows["left"].to_numpy(np.int64),
             rows["vehicles"].to_numpy(np.int64),
@@ -88,8 +90,8 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
             rows["is_single"].to_numpy(np.bool_),
         ),
         Fitments(
-            _coded(ordered["part_no"], parts),
-            _coded(ordered["model"], models),
+            coded(ordered["part_no"], parts),
+            coded(ordered["model"], models),
             np.array([place[need] for need in row_needs], dtype=np.int64),
             ordered["year_from"].to_numpy(np.int64),
             ordered["year_to"].to_numpy(np.int64),
@@ -107,8 +109,9 @@ def calls_of(
     axis: PeriodAxis,
     settings: ForecastSettings,
     busy: Busyness,
-) -> tuple[PartCalls, NDArray[np.float64]]:
-    """Return calls expected per part, store and period of history and horizon; and customers per store and period.
+    appointments: pd.DataFrame,
+) -> tuple[PartCalls, NDArray[np.float64], ServiceBook | None]:
+    """Return calls expected per part, store and period; customers per store and period; and vehicles followed.
 
     Parameters
     ----------
@@ -124,6 +127,8 @@ def calls_of(
         Its horizon, and how loyal customers are taken to be.
     busy
         How busy the days are.
+    appointments
+        For days still ahead, in live numbers.
     """
     now = months_of(snapshot.as_of) + 1 / 31
     visits = _visits(snapshot, model)
@@ -144,88 +149,22 @@ def calls_of(
     groups = age_profile.age_groups()
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
     asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
-    corrected = _corrections(model, asked, by_age)
+    claims = _dated_calls(model, snapshot, lines[lines["payer"].isin(CLAIM_PAYERS)], groups, by_age.shape)
+    corrected = _corrections(model, asked, by_age, claims)
     needs = needs * corrected[:, None, groups]
-    singles = _singles(model, snapshot, visits, lines, distance, whole, axis.count, busy)
+    kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
+    book = read_services(
+        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments
+    )
+    singles = None if book is None else singles_of(book, whole)
     customers = np.zeros((len(model.stores), whole.count))
     np.add.at(customers, people.store, people.on_road * loyalty[people.store[:, None], people.age // 12])
-    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers
+    return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers, book
 
 
-def _singles(
-    model: VehicleModel,
-    snapshot: Snapshot,
-    visits: pd.DataFrame,
-    lines: pd.DataFrame,
-    distance: NDArray[np.float64],
-    whole: PeriodAxis,
-    past: int,
-    busy: Busyness,
-) -> Singles | None:
-    """Return the calls of vehicles followed one by one; weeks take those of the month their middle lies in."""
-    month = np.floor(middles(whole)).astype(np.int64)
-    months = PeriodAxis(PeriodKind.MONTH, int(month[0]), int(month[-1] - month[0]) + 1)
-    known = int(month[past] - month[0]) if past < month.size else months.count
-    kind_of_need, lives = _service_kinds(model)
-    single = visits[visits["is_single"].to_numpy()]
-    followed = Followed(
-        pd.Index(single["vin"]),
-        single["store"].to_numpy(np.int64),
-        single["model"].to_numpy(np.int64),
-        single["registered"].to_numpy(np.float64),
-        single["left"].fillna(np.inf).to_numpy(np.float64),
-        single["read"].to_numpy(np.float64),
-        single["odometer_km"].to_numpy(np.float64),
-    )
-    if not (followed.vin.size and known and lives.shape[1]):
-        return None
-    kind_of_part = np.full(len(model.parts) + 1, -1, dtype=np.int64)
-    kind_of_part[model.fitments.part] = kind_of_need[model.fitments.need]
-    kind = kind_of_part[_coded(lines["part_no"], model.parts)]
-    vehicle = followed.vin.get_indexer(pd.Index(lines["vin"])).astype(np.int64)
-    at = (kind >= 0) & (vehicle >= 0)
-    services = Services(vehicle[at], month_ordinals(lines["opened_on"][at]), kind[at])
-    bookings = _bookings(snapshot, followed, kind_of_part[_coded(snapshot.appointments["part_no"], model.parts)] >= 0)
-    pace = busy_months(months, busy)
-    found = due_calls(followed, services, lives, distance, months.first, pace, known, bookings)
-    column = month - months.first
-    return Singles(
-        found.model, found.store, found.year, kind_of_need, found.calls[:, :, column], found.squares[:, :, column]
-    )
-
-
-def _bookings(snapshot: Snapshot, followed: Followed, is_service: NDArray[np.bool_]) -> Bookings:
-    """Return appointments for services in the whole months after the day of the books."""
-    table = snapshot.appointments[is_service & (snapshot.appointments["vin"] != "").to_numpy()]
-    month = np.floor(month_ordinals(table["due_on"])).astype(np.int64)
-    vehicle = followed.vin.get_indexer(pd.Index(table["vin"])).astype(np.int64)
-    at = (vehicle >= 0) & (month > months_of(snapshot.as_of))
-    return Bookings(vehicle[at], month[at], table["confidence_ppm"].to_numpy(np.float64)[at] / 1e6)
-
-
-def _service_kinds(model: VehicleModel) -> tuple[Int64Array1D, NDArray[np.float64]]:
-    """Return the kind of item of each need that has an interval, and the intervals by kind and model.
-
-    Parts without a name are told apart by their interval.
-    """
-    names = [
-        (need.category, kind, *(() if kind else (need.life_km, need.life_months)))
-        if need.kind is NeedKind.INTERVAL
-        else None
-        for need, kind in zip(model.needs, model.kinds, strict=True)
-    ]
-    found = {name: place for place, name in enumerate(sorted({name for name in names if name}, key=str))}
-    kind_of_need = np.array([found[name] if name else -1 for name in names], dtype=np.int64)
-    lives = np.full((2, len(found), len(model.models)), np.inf)
-    kind = kind_of_need[model.fitments.need]
-    due = kind >= 0
-    for layer, life in enumerate(("life_km", "life_months")):
-        each = np.array([getattr(need, life) for need in model.needs], dtype=np.float64)[model.fitments.need]
-        np.minimum.at(lives[layer], (kind[due], model.fitments.model[due]), each[due])
-    return kind_of_need, lives
-
-
-def _corrections(model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+def _corrections(
+    model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64], claims: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
@@ -233,10 +172,11 @@ def _corrections(model: VehicleModel, asked: NDArray[np.float64], expected: NDAr
     families = [need.family for need in model.needs]
     for names in (families, [f"{family}\n{kind}" for family, kind in zip(families, model.kinds, strict=True)]):
         found, code = np.unique(names, return_inverse=True)
-        sums = np.zeros((2, found.size, expected.shape[1]))
+        sums = np.zeros((3, found.size, expected.shape[1]))
         np.add.at(sums[0], code[place], asked)
         np.add.at(sums[1], code[place], expected * result[place])
-        result = result * age_profile.corrections(sums[0], sums[1])[code]
+        np.add.at(sums[2], code[place], claims)
+        result = result * age_profile.corrections(sums[0], sums[1], sums[2])[code]
     return result
 
 
@@ -245,15 +185,6 @@ def first_needs(model: VehicleModel) -> list[Need]:
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
     return [model.needs[i] for i in place]
-
-
-def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
-    """Return days as months with the share of the month gone, as `months_of` does; NaN where empty."""
-    when = days.dt
-    months: NDArray[np.float64] = (when.year * 12 + when.month - 1 + (when.day - 1) / when.days_in_month).to_numpy(
-        np.float64
-    )
-    return months
 
 
 def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFrame:
@@ -314,8 +245,8 @@ def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
         {
             "vin": table["vin"].to_numpy(),
             "is_single": table["store"].isin(model.following).to_numpy(),
-            "store": _coded(table["store"], model.stores),
-            "model": _coded(table["model"], model.models),
+            "store": coded(table["store"], model.stores),
+            "model": coded(table["model"], model.models),
             "registered": table["registered"].to_numpy(),
             "left": table["left"].to_numpy(),
             "visited": lines.groupby("vin")["visited"].max().reindex(table["vin"]).to_numpy(np.float64),
@@ -356,17 +287,13 @@ def _dated_calls(
     """Return calls by part and age group, of lines whose vehicle is known and carries the part."""
     registered = month_ordinals(snapshot.vehicles["registered_on"])
     vehicle = pd.Index(snapshot.vehicles["vin"]).get_indexer(pd.Index(lines["vin"]))
-    part = _coded(lines["part_no"], model.parts)
+    part = coded(lines["part_no"], model.parts)
     dated = (vehicle >= 0) & (part >= 0)
     age = np.floor(month_ordinals(lines["opened_on"])[dated] - registered[vehicle[dated]] + 0.5)
     group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
     asked: NDArray[np.float64] = np.zeros(shape)
     np.add.at(asked, (part[dated], group), 1.0)
     return asked
-
-
-def _coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
-    return pd.Index(catalogue).get_indexer(pd.Index(names)).astype(np.int64)
 
 
 def _or_infinite(column: pd.Series) -> NDArray[np.float64]:

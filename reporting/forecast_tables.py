@@ -1,4 +1,4 @@
-"""What a forecast shows people: families at a glance, and the factors of one part, which multiply to its forecast."""
+"""What a forecast shows people, families at a glance, and the long table that programs read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def summary_table(forecast: Forecast, language: str) -> Table:
             "family": forecast.family,
             "items": 1,
             "next_calls": forecast.calls[:, 0],
-            "next_demand": forecast.mean[:, 0] * forecast.unit_milli / 1000,
+            "next_demand": (forecast.mean[:, 0] + forecast.told[:, 0]) * forecast.unit_milli / 1000,
             "vehicles_and_calls": basis == Basis.VEHICLES_AND_CALLS,
             "calls_only": basis == Basis.CALLS,
             "vehicles_only": basis == Basis.VEHICLES,
@@ -41,38 +41,6 @@ def summary_table(forecast: Forecast, language: str) -> Table:
     rows = frame.groupby("family", as_index=False, sort=True).sum()
     title = f"{word('forecast', language)} {forecast.axis.labels()[0]}"
     return Table(title, _SUMMARY, [{str(key): cell for key, cell in row.items()} for row in rows.to_dict("records")])
-
-
-def explanation_table(forecast: Forecast, items: list[int], language: str) -> Table:
-    """Return the factors of some items for the next period, in the order in which they multiply."""
-    factors = forecast.factors()
-    rows: list[dict[str, object]] = []
-    for item in items:
-        values = {name: float(each[item, 0]) for name, each in factors.items()}
-        values["expected_demand"] = float(forecast.mean[item, 0])
-        values["stock_units"] = int(forecast.unit_milli[item]) / 1000
-        rows += [
-            {
-                "store": forecast.store[item],
-                "part_no": forecast.part_no[item],
-                "factor": name,
-                "factor_value": value,
-                "meaning": word(f"factor_{name}", language),
-            }
-            for name, value in values.items()
-        ]
-    columns = (
-        Column("store"),
-        Column("part_no"),
-        Column("factor"),
-        Column("factor_value", "number"),
-        Column("meaning"),
-    )
-    title = f"{word('forecast_explained', language)}: {forecast.axis.labels()[0]}"
-    notes = tuple(
-        f"{forecast.store[i]} {forecast.part_no[i]}: {forecast.family[i]}, {forecast.basis[i]}" for i in items
-    )
-    return Table(title, columns, rows, notes)
 
 
 def write_long_table(table: pd.DataFrame, path: Path) -> None:

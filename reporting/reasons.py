@@ -175,6 +175,8 @@ def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
     told = []
     if "floor" in facts:
         told.append(_sentence(f"part.floor.{facts['floor']}", language))
+    if "override" in facts:
+        told.append(_sentence("part.override", language).format(**facts))
     pack = int(str(facts["pack_milli"]))
     topped_up = int(str(facts.get("topped_up_milli", 0)))
     if int(str(facts["rounding_milli"])):

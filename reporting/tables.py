@@ -18,11 +18,11 @@ from typing import Literal
 
 from reporting.words import word
 
-ColumnKind = Literal["text", "count", "number", "quantity_milli", "money_e4", "share_ppm", "date"]
+ColumnKind = Literal["text", "count", "number", "factor", "quantity_milli", "money_e4", "share_ppm", "units_e9", "date"]
 Cell = object
 
-_UNITS = {"quantity_milli": 1000, "money_e4": 10_000, "share_ppm": 1_000_000}
-_SUFFIXES = ("_milli", "_e4", "_ppm")
+_UNITS = {"quantity_milli": 1000, "money_e4": 10_000, "share_ppm": 1_000_000, "units_e9": 1_000_000_000}
+_SUFFIXES = ("_milli", "_e4", "_ppm", "_e9")
 _PIPE_WIDTH = 160
 _WRAPPED_WIDTH = 24
 
@@ -84,6 +84,8 @@ def human_text(value: Cell, kind: ColumnKind) -> str:
         return f"{int(str(value)) / 10_000:.1f} %"
     if kind == "quantity_milli":
         return f"{int(str(value)) / 1000:,.3f}".rstrip("0").rstrip(".")  # always has a point, so no zero is lost
+    if kind in ("factor", "units_e9"):
+        return f"{float(str(plain_value(value, kind))):,.4g}"
     if kind == "count":
         return f"{int(str(value)):,}"
     if kind == "number":

@@ -6,15 +6,21 @@ and raises, and a test holds that each entry has both languages.
 
 from __future__ import annotations
 
+from reporting.words_backtest import BACKTEST_WORDS
 from reporting.words_books import BOOKS_WORDS
+from reporting.words_charts import CHART_WORDS
 from reporting.words_claims import CLAIM_WORDS
 from reporting.words_counter import COUNTER_WORDS
 from reporting.words_counting import COUNTING_WORDS
+from reporting.words_explained import EXPLAINED_WORDS
+from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
+from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
+from reporting.words_streams import STREAM_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # findings
@@ -47,10 +53,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "pack_size": ("Pack", "包装数"),
     **COUNTER_WORDS,
     **COUNTING_WORDS,
+    **BACKTEST_WORDS,
     **BOOKS_WORDS,
+    **CHART_WORDS,
     **CLAIM_WORDS,
+    **FIGURE_WORDS,
+    **EXPLAINED_WORDS,
     **FORECAST_WORDS,
+    **STREAM_WORDS,
     **LEDGER_WORDS,
+    **OVERRIDE_WORDS,
     **PLAN_WORDS,
     **POLICY_WORDS,
     **SELFTEST_WORDS,

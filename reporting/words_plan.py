@@ -100,6 +100,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
     "part.floor.vital": ("; kept at this level because it is vital", "；因属关键件而保持此库存"),
     "part.floor.often": ("; kept at this level because it is asked for often", "；因常有需求而保持此库存"),
+    "part.override": (
+        "; the forecast is set by {set_by} until {set_until} ({set_why})",
+        "；预测由 {set_by} 人工设定至 {set_until}（{set_why}）",
+    ),
     "part.pack": ("; rounded up to {count} × packs of {pack}", "；按每包 {pack} 取整为 {count} 包"),
     "part.least": ("; the least order is {least}", "；最小订货量 {least}"),
     "part.top-up": (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inventory.counter.handover import HandOver, hand_over
 from inventory.counter.issues import Issue, IssueRequest, issue
+from inventory.counter.line_judgements import Judgement, judge
 from inventory.counter.reservations import HoldRequest, expire, hold, release
 from inventory.counter.special_orders import Change, change
 from inventory.counter.workshop_returns import ReturnRequest, bring_back
@@ -301,9 +302,32 @@ def _model_return(books: PlainBooks, asked: ReturnRequest, turn: Turn, number: s
     return answer
 
 
+def _draw_judgement(rng: random.Random, books: PlainBooks, turn: Turn) -> Judgement | None:
+    del turn
+    if not books.logs["demand"]:
+        return None
+    at = rng.choice(list(books.logs["demand"]))
+    line_no = rng.randint(1, len(books.logs["demand"][at]) + 1)
+    return Judgement(at.store, at.order_no, at.part_no, line_no, rng.choice(("bulk", "usual")), "asked the customer")
+
+
+def _post_judgement(connection: sa.Connection, asked: Judgement, turn: Turn) -> Told:
+    return told_slip(judge(connection, asked, turn.signed))
+
+
+def _model_judgement(books: PlainBooks, asked: Judgement, turn: Turn, number: str) -> Answer:
+    lines = books.logs["demand"][Request(asked.store, asked.order_no, asked.part_no)]
+    own = lines[asked.line_no - 1] if asked.line_no <= len(lines) else None
+    if own is None or own.day > books.counted_from(turn) or not books.stands(own.document):
+        return refused("line")
+    books.post("line-judgement", number, turn)
+    return "posted", 0
+
+
 COUNTER = (
     Operation("issue", 30, _draw_issue, _post_issue, _model_issue),
     Operation("special-order", 2, _draw_change, _post_change, _model_change),
+    Operation("line-judgement", 1, _draw_judgement, _post_judgement, _model_judgement),
     Operation("reservation", 6, _draw_hold, _post_hold, _model_hold),
     Operation("hand-over", 4, _draw_hand_over, _post_hand_over, _model_hand_over),
     Operation("reservation-release", 2, _draw_release, _post_release, _model_release),

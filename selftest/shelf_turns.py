@@ -53,17 +53,21 @@ def _post_stock(connection: sa.Connection, rows: list[StockRow], turn: Turn) -> 
 
 
 def _model_stock(books: PlainBooks, rows: list[StockRow], turn: Turn, number: str) -> Answer:
-    known = books.logs["stock file"].setdefault(turn.day, {})
+    told = books.logs["stock file"].setdefault(turn.day, {})
+    known = {key: said for key, (said, by) in told.items() if books.stands(by)}
     asserted = {row[:3]: row[3:] for row in sorted(rows)}
-    if any(key in known and known[key] != said for key, said in asserted.items()):
-        return refused("quantity")
+    why = [key for key, said in asserted.items() if key in known and known[key] != said]
     fresh = {key: said for key, said in asserted.items() if key not in known}
-    opened_today = books.logs["opened on"].setdefault(turn.day, set())
+    why += [key for key in fresh if _is_taken_back_later(books, key[:2], turn)]
+    if why:
+        return refused(*["quantity"] * len(why))
+    opened = books.logs["opened on"].setdefault(turn.day, {})
+    opened_today = {item for item, by in opened.items() if books.stands(by)}
     down, up, opening, agreed = [], [], [], 0
     for (store, part, name), (milli, cost) in fresh.items():
         item, spot = (store, part), ("bin", name)
-        walk = books.walks.get(item)
-        if walk is None or (item in opened_today and spot not in walk.quantity):
+        touched = _touched(books, item)
+        if not touched or (item in opened_today and spot not in touched):
             opening.append((item, spot, milli, worth_at(milli, cost)))
             continue
         gap = milli - books.at(item, spot)
@@ -75,9 +79,22 @@ def _model_stock(books: PlainBooks, rows: list[StockRow], turn: Turn, number: st
     lines = [*down, *up, *(Line(item, OPENING, spot, q, value) for item, spot, q, value in opening if q)]
     if fresh and not books.post("stock-import", number, turn, lines):
         return refused("StockShortError")
-    known.update(fresh)
-    opened_today.update(item for item, _, milli, _ in opening if milli)
+    told.update((key, (said, number)) for key, said in fresh.items())
+    opened.update((item, number) for item, _, milli, _ in opening if milli)
     return "posted", len(opening), len(up), len(down), agreed, len(asserted) - len(fresh)
+
+
+def _touched(books: PlainBooks, item: Item) -> set[Spot]:
+    """Return where a part has been, by what was neither reversed nor a reversal."""
+    moves = [move for move in books.moves.get(item, ()) if move.mirrors is None]
+    return {spot for move in moves if move.document not in books.reversed_by for spot in (move.source, move.target)}
+
+
+def _is_taken_back_later(books: PlainBooks, item: Item, turn: Turn) -> bool:
+    """Return whether a stock file of this day or before was taken back after it."""
+    files = {each.sequence for each in books.documents.values() if each.kind == "stock-import"}
+    own = {move.document for move in books.moves.get(item, ()) if move.day <= turn.day}
+    return any(books.reversed_by[each].day > turn.day for each in files & own & books.reversed_by.keys())
 
 
 # --- one bin, one part ------------------------------------------------------------------------------------------------
@@ -160,6 +177,8 @@ def _model_scrap(books: PlainBooks, asked: ScrapRequest, turn: Turn, number: str
         sources = books.bins(item)
     else:
         kind, _, name = place.partition("/") if "/" in place else ("bin", "", place)
+        if kind == "core":
+            return refused("from")
         sources = [((kind, name), books.at(item, (kind, name)))]
     if asked.quantity_milli > sum(milli for _, milli in sources):
         return refused("quantity")

@@ -43,6 +43,21 @@ def croston(demand: Float64Array2D, alpha: float = 0.1) -> Float64Array1D:
     return np.divide(last_level(size, length, alpha), last, out=np.zeros(len(demand)), where=last > 0)
 
 
+def croston_by_period(demand: Float64Array2D, alpha: float = 0.1) -> Float64Array2D:
+    """Return what `croston` says after each period, ``(n_series, n_periods)``: all origins in one pass."""
+    found = np.zeros(demand.shape)
+    size, gap, since = np.zeros(len(demand)), np.zeros(len(demand)), np.zeros(len(demand))
+    smoothing = np.ones(len(demand))  # the first demand starts sizes and gaps
+    for at, column in enumerate(np.ascontiguousarray(demand.T)):
+        asked = column > 0
+        since += 1
+        size += smoothing * asked * (column - size)
+        gap += smoothing * asked * (since - gap)
+        smoothing[asked], since[asked] = alpha, 0.0
+        np.divide(size, gap, out=found[:, at], where=gap > 0)
+    return found
+
+
 def sba(demand: Float64Array2D, alpha: float = 0.1) -> Float64Array1D:
     """Return the mean of Syntetos & Boylan, ``(n_series,)``; parameters as `croston`."""
     return (1 - alpha / 2) * croston(demand, alpha)

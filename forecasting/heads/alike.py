@@ -1,8 +1,9 @@
-"""Items whose columns are equal, told together: most parts of most stores are asked for never, once, or twice.
+"""Items whose numbers are equal, told together: most parts of most stores are asked for never, once, or twice.
 
-What is said of an item depends on its columns alone, so it is worked out once for each kind of item. Columns are
-folded into one 64-bit number by multiplying and shifting (Vigna 2014, SplitMix64), equal numbers are looked up by
-sorting, and every item is then held against the first of its kind: one that differs all the same is a kind of its own.
+What is said of an item depends on its past and its filter alone, so it is worked out once for each kind of item. An
+item's numbers are folded into one of 64 bits by multiplying and shifting (Vigna 2014, SplitMix64), equal ones are
+looked up by sorting, and every item is then held against the first of its kind: one that differs all the same is a
+kind of its own.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from demand.history import Float64Array2D, Int64Array1D
+from demand.compiled import compiled
+from demand.history import Int64Array1D
+from demand.side_by_side import THREADS, by_blocks
 
-_MULTIPLIER, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
+_MULTIPLIER, _SHIFT, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(29), np.uint64(32)
 
 
 @dataclass(frozen=True)
@@ -32,24 +36,49 @@ class Kinds:
     kind: Int64Array1D
 
     @classmethod
-    def of(cls, *tables: Float64Array2D) -> Kinds:
-        """Return the kinds of the items whose columns these are; each table is ``(any number, n_items)``."""
-        folded = np.zeros(tables[0].shape[1], dtype=np.uint64)
-        for table in tables:
-            for row in table:
-                bits = np.ascontiguousarray(row, dtype=np.float64).view(np.uint64)
-                folded ^= bits ^ (bits >> np.uint64(32))
-                folded *= _MULTIPLIER
-                folded ^= folded >> _SHIFT
+    def of(cls, *tables: NDArray[np.generic], threads: int = THREADS) -> Kinds:
+        """Return the kinds of the items whose numbers these are; each table is ``(n_items, any number)``."""
+
+        def fold(rows: slice) -> NDArray[np.uint64]:
+            folded = np.zeros(rows.stop - rows.start, dtype=np.uint64)
+            for table in tables:
+                _fold(_bits(table[rows]), folded)
+            return folded
+
+        items = tables[0].shape[0]
+        folded = np.concatenate(by_blocks(fold, items, threads))
         _, first, kind = np.unique(folded, return_index=True, return_inverse=True)
-        differs = np.zeros(folded.size, dtype=np.bool_)
-        for table in tables:
-            for row in table:
-                differs |= row != row[first][kind]
-        odd = np.flatnonzero(differs)
-        first, kind = np.concatenate([first, odd]), kind.reshape(-1)
+        kind = kind.reshape(-1)
+
+        def differs(rows: slice) -> NDArray[np.bool_]:
+            other = first[kind[rows]]
+            found = np.zeros(other.size, dtype=np.bool_)
+            for table in tables:
+                found |= (table[rows] != table[other]).any(axis=1)
+            return found
+
+        odd = np.flatnonzero(np.concatenate(by_blocks(differs, items, threads)))
+        first = np.concatenate([first, odd])
         kind[odd] = np.arange(first.size - odd.size, first.size)
         order = np.argsort(first, kind="stable")
         place = np.empty(first.size, dtype=np.int64)
         place[order] = np.arange(first.size)
         return cls(first[order].astype(np.int64), place[kind])
+
+
+def _bits(table: NDArray[np.generic]) -> NDArray[np.uint64]:
+    if table.dtype == np.bool_:
+        return table.astype(np.uint64)
+    return np.ascontiguousarray(table).view(np.uint64)
+
+
+@compiled
+def _fold(bits: NDArray[np.uint64], folded: NDArray[np.uint64]) -> None:
+    for item in range(bits.shape[0]):
+        mixed = folded[item]
+        for place in range(bits.shape[1]):
+            word = bits[item, place]
+            mixed ^= word ^ (word >> _HALF)
+            mixed *= _MULTIPLIER
+            mixed ^= mixed >> _SHIFT
+        folded[item] = mixed

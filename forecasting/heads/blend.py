@@ -2,8 +2,13 @@
 
 The heads are fitted once more on what was known a while ago, and each way of mixing them is judged by what came after:
 2 × pinball loss at `SHARES` of demand over the stretch, item by item. Items are judged in segments by how much is asked
-of them. A way other than equal weights is taken only where its summed loss is less by more than the standard error of
-the difference, √Σ d², item by item (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3), here over items).
+of them. A way other than equal weights is heard only where its summed gain G is more than the standard error s of the
+gain (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3)), and then as far as it is sure, 1 − s² / G²:
+
+    s² = Σ_items d² + L Σ_origins (d_o − d̄)² k / (k − 1)
+
+d gains of an item, d_o those of one of the k origins: a good spring is one witness too, and of stretches of L periods
+begun one period apart, L share it.
 """
 
 from __future__ import annotations
@@ -25,6 +30,8 @@ WAYS = (
 """Weights of count, calls and filter; the first is what is done without evidence."""
 SEGMENTS = (0.3, 2.0)
 """Bounds of the segments: units a month."""
+LEAST_TRIALS = 3
+"""Origins or distances judged, below which nothing is learnt."""
 
 
 def segment_of(monthly: Float64Array1D) -> Int64Array1D:
@@ -39,8 +46,10 @@ def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D
     return np.asarray(2 * np.maximum(share * error, (share - 1) * error).sum(axis=1))
 
 
-def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1D) -> Int64Array1D:
-    """Return the index into `WAYS` of each segment.
+def learnt_weights(
+    losses: Float64Array2D, item: Int64Array1D, trial: Int64Array1D, segment: Int64Array1D, overlap: int = 1
+) -> Float64Array2D:
+    """Return the weights of count, calls and filter in each segment, ``(n_segments, 3)``.
 
     Parameters
     ----------
@@ -48,18 +57,29 @@ def chosen_ways(losses: Float64Array2D, item: Int64Array1D, segment: Int64Array1
         Loss of each way, one row per item and origin, ``(n_rows, n_ways)``.
     item
         Code of each row's item, ``(n_rows,)``: rows of one item are one witness.
+    trial
+        Code of each row's trial, an origin: what its rows have in common is one witness too, ``(n_rows,)``.
     segment
         Of each row's item, ``(n_rows,)``.
+    overlap
+        L, how many trials next to one another share a period.
     """
-    ways = np.zeros(len(SEGMENTS) + 1, dtype=np.int64)
-    for code in range(ways.size):
+    trials = int(trial.max()) + 1 if trial.size else 0
+    each_way = np.array(WAYS)
+    weights = np.tile(each_way[0], (len(SEGMENTS) + 1, 1))
+    if trials < LEAST_TRIALS:
+        return weights
+    for code in range(len(weights)):
         rows = segment == code
         if not rows.any():
             continue
-        per_item = np.stack([np.bincount(item[rows], weights=losses[rows, way]) for way in range(losses.shape[1])])
-        gain = per_item[0] - per_item
-        total, error = gain.sum(axis=1), np.sqrt((gain**2).sum(axis=1))
-        best = int(total.argmax())
-        if total[best] > error[best]:
-            ways[code] = best
-    return ways
+        gain = losses[rows, :1] - losses[rows]
+        per_item = np.stack([np.bincount(item[rows], weights=each) for each in gain.T])
+        per_trial = np.stack([np.bincount(trial[rows], weights=each, minlength=trials) for each in gain.T])
+        total = gain.sum(axis=0)
+        apart = ((per_trial - per_trial.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) * trials / max(trials - 1, 1)
+        error = np.sqrt((per_item**2).sum(axis=1) + overlap * apart)
+        sure = np.where(total > error, 1 - (error / np.where(total > error, total, 1.0)) ** 2, 0.0)
+        best = int((sure * total).argmax())
+        weights[code] += sure[best] * (each_way[best] - each_way[0])
+    return weights

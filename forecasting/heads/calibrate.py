@@ -2,10 +2,17 @@
 
 On earlier origins each demand is given its place in the law told before it, F(y − 1) … F(y): the randomised probability
 transform in expectation (Brockwell 2007, Statistics & Probability Letters 77(14)). If of all demands a share c lies
-below the p-point, F is replaced by h(F) with h(p) = c, straight between the points of `POINTS`. It is drawn to the
-identity by `TRUST` demands' worth, so that a handful of parts is left as it is, and it is the identity below `MIDDLE`:
-a spring that all parts share moves the middle of every law at once, and says nothing of the next spring; what lies far
-out is each part's own. h rises, so quantiles do.
+below the p-point, F is replaced by h(F) with h(p) = c, straight between the points of `POINTS`: wider where the past
+lay outside too often, narrower where it lay inside too often. h rises, so quantiles do.
+
+A spring that all parts share moves every law of an origin at once and says nothing of the next spring. So the laws of
+an origin are first brought to the level that came, and what is learnt is their shape, which repeats. It is learnt as
+far as it repeats: c − p is drawn to nothing by its error between origins (James & Stein 1961, 4th Berkeley Symposium),
+and by `TRUST` demands' worth, so that a handful of parts is left as it is.
+
+    h(p) = p + (c − p) · max(0, 1 − s² / (c − p)²) · n / (n + TRUST)        s² = Σ_o n_o² (c_o − c)² / n² · k / (k − 1)
+
+n demands at k origins, n_o of them at origin o, of which a share c_o lay below; to s² is added chance, p (1 − p) / n.
 """
 
 from __future__ import annotations
@@ -13,12 +20,10 @@ from __future__ import annotations
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import Float64Array1D, Float64Array2D
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 POINTS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.997)
 TRUST = 500.0
-MIDDLE, TAIL = 0.8, 0.95
-"""Shares up to which the law is left alone, and from which it is stretched in full."""
 
 
 def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
@@ -29,12 +34,28 @@ def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
     return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
 
 
-def curve(total: Float64Array1D, demands: int) -> Float64Array1D:
-    """Return h at `POINTS` from the sums of `covered` over so many demands."""
+def curve(total: Float64Array2D, demands: Int64Array1D) -> Float64Array1D:
+    """Return h at `POINTS`.
+
+    Parameters
+    ----------
+    total
+        Sums of `covered` at each origin, ``(n_origins, n_points)``.
+    demands
+        How many demands each origin holds, ``(n_origins,)``.
+    """
     points = np.array(POINTS)
-    found = (total + TRUST * points) / (demands + TRUST)
-    found += np.interp(points, [MIDDLE, TAIL], [1.0, 0.0]) * (points - found)
-    return np.minimum(np.maximum.accumulate(found), 1.0)
+    number = float(demands.sum())
+    if not number:
+        return points
+    found = total.sum(axis=0) / number - points
+    # An origin is one witness, not its thousand parts.
+    apart = ((total - (found + points) * demands[:, None]) ** 2).sum(axis=0) / number**2
+    chance = points * (1 - points) / number
+    error = apart * demands.size / max(demands.size - 1, 1) + chance
+    kept = np.maximum(1 - error / np.maximum(found**2, 1e-12), 0.0)
+    told = points + found * kept * number / (number + TRUST)
+    return np.minimum(np.maximum.accumulate(told), 1.0)
 
 
 def stretched(law: Float64Array2D, heights: Float64Array1D) -> Float64Array2D:

@@ -138,6 +138,15 @@ class Numbers:
         columns = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "length"}
         return replace(self, **{name: column[items] for name, column in columns.items()})
 
+    def scaled(self, factor: float) -> Numbers:
+        """Return the numbers of items of which so many times as much is expected."""
+        return replace(
+            self,
+            count_mean=self.count_mean * factor,
+            share=np.minimum(self.share * factor, 1 - 1e-9),
+            filter_mean=self.filter_mean * factor,
+        )
+
 
 def fit(past: Past, means: Means, target: Target, sizes: Sizes, most: int = MOST_ROWS) -> Heads | None:
     """Fit both heads on all that is known, or return None where that is too little."""
@@ -202,7 +211,8 @@ def numbers(
     length
         L.
     """
-    highest = past.demand.max(axis=0, initial=0.0)
+    own = past.demand[:, : past.period_count].astype(np.float64)
+    highest = own.max(axis=1, initial=0.0)
     nothing = np.full(highest.size, -15.0), np.zeros(highest.size)
     said = {"count": nothing, "calls": nothing, "size": nothing}
     if heads is not None:
@@ -218,7 +228,7 @@ def numbers(
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
-        past.demand.T,
+        own,
         np.full(highest.size, heads.trust if heads else 1.0),
         *filtered,
         length,

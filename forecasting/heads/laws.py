@@ -18,6 +18,7 @@ from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.heads import calibrate
 from forecasting.heads.heads import Numbers
+from forecasting.heads.laws_compiled import short_laws
 
 _LENGTHS = np.array([whole for power in range(3, 16) for whole in (1 << power, 3 << (power - 1))] + [1 << 16])
 """Numbers of points a table may have: few, so that many items share a table, and easily transformed."""
@@ -26,6 +27,8 @@ _LEAST_LOG = -600.0
 _CELLS = 1 << 18
 """Probabilities held at once; it bounds memory, not the result."""
 _ROUNDING = 1e-10
+_SHORT, _FEW_STEPS = 256, 300_000
+"""Points, and steps of adding calls period by period, up to which a law is worked out item by item."""
 
 
 def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | None = None) -> DemandLaw:
@@ -41,24 +44,80 @@ def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | 
         How far the laws are stretched, see `calibrate.stretched`; as they are where not given.
     """
     heard = weights > 0
-    points = _points_needed(numbers, heard)
+    longest = _points_needed(numbers, heard)
+    is_short = (longest <= _SHORT) & (numbers.length * longest**2 <= _FEW_STEPS)
     sizes = np.zeros(weights.shape[0], dtype=np.int64)
-    pieces = []
-    for chosen in _alike(np.column_stack([points, heard])):
-        voices = np.flatnonzero(heard[chosen[0]])
-        few = numbers.take(chosen)
-        tables = [_TABLES[voice](few, int(points[chosen[0]])) for voice in voices]
-        law = tables[0] if len(tables) == 1 else average(tables, weights[chosen][:, voices])
-        law = law if heights is None else calibrate.stretched(law, heights)
-        tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
-        sizes[chosen] = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
-        pieces.append((chosen, law[np.arange(law.shape[1]) < sizes[chosen, None]]))
+    pieces = [_short_laws(numbers, weights, heights, longest, np.flatnonzero(is_short), sizes)]
+    pieces += _long_laws(numbers, weights, heights, longest, np.flatnonzero(~is_short), sizes)
     boundaries = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     probability = np.empty(boundaries[-1])
     for chosen, kept in pieces:
         first = np.cumsum(sizes[chosen]) - sizes[chosen]
         probability[np.arange(kept.size) + np.repeat(boundaries[chosen] - first, sizes[chosen])] = kept
     return normalised(probability, boundaries)
+
+
+def stacked(laws: list[DemandLaw]) -> DemandLaw:
+    """Return the laws of several blocks of items, one block after another."""
+    if len(laws) == 1:
+        return laws[0]
+    starts = np.cumsum([0, *(law.probability.size for law in laws[:-1])])
+    boundaries = [law.boundaries[:-1] + start for law, start in zip(laws, starts, strict=True)]
+    probability = np.concatenate([law.probability for law in laws])
+    return DemandLaw(probability, np.concatenate([*boundaries, [probability.size]]).astype(np.int64))
+
+
+def _short_laws(
+    numbers: Numbers,
+    weights: Float64Array2D,
+    heights: Float64Array1D | None,
+    points: Int64Array1D,
+    chosen: Int64Array1D,
+    sizes: Int64Array1D,
+) -> tuple[Int64Array1D, Float64Array1D]:
+    """Return the laws of the items chosen, one after another, and write how many points each has into `sizes`."""
+    if not chosen.size:
+        return chosen, np.zeros(0)
+    few = numbers.take(chosen)
+    told = calibrate.POINTS if heights is None else heights
+    said = (few.count_mean, few.count_size, few.share, few.precision, few.piece_mean, few.piece_size, few.trust)
+    found = np.empty(int(points[chosen].sum()))
+    sizes[chosen] = short_laws(
+        np.column_stack([*said, few.filter_mean, few.filter_size]),
+        few.own,
+        weights[chosen],
+        few.length,
+        points[chosen],
+        np.array([[0.0, *calibrate.POINTS, 1.0], [0.0, *told, 1.0]]),
+        TAIL_PROBABILITY,
+        found,
+    )
+    return chosen, found[: sizes[chosen].sum()]
+
+
+def _long_laws(
+    numbers: Numbers,
+    weights: Float64Array2D,
+    heights: Float64Array1D | None,
+    points: Int64Array1D,
+    items: Int64Array1D,
+    sizes: Int64Array1D,
+) -> list[tuple[Int64Array1D, Float64Array1D]]:
+    """Return the same for long laws, many of one length at a time: calls are added up by a transform."""
+    table_points = _table_points(points[items])
+    heard = weights > 0
+    pieces = []
+    for group in _alike(np.column_stack([table_points, heard[items]])):
+        chosen, length = items[group], int(table_points[group[0]])
+        voices = np.flatnonzero(heard[chosen[0]])
+        few = numbers.take(chosen)
+        tables = [_TABLES[voice](few, length) for voice in voices]
+        law = tables[0] if len(tables) == 1 else average(tables, weights[chosen][:, voices])
+        law = law if heights is None else calibrate.stretched(law, heights)
+        tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
+        sizes[chosen] = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
+        pieces.append((chosen, law[np.arange(law.shape[1]) < sizes[chosen, None]]))
+    return pieces
 
 
 def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.float64]:
@@ -68,7 +127,7 @@ def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.
     for voice, table in enumerate(_TABLES):
         heard = np.zeros((items, len(_TABLES)), dtype=np.bool_)
         heard[:, voice] = True
-        points = _points_needed(numbers, heard)
+        points = _table_points(_points_needed(numbers, heard))
         for chosen in _alike(points[:, None]):
             law = table(numbers.take(chosen), int(points[chosen[0]]))
             found[voice, chosen] = _smooth(law, shares)
@@ -104,7 +163,7 @@ def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
 
 
 def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
-    """Return how many points, of `_LENGTHS`, hold the laws heard of each item but for a billionth, ``(n_items,)``."""
+    """Return how many points hold the laws heard of each item but for a billionth, ``(n_items,)``."""
     highest = numbers.own.max(axis=1, initial=0.0)
     calls = numbers.length * (1 + highest) + _reach(numbers.length * numbers.piece_mean, numbers.piece_size)
     reaches = (
@@ -113,7 +172,12 @@ def _points_needed(numbers: Numbers, heard: NDArray[np.bool_]) -> Int64Array1D:
         _reach(numbers.filter_mean, numbers.filter_size),
     )
     longest = np.where(heard.T, np.stack(reaches), 8.0).max(axis=0)
-    return np.asarray(_LENGTHS[np.minimum(np.searchsorted(_LENGTHS, longest), _LENGTHS.size - 1)], dtype=np.int64)
+    return np.asarray(np.ceil(np.minimum(longest, _LENGTHS[-1])), dtype=np.int64)
+
+
+def _table_points(points: Int64Array1D) -> Int64Array1D:
+    """Return the least of `_LENGTHS` that holds so many points."""
+    return np.asarray(_LENGTHS[np.searchsorted(_LENGTHS, points)], dtype=np.int64)
 
 
 def _reach(mean: Float64Array1D, size: Float64Array1D) -> Float64Array1D:

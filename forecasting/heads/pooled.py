@@ -10,7 +10,7 @@ Items are put into the order of store and part number before anything is summed 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -18,17 +18,16 @@ from functools import cached_property
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
+from demand.history import DemandHistory, Float64Array2D, Int64Array1D
+from demand.side_by_side import THREADS, both, by_blocks
 from forecasting.forecast import Forecast
-from forecasting.heads import blend, calibrate
+from forecasting.heads import blend
 from forecasting.heads.alike import Kinds
-from forecasting.heads.heads import Heads, Numbers, Sizes, fit, fit_sizes, numbers
-from forecasting.heads.laws import law_of, smooth_quantiles, whole
+from forecasting.heads.heads import Heads, Sizes, fit, fit_sizes, numbers
+from forecasting.heads.laws import law_of, stacked
+from forecasting.heads.learnt import Learnt, filtered, learnt, segments
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
-
-_JUDGED, _ROWS_JUDGING = 2_000, 16_000
-"""Items on which ways of mixing are judged, and rows on which the heads are fitted for it."""
 
 
 class Standing(StrEnum):
@@ -37,6 +36,22 @@ class Standing(StrEnum):
     HEADS = "heads-and-filter"
     FILTER = "filter-alone"
     """Too few rows to fit a head on: a young panel, a handful of parts, or hardly a demand."""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a panel has taught of one target.
+
+    Parameters
+    ----------
+    heads
+        None where it is too small to teach any, and only the filter speaks.
+    learnt
+        How they are mixed and stretched; None where it is too young to show.
+    """
+
+    heads: Heads | None
+    learnt: Learnt | None
 
 
 @dataclass(frozen=True)
@@ -59,8 +74,8 @@ class PooledHeads:
         Canonical rows that no past and no filter tells apart.
     means
         Of the panel.
-    known, states
-        Past of the first row of each kind, and its states after the last period.
+    threads
+        Blocks of items worked on at a time; the laws are the same for any number.
     """
 
     history: DemandHistory
@@ -70,122 +85,84 @@ class PooledHeads:
     order: Int64Array1D
     kinds: Kinds
     means: Means
-    known: Past
-    states: States
+    threads: int = THREADS
 
     @classmethod
-    def of(cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast]) -> PooledHeads:
+    def of(
+        cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast], threads: int = THREADS
+    ) -> PooledHeads:
         """Return the heads' view of a history."""
-        names = list(zip(history.store, history.part_no, strict=True))
-        order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-        past = Past.of(history).take(order)
-        means = Means.of(past)
-        forecast = forecast_of(history)
-        filtered = np.stack([*forecast.calls.T, forecast.shape, forecast.dispersion])[:, order]
-        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered)
-        known = past if kinds.first.size == order.size else past.take(kinds.first)
-        return cls(history, forecast_of, forecast, past, order, kinds, means, known, states_at(known, means))
+        order, past, forecast = history.canonical_order, Past.of(history), forecast_of(history)
+        filtered = np.column_stack([forecast.calls, forecast.shape, forecast.dispersion])
+        if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
+            past, filtered = past.take(order), filtered[order]
+        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered, threads=threads)
+        return cls(history, forecast_of, forecast, past, order, kinds, Means.of(past), threads)
 
     def laws(self, target: Target) -> tuple[list[DemandLaw], Standing]:
         """Return the law of the stretch begun at each step, 1 … farthest, and who made them.
 
         Each law has its rows in the order of the history's items, in their demand units.
         """
-        heads = fit(self.past, self.means, target, self._sizes)
-        ways, heights = (None, None) if heads is None else self._learnt(target)
-        weights = self._weights(heads, ways)
-        first = self.order[self.kinds.first]
+        laws, kind, standing = self.laws_of_kinds(target)
+        return [law.take(kind) for law in laws], standing
+
+    def taught(self, target: Target) -> Taught:
+        """Return what this panel teaches of a target: heads, their mixing and their stretching."""
+
+        def learning() -> Learnt | None:
+            return learnt(self.past, self._forecast_before, target)
+
+        heads, found = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
+        return Taught(heads, None if heads is None else found)
+
+    def laws_of_kinds(
+        self, target: Target, taught: Taught | None = None
+    ) -> tuple[list[DemandLaw], Int64Array1D, Standing]:
+        """Return the laws at each step, a row per kind of item; the kind of each of the history's items; who made them.
+
+        Where many items are alike this is smaller than `laws`: ask a kind's law, and give each item its kind's answer.
+
+        Parameters
+        ----------
+        target
+            The stretch wanted.
+        taught
+            What the same panel taught of this target at an earlier origin; learnt anew where None.
+        """
+        taught = taught or self.taught(target)
+        heads, found = taught.heads, taught.learnt
+        told = [filtered(self.forecast, step, target) for step in range(1, target.farthest + 1)]
+
+        def block(rows: slice) -> list[DemandLaw]:
+            first = self.kinds.first[rows]
+            known, place = self.past.take(first), self.order[first]
+            states = states_at(known, self.means)
+            weights, heights = _weights(heads, found, states, known), None if found is None else found.heights
+            laws = []
+            for step, (mean, size) in enumerate(told, start=1):
+                by_filter = mean[place], size[place]
+                said = numbers(heads, with_distance(states, step), known, by_filter, target.length)
+                laws.append(law_of(said, weights, heights))
+            return laws
+
+        blocks = by_blocks(block, self.kinds.first.size, self.threads)
+        together = [stacked([part[step] for part in blocks]) for step in range(target.farthest)]
         back = self.kinds.kind[np.argsort(self.order, kind="stable")]
-        found = []
-        for step in range(1, target.farthest + 1):
-            mean, size = _filtered(self.forecast, step, target)
-            filtered = mean[first], size[first]
-            said = numbers(heads, with_distance(self.states, step), self.known, filtered, target.length)
-            found.append(law_of(said, weights, heights).take(back))
-        return found, Standing.FILTER if heads is None else Standing.HEADS
+        return together, back, Standing.FILTER if heads is None else Standing.HEADS
 
     @cached_property
     def _sizes(self) -> Sizes:
         return fit_sizes(self.past, self.means)
 
-    def _weights(self, heads: Heads | None, ways: Int64Array1D | None) -> Float64Array2D:
-        """Return the weight of count, calls and filter for each kind, ``(n_kinds, 3)``."""
-        if heads is None or ways is None:
-            alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
-            return np.tile(np.array(alone), (self.known.item_count, 1))
-        return np.array(blend.WAYS)[ways[self._segment(self.states)]]
-
-    def _segment(self, states: States) -> Int64Array1D:
-        return blend.segment_of(np.exp(states["level_12"]) / self.past.months)
-
-    def _learnt(self, target: Target) -> tuple[Int64Array1D | None, Float64Array1D | None]:
-        """Return the way of mixing of each segment and the stretching of the laws, from earlier origins."""
-        periods = self.past.period_count
-        reach = target.length + target.farthest - 1
-        origins = [periods - 2 * reach, periods - reach] if target.farthest == 1 else [periods - reach]
-        if origins[0] < 2:
-            return None, None
-        early = self.past.until(origins[0])
-        means = Means.of(early)
-        heads = fit(early, means, target, fit_sizes(early, means, _ROWS_JUDGING), _ROWS_JUDGING)
-        if heads is None or heads.calls is None:
-            return None, None
-        judged = np.arange(0, self.past.item_count, max(1, -(-self.past.item_count // _JUDGED)))
-        steps = sorted({1, (1 + target.farthest) // 2, target.farthest})
-        trials = [trial for origin in origins for trial in self._tried(heads, means, judged, origin, steps, target)]
-        ways = blend.chosen_ways(
-            np.concatenate([trial.losses() for trial in trials]),
-            np.concatenate([trial.items for trial in trials]),
-            np.concatenate([trial.segment for trial in trials]),
-        )
-        total = np.zeros(len(calibrate.POINTS))
-        for trial in trials:
-            law = law_of(trial.said, np.array(blend.WAYS)[ways[trial.segment]])
-            total += calibrate.covered(law, trial.demand)
-        return ways, calibrate.curve(total, sum(trial.items.size for trial in trials))
-
-    def _tried(
-        self, heads: Heads, means: Means, judged: Int64Array1D, origin: int, steps: list[int], target: Target
-    ) -> Iterator[_Trial]:
-        """Yield what would have been said at an earlier origin of some items, at each of these steps, and what came."""
-        ahead = slice(origin, origin + steps[-1] - 1 + target.length)
-        past = self.past.take(judged)
-        usable = (
-            past.seen[ahead].all(axis=0) & (past.availability[ahead].min(axis=0) >= 1) & past.seen[:origin].any(axis=0)
-        )
-        items = judged[usable]
-        known, to_come = past.take(np.flatnonzero(usable)).until(origin), past.demand[ahead][:, usable]
-        states = states_at(known, means)
-        segment = self._segment(states)
-        forecast = self.forecast_of(self.history.take(self.order[items]).before(origin))
-        for step in steps:
-            filtered = _filtered(forecast, step, target)
-            said = numbers(heads, with_distance(states, step), known, filtered, target.length)
-            came = to_come[step - 1 : step - 1 + target.length].sum(axis=0)
-            yield _Trial(items, segment, said, came)
+    def _forecast_before(self, items: Int64Array1D, origin: int) -> Forecast:
+        """Return what the filter would have said of some canonical rows at an earlier origin."""
+        return self.forecast_of(self.history.take(self.order[items]).before(origin))
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """What would have been said of some items at an earlier origin, and what came, each ``(n_rows,)``."""
-
-    items: Int64Array1D
-    segment: Int64Array1D
-    said: Numbers
-    demand: Float64Array1D
-
-    def losses(self) -> Float64Array2D:
-        """Return the loss of each way of mixing, ``(n_rows, n_ways)``."""
-        smooth = smooth_quantiles(self.said, blend.SHARES)
-        levels = (whole(np.tensordot(np.array(way), smooth, axes=1)) for way in blend.WAYS)
-        return np.stack([blend.pinball(self.demand, level) for level in levels], axis=1)
-
-
-def _filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Array1D, Float64Array1D]:
-    """Return mean and size of the filter's negative binomial over the stretch; its last period is taken to go on."""
-    calls = forecast.calls
-    columns = np.minimum(np.arange(step - 1, step - 1 + target.length), calls.shape[1] - 1)
-    ahead = calls[:, columns]
-    total = ahead.sum(axis=1)
-    clinging = (ahead**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
-    return total, 1 / (1 / forecast.shape + forecast.dispersion * clinging)
+def _weights(heads: Heads | None, found: Learnt | None, states: States, known: Past) -> Float64Array2D:
+    """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
+    if heads is None or found is None:
+        alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
+        return np.tile(np.array(alone), (known.item_count, 1))
+    return found.weights[segments(states, known)]

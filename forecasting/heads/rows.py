@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from demand.history import Float64Array1D, Int64Array1D
 from forecasting.heads.states import Means, Past, States, states_at
 
 MOST_ROWS, MOST_ORIGINS = 32_000, 60
@@ -109,18 +109,19 @@ def joined(parts: list[Rows]) -> Rows:
 
 def _rows_at(past: Past, means: Means, items: Int64Array1D, origin: int, step: Int64Array1D, length: int) -> Rows:
     known = past.take(items)
-    ahead = origin + step - 1 + np.arange(length)[:, None]
-    place = (np.minimum(ahead, past.period_count - 1), np.arange(items.size)[None, :])
-    demand: Float64Array2D = known.demand[place]
-    available = known.availability[place].mean(axis=0)
-    whole = known.seen[place].all(axis=0) & known.seen[:origin].any(axis=0) & (available > 0)
+    ahead = origin + step[:, None] - 1 + np.arange(length)
+    place = (np.arange(items.size)[:, None], np.minimum(ahead, past.period_count - 1))
+    demand = known.demand[place].astype(np.float64)
+    available = known.availability[place].mean(axis=1)
+    whole = known.seen[place].all(axis=1) & known.seen[:, :origin].any(axis=1) & (available > 0)
     states = with_distance(states_at(known.until(origin), means), step)
-    states["sizes_seen"] = (known.demand[:origin] > 0).sum(axis=0).astype(np.float64)
-    states["same_size"] = (known.demand[:origin] == demand.sum(axis=0)).sum(axis=0).astype(np.float64)
+    total = known.demand[place].sum(axis=1)
+    states["sizes_seen"] = (known.demand[:, :origin] > 0).sum(axis=1).astype(np.float64)
+    states["same_size"] = (known.demand[:, :origin] == total[:, None]).sum(axis=1).astype(np.float64)
     rows = Rows(
         states,
-        demand.sum(axis=0),
-        (demand > 0).sum(axis=0).astype(np.float64),
+        demand.sum(axis=1),
+        (demand > 0).sum(axis=1).astype(np.float64),
         available,
         np.ones(items.size),
     )

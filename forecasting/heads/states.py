@@ -16,76 +16,81 @@ Months and weeks: windows and fading are told in months and counted out in perio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
+from demand.history import (
+    DemandHistory,
+    Float64Array1D,
+    Float64Array2D,
+    Int64Array1D,
+    Int64Array2D,
+    Observation,
+)
 from demand.periods import PeriodKind
+from forecasting.heads.states_compiled import item_states, panel_sums
 
 FADING = (0.7, 0.85, 0.93, 0.97)
 WINDOWS = (1, 3, 12)
-_LONGEST_AGE_MONTHS = 24
 _BLOCK = 8_192
-"""Items looked at together; it bounds memory, not the result."""
+"""Items summed together; the order in which the panel's sums are taken."""
 _DISPERSION_TRUST = 6.0
 """Periods' worth of trust in the panel's dispersion."""
+
+_LEVELS = (*(str(window) for window in WINDOWS), "all", *(str(fading) for fading in FADING))
+STATES = (
+    *(f"level_{name}" for name in _LEVELS),
+    *(f"often_{name}" for name in _LEVELS),
+    *("since_last", "since_last_in_gaps", "age", "size", "size_12", "size_last", "size_spread", "dispersion"),
+)
+"""Names of the states, in the order in which they are worked out."""
 
 States = dict[str, Float64Array1D]
 
 
 @dataclass(frozen=True)
 class Past:
-    """A panel with one period of all items lying together.
+    """What is known of a panel.
 
     Parameters
     ----------
     demand, availability
-        y and v, ``(n_periods, n_items)``; both 0 where not seen.
+        y and v, ``(n_items, n_periods)``; both 0 where not seen.
     seen
-        1 where seen, same shape.
+        Whether seen, same shape.
+    period_count
+        Periods known, from the first; the columns after them are not looked at.
     months
         Length of a period in months.
     """
 
-    demand: Float64Array2D
+    demand: Int64Array2D
     availability: Float64Array2D
-    seen: Float64Array2D
+    seen: NDArray[np.bool_]
+    period_count: int
     months: float
 
     @classmethod
     def of(cls, history: DemandHistory) -> Past:
         """Return the past of a history, its rows in the order they have."""
         months = 1.0 if history.axis.kind is PeriodKind.MONTH else 12 / 52.18
-        return cls(
-            np.ascontiguousarray(history.quantity.T, dtype=np.float64),
-            np.ascontiguousarray(history.availability.T),
-            np.ascontiguousarray((history.observation == Observation.SEEN).T, dtype=np.float64),
-            months,
-        )
-
-    @property
-    def period_count(self) -> int:
-        """Number of periods."""
-        return int(self.demand.shape[0])
+        seen = history.observation == Observation.SEEN
+        return cls(history.quantity, history.availability, seen, history.axis.count, months)
 
     @property
     def item_count(self) -> int:
         """Number of items."""
-        return int(self.demand.shape[1])
+        return int(self.demand.shape[0])
 
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
-        return Past(
-            np.take(self.demand, items, axis=1),
-            np.take(self.availability, items, axis=1),
-            np.take(self.seen, items, axis=1),
-            self.months,
-        )
+        return replace(self, demand=self.demand[items], availability=self.availability[items], seen=self.seen[items])
 
     def until(self, period: int) -> Past:
-        """Return the periods before one."""
-        return Past(self.demand[:period], self.availability[:period], self.seen[:period], self.months)
+        """Return the past as it was known before a period."""
+        return replace(self, period_count=period)
 
 
 @dataclass(frozen=True)
@@ -107,14 +112,14 @@ class Means:
     @classmethod
     def of(cls, past: Past) -> Means:
         """Return the means of a panel; of one without any demand, those of a part asked for once in ten years."""
-        available = max(float(past.availability.sum()), 1.0)
-        least = 1 / 120
-        excess, mean, seen = _excess(past)
-        dispersion = max(float(excess.sum()), 0.0) / max(float((mean**2 * seen).sum()), 1e-9)
+        sums = np.zeros(5)
+        for start in range(0, past.item_count, _BLOCK):
+            block = past.take(np.arange(start, min(start + _BLOCK, past.item_count)))
+            sums += panel_sums(block.demand, block.availability, block.seen, past.period_count)
+        demand, occurrence, available, excess, squares = sums.tolist()
+        least, available = 1 / 120, max(available, 1.0)
         return cls(
-            max(float(past.demand.sum()) / available, least),
-            max(np.count_nonzero(past.demand) / available, least),
-            dispersion,
+            max(demand / available, least), max(occurrence / available, least), max(excess, 0.0) / max(squares, 1e-9)
         )
 
 
@@ -128,78 +133,17 @@ def states_at(past: Past, means: Means) -> States:
     means
         The panel's means over the same periods.
     """
-    if past.item_count <= _BLOCK:
-        return _states_of(past, means)
-    blocks = [slice(start, start + _BLOCK) for start in range(0, past.item_count, _BLOCK)]
-    each = [
-        _states_of(Past(past.demand[:, b], past.availability[:, b], past.seen[:, b], past.months), means)
-        for b in blocks
-    ]
-    return {name: np.concatenate([states[name] for states in each]) for name in each[0]}
-
-
-def _states_of(past: Past, means: Means) -> States:
-    demand, availability = past.demand, past.availability
-    occurred = (demand > 0).astype(np.float64)
-    periods = past.period_count
-    found: States = {"one": np.ones(past.item_count)}
-    for name, window in (*((str(w), _periods(w, past)) for w in WINDOWS), ("all", periods)):
-        recent = slice(max(0, periods - window), periods)
-        seen = availability[recent].sum(axis=0) + 1
-        found[f"level_{name}"] = np.log((demand[recent].sum(axis=0) + means.demand) / seen)
-        found[f"often_{name}"] = np.log((occurred[recent].sum(axis=0) + means.occurrence) / seen)
-    ago = np.arange(periods)[::-1] * past.months
-    fading = np.array(FADING)[:, None] ** ago
-    faded = (np.einsum("wp,pi->wi", fading, each) for each in (demand, occurred, availability))
-    for kept, level, often, seen in zip(FADING, *faded, strict=True):
-        found[f"level_{kept}"] = np.log((level + means.demand) / (seen + 1))
-        found[f"often_{kept}"] = np.log((often + means.occurrence) / (seen + 1))
-    return found | _ages(past, occurred) | _sizes(past, occurred, means)
-
-
-def _periods(months: int, past: Past) -> int:
-    return max(1, round(float(months) / past.months))
-
-
-def _ages(past: Past, occurred: Float64Array2D) -> States:
-    """Return how long ago the last and the first demand were."""
-    periods = past.period_count
-    ever = occurred.any(axis=0) if periods else np.zeros(past.item_count, dtype=np.bool_)
-    since_last = np.where(ever, occurred[::-1].argmax(axis=0), periods) if periods else np.zeros(past.item_count)
-    since_first = np.where(ever, periods - occurred.argmax(axis=0), 0) if periods else np.zeros(past.item_count)
-    gap = (past.availability.sum(axis=0) + 1) / (occurred.sum(axis=0) + 1)
-    return {
-        "since_last": np.log1p(since_last * past.months),
-        "since_last_in_gaps": np.log1p(since_last / gap),
-        "age": np.log1p(np.minimum(since_first * past.months, _LONGEST_AGE_MONTHS)),
-    }
-
-
-def _sizes(past: Past, occurred: Float64Array2D, means: Means) -> States:
-    """Return how much is asked at a time, how that spreads, and how months cling together."""
-    demand = past.demand
-    total, times = demand.sum(axis=0), occurred.sum(axis=0)
-    squares = np.einsum("pi,pi->i", demand, demand)
-    year = slice(max(0, past.period_count - _periods(12, past)), past.period_count)
-    last = np.zeros(past.item_count)
-    for y in demand:
-        last = np.where(y > 0, y, last)
-    own = total / np.maximum(times, 1)
-    excess, mean, seen = _excess(past)
-    dispersion = (excess / mean**2 + _DISPERSION_TRUST * means.dispersion) / (seen + _DISPERSION_TRUST)
-    return {
-        "size": np.log((total + 1) / (times + 1)),
-        "size_12": np.log((demand[year].sum(axis=0) + 1) / (occurred[year].sum(axis=0) + 1)),
-        "size_last": np.log1p(last),
-        "size_spread": np.log1p(np.maximum(squares / np.maximum(times, 1) - own**2, 0)),
-        "dispersion": np.log(np.clip(dispersion, 0.02, 50)),
-    }
-
-
-def _excess(past: Past) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D]:
-    """Return Σ over periods seen of (y − m)² − y, m, and the number of periods seen, each ``(n_items,)``."""
-    total, seen = past.demand.sum(axis=0), past.seen.sum(axis=0)
-    mean = (total + 0.5) / (seen + 1)
-    # Written out, so that the panel is read once.
-    squares = np.einsum("pi,pi->i", past.demand, past.demand)
-    return squares - 2 * mean * total + seen * mean**2 - total, mean, seen
+    count = past.period_count
+    windows = np.array([min(max(1, round(w / past.months)), count) for w in WINDOWS] + [count], dtype=np.int64)
+    found = np.empty((len(STATES), past.item_count))
+    item_states(
+        np.ascontiguousarray(past.demand),
+        np.ascontiguousarray(past.availability),
+        np.ascontiguousarray(past.seen),
+        count,
+        windows,
+        np.array(FADING) ** past.months,
+        np.array([means.demand, means.occurrence, means.dispersion, past.months, _DISPERSION_TRUST]),
+        found,
+    )
+    return {"one": np.ones(past.item_count)} | dict(zip(STATES, found, strict=True))

@@ -19,12 +19,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from inventory.books.movements import ON_HAND, OUTSIDE, PlaceKind
 from inventory.bulk import among, raw_rows
+from inventory.questions import Question
 from inventory.schema import balance, movement
 from inventory.schema_books import revaluation
 
@@ -83,14 +85,30 @@ def balances(
     found: Balances = {}
     if not stores or not part_nos:
         return found
-    question = sa.select(balance).where(
-        among(connection, balance.c.store, stores), among(connection, balance.c.part_no, part_nos)
-    )
-    if kinds is not None:
-        question = question.where(balance.c.place_kind.in_(sorted(kinds)))
-    for row in raw_rows(connection, question):
+    wanted = None if kinds is None else frozenset(kinds)
+    if len(stores) == len(part_nos) == 1:
+        (store,), (part_no,) = stores, part_nos
+        rows: Iterable[Any] = _of_one(wanted).rows(connection, store=store, part_no=part_no)
+    else:
+        one_of = among(connection, balance.c.store, stores), among(connection, balance.c.part_no, part_nos)
+        rows = raw_rows(connection, _of_kinds(wanted).where(*one_of))
+    for row in rows:
         found[Where(*row[:4])] = Amount(*row[4:])
     return found
+
+
+@cache
+def _of_one(kinds: frozenset[str] | None) -> Question:
+    """The balances of one part of one store."""
+    one = balance.c.store == sa.bindparam("store"), balance.c.part_no == sa.bindparam("part_no")
+    return Question(_of_kinds(kinds).where(*one))
+
+
+def _of_kinds(kinds: frozenset[str] | None) -> sa.Select[*tuple[Any, ...]]:
+    question: sa.Select[*tuple[Any, ...]] = sa.select(balance)
+    if kinds is None:
+        return question
+    return question.where(balance.c.place_kind.in_([sa.literal_column(f"'{kind}'") for kind in sorted(kinds)]))
 
 
 def balances_on(

@@ -11,8 +11,8 @@ where it was known when the month was closed: a report as of a day in a closed m
 closing document (`periods.known_by`).
 
 Months are closed in their order, once they are over, and are never opened again. The document says what every store
-had on the shelf at the month's end, and what it was worth by each method, so that `ledger verify` can hold the closed
-report against the books for ever.
+had on the shelf at the month's end, what it was worth by each method, and what the months closed with it sold
+(`figures.closed_sales`), so that `ledger verify` can hold the closed report against the books for ever.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from inventory.books.layers import layers_left
 from inventory.books.ledger import Posting, post, repeat_of, take_turn
 from inventory.books.movements import Document
 from inventory.books.periods import first_open_day
+from inventory.figures.closed_sales import sales_report
 from inventory.schema import document
 from inventory.schema_books import period_close
 
@@ -76,7 +77,12 @@ def close_month(
     open_from = first_open_day(connection)
     if last_day < open_from:
         raise PeriodError(f"{month} is closed already, with a later month: the first open day is {open_from}")
-    body = {"request": request, "closed_until": last_day.isoformat(), "stores": report_of(connection, last_day)}
+    body = {
+        "request": request,
+        "closed_until": last_day.isoformat(),
+        "stores": report_of(connection, last_day),
+        "sales": sales_report(connection, open_from, last_day),
+    }
     posting = post(connection, Document(KIND, number, last_day, user_name, key or number, (), body), recorded_at)
     row = {"document_sequence": posting.sequence, "month": month, "closed_until": last_day.isoformat()}
     connection.execute(sa.insert(period_close), row)

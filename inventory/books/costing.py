@@ -31,15 +31,17 @@ class Step(NamedTuple):
 
     Parameters
     ----------
+    movement_id, store, part_no
+        None where they were not read: no walk looks at them.
     value_e4
         What its document said.
     """
 
-    movement_id: int
+    movement_id: int | None
     document_sequence: int
     line_no: int
-    store: str
-    part_no: str
+    store: str | None
+    part_no: str | None
     source_kind: str
     source_name: str
     target_kind: str
@@ -139,31 +141,37 @@ def _walk_shelf(
     This is what nearly all movements do, and one pool is walked in a fraction of the time. None where a step does
     something else, or a place would hold less than nothing even for a moment: then the long way tells.
     """
+    on_hand, outside = ON_HAND_KINDS, OUTSIDE_KINDS
+    if mirrors and not mirrors.keys().isdisjoint([step[1] for step in steps]):
+        return None
     at: dict[PlaceKey, int] = {}
     quantity = value = 0
     for place, (there, worth) in held.items():
-        if place[0] in ON_HAND_KINDS:
+        if place[0] in on_hand:
             at[place] = there
             quantity += there
             value += worth
     for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, said, _ in steps:
-        if sequence < known_before:
-            leaves = source_kind in ON_HAND_KINDS
-            sign, place = (1, (source_kind, source_name)) if leaves else (-1, (target_kind, target_name))
-            if place[0] in ON_HAND_KINDS:
-                at[place] = at.get(place, 0) + sign * units
-                quantity += sign * units
-                value += sign * said
+        if sequence >= known_before:
+            continue
+        if source_kind in on_hand:
+            place = (source_kind, source_name)
+            at[place] = at.get(place, 0) + units
+            quantity += units
+            value += said
+        elif target_kind in on_hand:
+            place = (target_kind, target_name)
+            at[place] = at.get(place, 0) - units
+            quantity -= units
+            value -= said
     if any(there < 0 for there in at.values()):
         return None  # such books are damaged
-    found_q = found_v = reached = 0
+    whole = double = reached = 0  # as the present document found it: quantity, twice the value, taken of it since
     found_by = -1
     values: list[int] = []
     for _, sequence, _, _, _, source_kind, source_name, target_kind, target_name, units, said, _ in steps:
-        if sequence in mirrors:
-            return None
-        if source_kind in OUTSIDE_KINDS:  # brings its value, wherever it goes
-            if target_kind in ON_HAND_KINDS:
+        if source_kind in outside:  # brings its value, wherever it goes
+            if target_kind in on_hand:
                 place = (target_kind, target_name)
                 at[place] = at.get(place, 0) + units
                 quantity += units
@@ -171,18 +179,18 @@ def _walk_shelf(
                 found_by = -1
             values.append(said)
             continue
-        if source_kind not in ON_HAND_KINDS or target_kind not in OUTSIDE_KINDS:
+        if source_kind not in on_hand or target_kind not in outside:
             return None
         place = (source_kind, source_name)
         left = at[place] = at.get(place, 0) - units
         if left < 0:
             return None
         if found_by != sequence:
-            found_by, found_q, found_v, reached = sequence, quantity, value, 0
-        before, reached = reached, reached + units
-        worth = (2 * found_v * reached + found_q) // (2 * found_q)
-        if before:
-            worth -= (2 * found_v * before + found_q) // (2 * found_q)
+            found_by, whole, double, reached = sequence, quantity, 2 * value, units
+            worth = (double * units + whole) // (2 * whole)
+        else:
+            before, reached = reached, reached + units
+            worth = (double * reached + whole) // (2 * whole) - (double * before + whole) // (2 * whole)
         quantity -= units
         value -= worth
         values.append(worth)

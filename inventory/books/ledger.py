@@ -20,8 +20,9 @@ bears a day in a closed month keeps that day as `stated_on` and counts from the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,12 +31,26 @@ from inventory.books.periods import first_open_day
 from inventory.books.refusals import LedgerConflictError as LedgerConflictError
 from inventory.books.refusals import StockShortError as StockShortError
 from inventory.books.settling import Booked, settle
-from inventory.bulk import collector_resting
+from inventory.bulk import collector_resting, insert_rows, new_numbers
 from inventory.database import take_turn as take_turn
+from inventory.questions import Question
 from inventory.schema import document
 from inventory.schema_books import reversal
 
 _KEYS_PER_QUESTION = 5000
+_WHOLE = tuple(column.name for column in document.columns)
+_NAMES = (document.c.idempotency_key, document.c.sequence, document.c.number, document.c.content_hash)
+_NAMESAKES = Question(
+    sa.select(*_NAMES).where(
+        sa.or_(document.c.idempotency_key == sa.bindparam("key"), document.c.number == sa.bindparam("number"))
+    )
+)
+_SAID = Question(
+    sa.select(document.c.sequence, document.c.number, document.c.body).where(
+        document.c.idempotency_key == sa.bindparam("key")
+    )
+)
+_LAST = Question(sa.select(sa.func.max(document.c.sequence)))
 
 
 @dataclass(frozen=True)
@@ -89,22 +104,23 @@ def post_all(connection: sa.Connection, documents: Sequence[Document], recorded_
         return [posting for posting in known if isinstance(posting, Posting)]
     open_from = first_open_day(connection)
     booked = [max(each.effective_on, open_from) for each in new]
+    sequences = new_numbers(connection, document.c.sequence, len(new))
     rows = [
-        {
-            "number": each.number,
-            "kind": each.kind,
-            "effective_on": day.isoformat(),
-            "recorded_at": recorded_at,
-            "user_name": each.user_name,
-            "idempotency_key": each.idempotency_key,
-            "content_hash": each.content_hash(),
-            "body": json.dumps(dict(each.body), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
-            "stated_on": each.effective_on.isoformat() if each.effective_on < day else None,
-        }
-        for each, day in zip(new, booked, strict=True)
+        (
+            sequence,
+            each.number,
+            str(each.kind),
+            day.isoformat(),
+            recorded_at,
+            each.user_name,
+            each.idempotency_key,
+            each.content_hash(),
+            each.body_text,
+            each.effective_on.isoformat() if each.effective_on < day else None,
+        )
+        for sequence, each, day in zip(sequences, new, booked, strict=True)
     ]
-    inserted = sa.insert(document).returning(document.c.sequence, sort_by_parameter_order=True)
-    sequences = list(connection.execute(inserted, rows).scalars())
+    insert_rows(connection, document, _WHOLE, rows)
     _write_reversals(connection, new, sequences)
     settle(connection, [Booked(*each) for each in zip(new, sequences, booked, strict=True)])
     fresh = iter(Posting(sequence, each.number, True) for sequence, each in zip(sequences, new, strict=True))
@@ -115,19 +131,9 @@ def standing(connection: sa.Connection, documents: Sequence[Document]) -> list[P
     """Return for each document how the books know it: its posting, ``"conflict"``, or None where it is new."""
     by_key: dict[str, tuple[int, str, str]] = {}
     numbers: set[str] = set()
-    for start in range(0, len(documents), _KEYS_PER_QUESTION):
-        some = documents[start : start + _KEYS_PER_QUESTION]
-        question = sa.select(
-            document.c.idempotency_key, document.c.sequence, document.c.number, document.c.content_hash
-        ).where(
-            sa.or_(
-                document.c.idempotency_key.in_([each.idempotency_key for each in some]),
-                document.c.number.in_([each.number for each in some]),
-            )
-        )
-        for key, sequence, number, content_hash in connection.execute(question):
-            by_key[key] = (sequence, number, content_hash)
-            numbers.add(number)
+    for key, sequence, number, content_hash in _namesakes(connection, documents):
+        by_key[key] = (sequence, number, content_hash)
+        numbers.add(number)
     answers: list[Posting | str | None] = []
     for each in documents:
         if each.idempotency_key in by_key:
@@ -137,6 +143,18 @@ def standing(connection: sa.Connection, documents: Sequence[Document]) -> list[P
         else:
             answers.append("conflict" if each.number in numbers else None)
     return answers
+
+
+def _namesakes(connection: sa.Connection, documents: Sequence[Document]) -> Iterator[Any]:
+    """Yield key, sequence, number and content hash of what is in the books under these keys and numbers."""
+    if len(documents) == 1:
+        yield from _NAMESAKES.rows(connection, key=documents[0].idempotency_key, number=documents[0].number)
+        return
+    for start in range(0, len(documents), _KEYS_PER_QUESTION):
+        some = documents[start : start + _KEYS_PER_QUESTION]
+        keys = document.c.idempotency_key.in_([each.idempotency_key for each in some])
+        named = document.c.number.in_([each.number for each in some])
+        yield from connection.execute(sa.select(*_NAMES).where(sa.or_(keys, named)))
 
 
 def repeat_of(connection: sa.Connection, key: str | None, request: Mapping[str, object]) -> Posting | None:
@@ -153,19 +171,17 @@ def repeat_of(connection: sa.Connection, key: str | None, request: Mapping[str, 
     if key is None:
         return None
     take_turn(connection)
-    question = sa.select(document.c.sequence, document.c.number, document.c.body)
-    row = connection.execute(question.where(document.c.idempotency_key == key)).one_or_none()
-    if row is None:
-        return None
-    if json.loads(row.body).get("request") != json.loads(json.dumps(dict(request))):
-        raise LedgerConflictError([row.number])
-    return Posting(row.sequence, row.number, False)
+    for sequence, number, body in _SAID.rows(connection, key=key):
+        if json.loads(body).get("request") != json.loads(json.dumps(dict(request))):
+            raise LedgerConflictError([number])
+        return Posting(sequence, number, False)
+    return None
 
 
 def next_number(connection: sa.Connection, prefix: str) -> str:
     """Return a document number not yet used: the prefix and a count that only rises."""
     take_turn(connection)
-    last = connection.execute(sa.select(sa.func.max(document.c.sequence))).scalar_one_or_none() or 0
+    last = _LAST.value(connection) or 0
     return f"{prefix}-{last + 1:06d}"
 
 

@@ -152,18 +152,31 @@ class Document:
             for moved in self.movements
         ]
 
+    @cached_property
+    def body_text(self) -> str:
+        """The body as the books keep it: JSON, its keys sorted; made once, it may say tens of thousands of lines."""
+        return json.dumps(
+            dict(self.body), sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False
+        )
+
     def content_hash(self) -> str:
         """Return the SHA-256, in hexadecimal, of what the document says; who recorded it, and when, is not in it."""
-        return hash_of(self.kind, self.number, self.effective_on.isoformat(), self.plain, self.body)
+        return hash_of(self.kind, self.number, self.effective_on.isoformat(), self.plain, self.body_text)
 
 
-def hash_of(
-    kind: str, number: str, effective_on: str, movements: Sequence[Sequence[object]], body: Mapping[str, object]
-) -> str:
-    """Return the SHA-256, in hexadecimal, of what a document says, each movement as a list."""
-    content = {"kind": kind, "number": number, "effective_on": effective_on, "movements": movements, "body": dict(body)}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def hash_of(kind: str, number: str, effective_on: str, movements: Sequence[Sequence[object]], body_text: str) -> str:
+    """Return the SHA-256, in hexadecimal, of what a document says as JSON, its keys sorted.
+
+    Parameters
+    ----------
+    movements
+        Each as a list.
+    body_text
+        The body, as JSON already.
+    """
+    rest = {"effective_on": effective_on, "kind": kind, "movements": movements, "number": number}
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    return hashlib.sha256(f'{{"body":{body_text},{text[1:]}'.encode()).hexdigest()
 
 
 def _told_day(moved: Movement, said_on: date) -> str:

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from inventory.questions import Question
 from inventory.schema_books import period_close
+
+_CLOSED_UNTIL = Question(sa.select(sa.func.max(period_close.c.closed_until)))
 
 
 def first_open_day(connection: sa.Connection) -> date:
     """Return the day after the last closed month; the first of all days where none is closed."""
-    until = connection.execute(sa.select(sa.func.max(period_close.c.closed_until))).scalar_one_or_none()
+    until = _CLOSED_UNTIL.value(connection)
     return date.min if until is None else date.fromisoformat(until) + timedelta(days=1)
 
 

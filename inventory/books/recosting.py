@@ -27,6 +27,7 @@ from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amou
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
 from inventory.bulk import among, raw_rows
+from inventory.questions import Question
 from inventory.schema import movement
 from inventory.schema_books import revaluation, reversal
 
@@ -35,6 +36,29 @@ SHELF: PlaceKey = (PlaceKind.BIN.value, "")
 
 Item = tuple[str, str]
 """Store and part number."""
+
+_ALL_DOCUMENTS = 2**62
+_OF_ONE = (movement.c.store == sa.bindparam("store"), movement.c.part_no == sa.bindparam("part_no"))
+_LATER = Question(
+    sa.select(sa.literal_column("1"))
+    .where(
+        *_OF_ONE,
+        movement.c.effective_on > sa.bindparam("day"),
+        movement.c.document_sequence < sa.bindparam("first_new"),
+    )
+    .limit(1)
+)
+_READ = frozenset({"movement_id", "store", "part_no"})
+_STEPS = Question(
+    sa.select(*(sa.literal_column("NULL") if column.name in _READ else column for column in movement.columns))
+    .where(
+        *_OF_ONE,
+        movement.c.effective_on >= sa.bindparam("day"),
+        movement.c.document_sequence <= sa.bindparam("known_at"),
+    )
+    .order_by(movement.c.effective_on, movement.c.document_sequence, movement.c.line_no)
+)
+"""The movements of one part; what they have in common need not be read of each, nor does what no walk looks at."""
 
 
 class Change(NamedTuple):
@@ -64,14 +88,15 @@ class Recosting(NamedTuple):
 
 def late_items(connection: sa.Connection, fresh: Collection[Item], since: Since) -> set[Item]:
     """Return those parts that have a movement of a later day already."""
-    found: set[Item] = set()
+    day, first_new = since.effective_on, since.document_sequence
+    if len(fresh) == 1:
+        ((store, part_no),) = fresh
+        there = _LATER.rows(connection, store=store, part_no=part_no, day=day, first_new=first_new)
+        return set(fresh) if there else set()
     question = sa.select(movement.c.store, movement.c.part_no).where(
-        *_of(connection, movement, fresh),
-        movement.c.effective_on > since.effective_on,
-        movement.c.document_sequence < since.document_sequence,
+        *_of(connection, movement, fresh), movement.c.effective_on > day, movement.c.document_sequence < first_new
     )
-    found.update((row[0], row[1]) for row in connection.execute(question.distinct()))
-    return found.intersection(fresh)
+    return set(raw_rows(connection, question.distinct())).intersection(fresh)
 
 
 def recost(
@@ -145,12 +170,14 @@ def steps_of(
     found: dict[Item, list[Step]] = {}
     if not wanted:
         return found
+    if len(wanted) == 1:
+        ((store, part_no),) = wanted
+        until = _ALL_DOCUMENTS if known_at is None else known_at
+        return {(store, part_no): _STEPS.rows(connection, store=store, part_no=part_no, day=since, known_at=until)}
     question = ordered_steps().where(*_of(connection, movement, wanted), movement.c.effective_on >= since)
     if known_at is not None:
         question = question.where(movement.c.document_sequence <= known_at)
     rows = raw_rows(connection, question)
-    if len(wanted) == 1:
-        return {item: list(rows) for item in wanted}
     for item, steps in groupby(rows, key=itemgetter(3, 4)):
         if item in wanted:
             found[item] = list(steps)
@@ -190,12 +217,11 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     """Return the revaluations of parts that are in the books, for days from one on."""
     change = revaluation.c
     found: defaultdict[Item, _Told] = defaultdict(dict)
-    question = sa.select(
-        change.store, change.part_no, change.effective_on, change.place_kind, change.place_name, change.change_e4
-    ).where(*_of(connection, revaluation, items), change.effective_on >= since)
-    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question):
-        told = found[store, part_no]
-        told[day, kind, name] = told.get((day, kind, name), 0) + change_e4
+    key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
+    total = sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)
+    question = sa.select(*key, total).where(*_of(connection, revaluation, items), change.effective_on >= since)
+    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question.group_by(*key)):
+        found[store, part_no][day, kind, name] = change_e4
     return found
 
 
@@ -219,12 +245,13 @@ def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     if values_e4 == [step[10] for step in steps]:
         return {}  # as nearly always
     flows: dict[tuple[str, str, str, str, str], int] = {}
-    for step, value in zip(steps, values_e4, strict=True):
-        change_e4 = value - step[10]
-        if change_e4:
-            source_kind, source_name, target_kind, target_name, _, _, day = step[5:]
-            flow = (day, source_kind, source_name, target_kind, "" if target_kind in OUTSIDE_KINDS else target_name)
-            flows[flow] = flows.get(flow, 0) + change_e4
+    outside = OUTSIDE_KINDS
+    for (_, _, _, _, _, source_kind, source_name, target_kind, target_name, _, said, day), value in zip(
+        steps, values_e4, strict=True
+    ):
+        if value != said:
+            flow = (day, source_kind, source_name, target_kind, "" if target_kind in outside else target_name)
+            flows[flow] = flows.get(flow, 0) + value - said
     totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for (day, source_kind, source_name, target_kind, target_name), change_e4 in flows.items():
         totals[day, *_coarse(source_kind, source_name)] -= change_e4

@@ -33,7 +33,7 @@ from inventory.books.costing import Shortage
 from inventory.books.movements import Document
 from inventory.books.recosting import Item, Since, late_items, recost
 from inventory.books.refusals import StockShortError
-from inventory.bulk import insert_rows, new_numbers
+from inventory.bulk import add_to_rows, insert_rows, new_numbers, set_rows
 from inventory.schema import balance, movement, stock_layer
 from inventory.schema_books import revaluation
 
@@ -176,9 +176,11 @@ def _refuse_odd_values(after: Balances) -> None:
 
 
 def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
-    """Set the balances inside that changed, and add to those outside."""
-    changed = [(*where, *amount) for where, amount in after.items() if before.get(where, NOTHING) != amount]
+    """Append the balances inside that are new and set those that changed, and add to those outside."""
+    new = [(*where, *amount) for where, amount in after.items() if where not in before and amount != NOTHING]
+    changed = [(*where, *amount) for where, amount in after.items() if before.get(where, amount) != amount]
     added = [(*where, *amount) for where, amount in outside.items()]
     columns = (*Where._fields, *Amount._fields)
-    insert_rows(connection, balance, columns, changed, setting=Amount._fields)
-    insert_rows(connection, balance, columns, added, adding=Amount._fields)
+    insert_rows(connection, balance, columns, new)
+    set_rows(connection, balance, columns, changed)
+    add_to_rows(connection, balance, columns, added)

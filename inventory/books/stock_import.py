@@ -8,8 +8,11 @@ found is valued at the file's unit cost, what is missing takes its share of the 
 name is not touched.
 
 The natural key of an assertion is day, store, part and bin. The same assertion again changes nothing, in whatever
-order and however split over files; another assertion under the same key is a conflict, which is shown. An import
-that was reversed asserted nothing.
+order and however split over files; another assertion under the same key is a conflict, which is shown.
+
+An import that was reversed asserted nothing and touched nothing: the same file, or a corrected one, opens the books
+again as if it were the first, unless something else has moved the part. Until the day of its reversal the books still
+hold what it brought, so a file of an earlier day is refused, with that day.
 """
 
 from __future__ import annotations
@@ -29,10 +32,13 @@ from inventory.books.ledger import post, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.books.standing import stands
 from inventory.books.valuation import amount_e4, values_out
+from inventory.bulk import among, raw_rows
 from inventory.findings import Finding
 from inventory.schema import document, movement
+from inventory.schema_books import reversal
 
 KIND = "stock-import"
+_REMEDY = "import the stock under its own day with --as-of, or correct the row"
 
 
 class _Row(NamedTuple):
@@ -99,12 +105,19 @@ def post_stock(
     fresh = {place: each for place, each in asserted.items() if place not in before}
     now = balances(connection, {place.store for place in fresh}, {place.part_no for place in fresh})
     then = balances_on(connection, as_of)
-    seen = {(where.store, where.part_no) for where in now}
+    touched = _touched(connection, now)
+    seen = {where[:2] for where in touched}
+    taken_back_on = _taken_back_after(connection, as_of)
+    for place in fresh:
+        day = taken_back_on.get(place[:2])
+        if day is not None:
+            reason = f"a day from {day} on: only then was an earlier import of this part taken back"
+            findings.append(_conflict(source, row_of[place], place, reason, f"import it with --as-of {day}, or later"))
     opened_today = _opened(connection, as_of) if before else set()
     gap = {
         place: sum(row.quantity_milli for row in each) - then.get(place.where, NOTHING).quantity_milli
         for place, each in fresh.items()
-        if (place.store, place.part_no) in seen and (place.where in now or place[:2] not in opened_today)
+        if (place.store, place.part_no) in seen and (place.where in touched or place[:2] not in opened_today)
     }
     for place, difference in gap.items():
         held = now.get(place.where, NOTHING).quantity_milli
@@ -173,6 +186,44 @@ def _opened(connection: sa.Connection, as_of: date) -> set[tuple[str, str]]:
         )
     )
     return {(store, part_no) for store, part_no in connection.execute(question)}
+
+
+def _touched(connection: sa.Connection, now: Balances) -> set[Where]:
+    """Return the places of these balances but those that only reversed documents, and their reversals, have touched."""
+    gone = sa.union_all(sa.select(reversal.c.reverses_sequence), sa.select(reversal.c.document_sequence)).subquery()
+    sequence, item = movement.c.document_sequence, (movement.c.store, movement.c.part_no)
+    mistaken = sa.select(*item).where(sequence.in_(sa.select(gone))).distinct()
+    doubtful = set(raw_rows(connection, mistaken)).intersection([where[:2] for where in now])
+    if not doubtful:
+        return set(now)
+    ends = ((movement.c.source_kind, movement.c.source_name), (movement.c.target_kind, movement.c.target_name))
+    parts = among(connection, movement.c.part_no, {part_no for _, part_no in doubtful})
+    standing = {
+        where
+        for end in ends
+        for where in raw_rows(
+            connection, sa.select(*item, *end).where(parts, sequence.not_in(sa.select(gone))).distinct()
+        )
+    }
+    return {where for where in now if where[:2] not in doubtful or where in standing}
+
+
+def _taken_back_after(connection: sa.Connection, as_of: date) -> dict[tuple[str, str], str]:
+    """Return by store and part the day on which an import of this day or before was taken back, where that is later."""
+    by = document.alias()
+    question = (
+        sa.select(movement.c.store, movement.c.part_no, sa.func.max(by.c.effective_on))
+        .join(document, document.c.sequence == movement.c.document_sequence)
+        .join(reversal, reversal.c.reverses_sequence == document.c.sequence)
+        .join(by, by.c.sequence == reversal.c.document_sequence)
+        .where(
+            document.c.kind == KIND,
+            document.c.effective_on <= as_of.isoformat(),
+            by.c.effective_on > as_of.isoformat(),
+        )
+        .group_by(movement.c.store, movement.c.part_no)
+    )
+    return {(store, part_no): day for store, part_no, day in raw_rows(connection, question)}
 
 
 def _open(opening: Mapping[_Bin, Sequence[_Row]]) -> Iterator[Movement]:
@@ -244,7 +295,6 @@ def _told(rows: Sequence[_Row]) -> str:
     )
 
 
-def _conflict(source: str, row: int, place: _Bin, reason: str) -> Finding:
+def _conflict(source: str, row: int, place: _Bin, reason: str, remedy: str = _REMEDY) -> Finding:
     value = f"{place.store} {place.part_no} {place.name}".strip()
-    remedy = "import the stock under its own day with --as-of, or correct the row"
     return Finding(source, "", row, "quantity", value, reason, remedy, is_conflict=True)

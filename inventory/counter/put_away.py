@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from inventory.books.balances import INSIDE_KINDS, balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
-from inventory.counter.shelf import Source, amount_at, moves_out, place_named
+from inventory.counter.shelf import Source, amount_at, cores_stay, moves_out, place_named
 from inventory.counter.slip import Signature, Slip, part_faults, short_of, write_slip, written_before
 from inventory.findings import unmet
 
@@ -58,6 +58,7 @@ def put_away(connection: sa.Connection, asked: MoveRequest, signed: Signature) -
     there = amount_at(held, asked.store, asked.part_no, source).quantity_milli
     quantity = there if asked.quantity_milli is None else asked.quantity_milli
     findings = part_faults(connection, KIND, asked.store, asked.part_no, quantity)
+    findings += cores_stay(KIND, asked.source)
     findings += unmet(KIND, [(source != target, "to", asked.target, "parts go to another bin", "")])
     if findings:
         return Slip(findings=tuple(findings))

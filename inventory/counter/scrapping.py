@@ -1,8 +1,8 @@
 """Scrap: what can't be used or sold any more leaves the books for good, at its value and with a reason.
 
 From bins (the one named, else the fullest first), or from another place inside the store that a user names, such as
-the quarantine of an order. What is reserved for somebody is released first, and what is kept for the maker leaves its
-custody by the steps of that (`claims.warranty_custody`).
+the quarantine of an order. What is reserved for somebody is released first, what is kept for the maker leaves its
+custody by the steps of that (`claims.warranty_custody`), and a core leaves by those of its deposit (`core_deposits`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from inventory.books.balances import INSIDE_KINDS, balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
-from inventory.counter.shelf import Source, amount_at, bins, moves_out, place_named, spread, total
+from inventory.counter.shelf import Source, amount_at, bins, cores_stay, moves_out, place_named, spread, total
 from inventory.counter.slip import Signature, Slip, part_faults, short_of, write_slip, written_before
 
 KIND = "scrap"
@@ -22,7 +22,6 @@ SCRAPPED_FROM = (
     PlaceKind.DOCK,
     PlaceKind.QUARANTINE,
     PlaceKind.RETURN_TO_MAKER,
-    PlaceKind.CORE,
 )
 """Places besides bins from which parts are scrapped."""
 
@@ -57,6 +56,7 @@ def scrap(connection: sa.Connection, asked: ScrapRequest, signed: Signature) -> 
     if earlier is not None:
         return earlier
     findings = part_faults(connection, KIND, asked.store, asked.part_no, asked.quantity_milli, asked.reason)
+    findings += cores_stay(KIND, asked.place or "")
     if findings:
         return Slip(findings=tuple(findings))
     held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)

@@ -13,6 +13,13 @@ from typing import NamedTuple
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, pools
 from inventory.books.movements import Movement, Place, PlaceKind
 from inventory.books.valuation import share_e4, values_out
+from inventory.findings import Finding, unmet
+
+_STEP_OF_CORES = {
+    "owed": "take the old part in: sparewise core move take; or give the deposit up: sparewise core move forfeit",
+    "in-hand": "send it back: sparewise core move return",
+}
+"""How a core leaves the place where it waits, by its name."""
 
 
 class Source(NamedTuple):
@@ -104,3 +111,15 @@ def place_named(text: str, kinds: Collection[PlaceKind]) -> Place:
     if slash and kind in {each.value for each in kinds}:
         return Place(PlaceKind(kind), name)
     return Place(PlaceKind.BIN, text)
+
+
+def cores_stay(source: str, place: str) -> list[Finding]:
+    """Return the refusal to take cores from their place otherwise than by the steps of their deposit.
+
+    >>> [finding.suggestion for finding in cores_stay("scrap", "core/in-hand")]
+    ['send it back: sparewise core move return']
+    """
+    kind, _, name = place.partition("/")
+    way = _STEP_OF_CORES.get(name, "see where it is: sparewise core list")
+    reason = "a core leaves its place by a step of its deposit"
+    return unmet(source, [(kind != PlaceKind.CORE.value, "from", place, reason, way)])

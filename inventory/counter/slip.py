@@ -15,8 +15,16 @@ import sqlalchemy as sa
 from inventory.books.ledger import Posting, post, repeat_of, take_turn
 from inventory.books.movements import Document, Movement
 from inventory.findings import Finding, unmet
+from inventory.questions import Question
 from inventory.schema import movement, part
 from inventory.supersession_chain import stock_elsewhere
+
+_KNOWN = Question(sa.select(part.c.part_no).where(part.c.part_no == sa.bindparam("part_no")))
+_MOVES = Question(
+    sa.select(movement.c.movement_id, movement.c.quantity_milli)
+    .where(movement.c.document_sequence == sa.bindparam("sequence"))
+    .order_by(movement.c.line_no)
+)
 
 
 @dataclass(frozen=True)
@@ -77,15 +85,13 @@ def write_slip(
 
 
 def _slip(connection: sa.Connection, posting: Posting) -> Slip:
-    question = sa.select(sa.func.sum(movement.c.quantity_milli)).where(movement.c.document_sequence == posting.sequence)
-    quantity = connection.execute(question).scalar_one()
-    return Slip(posting, movement_ids(connection, posting), int(quantity or 0))
+    moves = _MOVES.rows(connection, sequence=posting.sequence)
+    return Slip(posting, tuple(each[0] for each in moves), sum(each[1] for each in moves))
 
 
 def movement_ids(connection: sa.Connection, posting: Posting) -> tuple[int, ...]:
     """Return the ids of a document's movements, in the order of its lines."""
-    question = sa.select(movement.c.movement_id).where(movement.c.document_sequence == posting.sequence)
-    return tuple(connection.execute(question.order_by(movement.c.line_no)).scalars())
+    return tuple(each[0] for each in _MOVES.rows(connection, sequence=posting.sequence))
 
 
 def part_faults(
@@ -98,7 +104,7 @@ def part_faults(
     reason
         None where the slip needs none.
     """
-    known = connection.execute(sa.select(part.c.part_no).where(part.c.part_no == part_no)).one_or_none()
+    known = _KNOWN.value(connection, part_no=part_no)
     checks = [
         (bool(store.strip()), "store", store, f"a {source} names its store", ""),
         (

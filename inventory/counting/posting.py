@@ -135,12 +135,13 @@ def _in_the_way(lines: Sequence[StandingLine], head: CountHead, *, leave_uncount
                 asked = "is counted" if line.standing.state == LineState.OPEN else "is counted again by another person"
                 findings.append(_finding(head, value, f"every line {asked}", "count it, or add --leave-uncounted"))
             continue
+        off = believed.variance_milli
         if line.cause is None and line.needs_cause(head):
             remedy = f"sparewise count cause {head.count_no}"
             findings.append(_finding(head, value, "a variance above the threshold has a cause", remedy, "cause"))
-        if line.held_milli + line.variance_milli < 0:
+        if line.held_milli + off < 0:
             reason = (
-                f"a bin never holds less than nothing: {-line.variance_milli / 1000:g} were missing at"
+                f"a bin never holds less than nothing: {-off / 1000:g} were missing at"
                 f" {believed.counted_at}, and now the books hold {line.held_milli / 1000:g} there"
             )
             remedy = f"have it counted again: sparewise count recount {head.count_no} --part {line.part_no}"
@@ -163,19 +164,18 @@ def _pools(connection: sa.Connection, store: str) -> Pools:
 
 def _movements(lines: Sequence[StandingLine], head: CountHead, held: Pools) -> list[Movement]:
     """Return what brings the books to the counts: what is missing and what was found, in the order of the sheet."""
-    missing = [line for line in lines if line.variance_milli < 0]
-    taken = ((head.store, line.part_no, -line.variance_milli) for line in missing)
-    value_of = dict(zip((line.line_no for line in missing), values_out(taken, held), strict=True))
+    differing = [(line, off) for line in lines if (off := line.variance_milli)]
+    taken = ((head.store, line.part_no, -off) for line, off in differing if off < 0)
+    values = iter(values_out(taken, held))
     movements = []
-    for line in lines:
-        quantity, place = abs(line.variance_milli), Place(PlaceKind.BIN, line.bin_name)
-        if line.variance_milli < 0:
-            value = value_of[line.line_no]
-            movements.append(Movement(head.store, line.part_no, place, _DIFFERENCE, quantity, value))
-        elif line.variance_milli > 0:
+    for line, off in differing:
+        place = Place(PlaceKind.BIN, line.bin_name)
+        if off < 0:
+            movements.append(Movement(head.store, line.part_no, place, _DIFFERENCE, -off, next(values)))
+        else:
             pool = held.get((head.store, line.part_no), NOTHING)
-            value = share_e4(quantity, *pool) if pool.quantity_milli else amount_e4(quantity, line.unit_cost_e4)
-            movements.append(Movement(head.store, line.part_no, _DIFFERENCE, place, quantity, value))
+            value = share_e4(off, *pool) if pool.quantity_milli else amount_e4(off, line.unit_cost_e4)
+            movements.append(Movement(head.store, line.part_no, _DIFFERENCE, place, off, value))
     return movements
 
 

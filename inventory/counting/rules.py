@@ -140,19 +140,19 @@ def standing(events: Iterable[Counted | RecountAsked], thresholds: Thresholds, u
         What a unit cost on the day the count was opened, so that a threshold of value does not move meanwhile.
     """
     state, believed = LineState.OPEN, None
-    earlier: list[Counted] = []
+    earlier: list[tuple[int, str]] = []  # variance and counter
     for event in sorted(events, key=itemgetter(0)):  # by sequence
         if isinstance(event, RecountAsked):
             state, believed = (LineState.RECOUNT if earlier else LineState.OPEN), None
             continue
-        off = event.variance_milli
+        off, counter = event.variance_milli, event.counter
         above = off != 0 and thresholds.exceeded(off, event.expected_milli, unit_cost_e4)
-        if above and not _confirmed(event, earlier):
+        if above and not _confirmed(off, counter, earlier):
             state, believed = LineState.RECOUNT, None
         else:
             state, believed = LineState.COUNTED, event
-        earlier.append(event)
-    return LineStanding(state, believed, earlier[-1].counter if earlier else "", len(earlier))
+        earlier.append((off, counter))
+    return LineStanding(state, believed, earlier[-1][1] if earlier else "", len(earlier))
 
 
 def same_person(one: str, other: str) -> bool:
@@ -164,9 +164,9 @@ def same_person(one: str, other: str) -> bool:
     return one == other or one.strip().casefold() == other.strip().casefold()
 
 
-def _confirmed(count: Counted, earlier: Sequence[Counted]) -> bool:
+def _confirmed(variance_milli: int, counter: str, earlier: Sequence[tuple[int, str]]) -> bool:
     """Return whether another person found the same variance before."""
-    return any(
-        before.variance_milli == count.variance_milli and not same_person(before.counter, count.counter)
-        for before in earlier
-    )
+    for before_milli, before_by in earlier:
+        if before_milli == variance_milli and not same_person(before_by, counter):
+            return True
+    return False

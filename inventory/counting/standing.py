@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from inventory.books.horizon import counted
 from inventory.books.movements import PlaceKind
+from inventory.bulk import raw_rows
 from inventory.counting.heads import CountHead
 from inventory.counting.rules import Counted, LineStanding, LineState, RecountAsked, standing
 from inventory.schema import balance, document, movement, part
@@ -108,10 +109,10 @@ def standing_lines(
         .order_by(line.line_no)
     )
     found = []
-    for row in connection.execute(question).all():
+    for row in raw_rows(connection, question):
         key = Key(row[1], row[2])
         stands = standing(events.get(key, ()), head.thresholds, row[7])
-        found.append(StandingLine(*row, held.get(key, 0), causes.get(key), stands))
+        found.append(StandingLine._make((*row, held.get(key, 0), causes.get(key), stands)))
     return found
 
 
@@ -158,7 +159,7 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
     in_bins = sa.select(balance.c.part_no, balance.c.place_name, balance.c.quantity_milli).where(
         balance.c.store == head.store, balance.c.place_kind == PlaceKind.BIN.value
     )
-    held = {Key(part_no, name): quantity for part_no, name, quantity in connection.execute(in_bins).all()}
+    held = {Key(part_no, name): quantity for part_no, name, quantity in raw_rows(connection, in_bins)}
     move = movement.c
     recent = sa.select(
         move.document_sequence,
@@ -171,9 +172,7 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
         move.quantity_milli,
     ).where(move.document_sequence > head.watermark)
     later: defaultdict[Key, list[tuple[int, int]]] = defaultdict(list)
-    for sequence, store, part_no, source_kind, source, target_kind, target, quantity in connection.execute(
-        recent
-    ).all():
+    for sequence, store, part_no, source_kind, source, target_kind, target, quantity in raw_rows(connection, recent):
         if store == head.store and source_kind == PlaceKind.BIN:
             later[Key(part_no, source)].append((sequence, -quantity))
         if store == head.store and target_kind == PlaceKind.BIN:
@@ -198,13 +197,16 @@ def _events(
         entry.counted_at,
         entry.known_sequence,
         entry.counted_milli,
-    ).where(entry.count_no == head.count_no, entry.document_sequence.in_(documents))
+    ).where(entry.count_no == head.count_no)
+    own = sa.select(entry.document_sequence).where(entry.count_no == head.count_no)
     entered = sa.select(document.c.sequence, document.c.effective_on).where(
-        document.c.sequence.in_(sa.select(entry.document_sequence).where(entry.count_no == head.count_no))
+        document.c.sequence.in_(own), document.c.sequence.in_(documents)
     )
-    day_of = dict(tuple(row) for row in connection.execute(entered))
+    day_of: dict[int, str] = dict(raw_rows(connection, entered))
     events: dict[Key, list[Counted | RecountAsked]] = {}
-    for part_no, bin_name, sequence, counter, at, known, quantity in connection.execute(question).all():
+    for part_no, bin_name, sequence, counter, at, known, quantity in raw_rows(connection, question):
+        if sequence not in day_of:  # of a later day than asked for, or recorded later
+            continue
         key = Key(part_no, bin_name)
         expected = held.get(key, 0)
         if key in later:
@@ -216,9 +218,8 @@ def _events(
         decision.part_no, decision.bin_name, decision.document_sequence, decision.kind, decision.cause
     ).where(decision.count_no == head.count_no, decision.document_sequence.in_(documents))
     causes: dict[Key, str] = {}
-    for part_no, bin_name, sequence, kind, cause in connection.execute(
-        decided.order_by(decision.document_sequence)
-    ).all():
+    latest_last = decided.order_by(decision.document_sequence)
+    for part_no, bin_name, sequence, kind, cause in raw_rows(connection, latest_last):
         key = Key(part_no, bin_name)
         if kind == "recount":
             events.setdefault(key, []).append(RecountAsked(sequence))

@@ -12,7 +12,7 @@ class Fault:
     Parameters
     ----------
     check
-        Which step found it: pages, seals, documents, values, balances, layers, waiting or closed-months.
+        Which step found it: pages, guards, seals, documents, values, balances, layers, waiting or closed-months.
     table, key
         The row.
     column

@@ -77,6 +77,10 @@ def _rows(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, st
 def _compared(connection: sa.Connection, table: sa.Table, sealed: list[tuple[int, str, int, bytes]]) -> Iterator[Fault]:
     expected = np.sort(_numbers(b"".join(each[3] for each in sealed)))
     counts = sorted({each[2] for each in sealed} or {len(table.columns)})
+    if counts == [len(table.columns)]:
+        digested = [_numbers(digests(rows)) for rows in _chunks(connection, table)]
+        if np.array_equal(np.sort(np.concatenate([expected[:0], *digested])), expected):
+            return  # as nearly always; else the rows are read again, to tell which differ
     there: list[_Digests] = []
     strangers = 0
     for rows in _chunks(connection, table):

@@ -23,16 +23,20 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.bulk import raw_rows
+from inventory.bulk import insert_rows, raw_rows
+from inventory.questions import Question
 from inventory.schema_books import master_seal, seal
 from inventory.schemas import APPEND_ONLY, metadata
 
 DIGEST_BYTES = 8
 _ROW_FORMAT = 2
+_LAST_LINK = Question(sa.select(seal.c.chain).order_by(seal.c.seal_no.desc()).limit(1))
+_SEALED_UP_TO = Question(sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == sa.bindparam("table_name")))
 _UNSEALED = frozenset({"balance", "master_seal", "seal"})
 """Made again from the movements; and the seals themselves, which the chain covers."""
 
@@ -73,12 +77,11 @@ def seal_changes(connection: sa.Connection, touched: Collection[str], known: Map
     for name in sorted(set(touched).intersection(logs())):
         rows += _new_seals(connection, metadata.tables[name], (known or {}).get(name, b""))
     if rows:
-        question = sa.select(seal.c.chain).order_by(seal.c.seal_no.desc()).limit(1)
-        chain = connection.execute(question).scalar_one_or_none() or ""
+        chain = _LAST_LINK.value(connection) or ""
         for row in rows:
             chain = chained(chain, *row.values())  # type: ignore[arg-type]  # in the order of the columns
             row["chain"] = chain
-        connection.execute(sa.insert(seal), rows)
+        insert_rows(connection, seal, tuple(rows[0]), [tuple(row.values()) for row in rows])
     for name in sorted(set(touched).intersection(masters())):
         _seal_master(connection, metadata.tables[name])
 
@@ -97,15 +100,12 @@ def _new_seals(connection: sa.Connection, table: sa.Table, written: bytes = b"")
     count = len(table.columns)
     step = ladder(table)
     if step is not None:
-        known = sa.select(sa.func.max(seal.c.up_to)).where(seal.c.table_name == table.name)
-        reached = connection.execute(known).scalar_one_or_none() or 0
+        reached = _SEALED_UP_TO.value(connection, table_name=table.name) or 0
         if written:
-            unsealed = sa.select(sa.func.count(), sa.func.max(step)).where(step > reached)
-            there, last = connection.execute(unsealed).one()
+            ((there, last),) = _unsealed(table.name).rows(connection, reached=reached)
             if there * DIGEST_BYTES == len(written):  # else something of it was undone again
                 return [_seal(table.name, int(last), "", count, written)]
-        question = sa.select(step.label("reached"), *table.columns).where(step > reached).order_by(step)
-        rows = list(raw_rows(connection, question))
+        rows = _unsealed_rows(table.name).rows(connection, reached=reached)
         if not rows:
             return []
         return [_seal(table.name, int(rows[-1][0]), "", count, digests([row[1:] for row in rows]))]
@@ -116,6 +116,27 @@ def _new_seals(connection: sa.Connection, table: sa.Table, written: bytes = b"")
     for row in raw_rows(connection, question):
         by_scope.setdefault(str(row[0]), []).append(row[1:])
     return [_seal(table.name, 0, scope, count, digests(rows)) for scope, rows in by_scope.items()]
+
+
+@cache
+def _unsealed(table_name: str) -> Question:
+    """How many rows of a log have no seal yet, and how far they reach."""
+    step = _step(table_name)
+    return Question(sa.select(sa.func.count(), sa.func.max(step)).where(step > sa.bindparam("reached")))
+
+
+@cache
+def _unsealed_rows(table_name: str) -> Question:
+    """The rows of a log that have no seal yet, each behind how far it reaches."""
+    step = _step(table_name)
+    whole = sa.select(step.label("reached"), *metadata.tables[table_name].columns)
+    return Question(whole.where(step > sa.bindparam("reached")).order_by(step))
+
+
+def _step(table_name: str) -> sa.Column[int]:
+    step = ladder(metadata.tables[table_name])
+    assert step is not None
+    return step
 
 
 def _seal(table: str, up_to: int, scope: str, column_count: int, row_digests: bytes) -> dict[str, object]:

@@ -112,6 +112,8 @@ def _differences(expected: Balances, rows: Sequence[Sequence[Any]]) -> Iterator[
         return
     for where in sorted(expected.keys() | cached.keys()):
         due, there = expected.get(where, NOTHING), cached.get(where, NOTHING)
+        if due == there and where not in expected:  # nothing ever lay there, and a row says that nothing does
+            yield Fault("balances", "balance", " ".join(where), "part_no", "no row", "a row of nothing")
         for name in Amount._fields:
             if getattr(due, name) != getattr(there, name):
                 yield Fault(

@@ -1,13 +1,14 @@
 """The proof of the books: everything that can be derived is derived again, and every row that differs is told.
 
 1. *Pages*: the database checks its own file (SQLite: pages, indexes against tables, references).
-2. *Seals*: every row of every table has the digest it was sealed with, and the chain of seals holds (`seals`).
-3. *Documents*: each content hash comes out again of the rows; each movement bears its document's day.
-4. *Values* and *balances*: each part's movements are walked from the first one; see `value_checks`.
-5. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement; what lies
+2. *Guards*: every log has the triggers that refuse changes to it, as they should be (`guard_checks`).
+3. *Seals*: every row of every table has the digest it was sealed with, and the chain of seals holds (`seals`).
+4. *Documents*: each content hash comes out again of the rows; each movement bears its document's day.
+5. *Values* and *balances*: each part's movements are walked from the first one; see `value_checks`.
+6. *Layers*: each movement onto the shelf has its layer for first in, first out, and each layer its movement; what lies
    there came in with them.
-6. *Waiting*: what is held, under way, set aside or claimed is what the logs say of it; see `waiting_checks`.
-7. *Closed months*: what a closing document says of its stores is what the books say of that day.
+7. *Waiting*: what is held, under way, set aside or claimed is what the logs say of it; see `waiting_checks`.
+8. *Closed months*: what a closing document says of its stores is what the books say of that day.
 
 The steps read the tables once or twice from end to end and keep a few bytes per row in memory. Where the file is so
 damaged that a table can't be read, that is a fault like any other, and the steps go on with what can be read.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
@@ -33,7 +34,9 @@ from inventory.books.recosting import reversals
 from inventory.books.standing import stands
 from inventory.bulk import raw_rows
 from inventory.database import open_database, read
+from inventory.figures.closed_sales import sales_report
 from inventory.proof.faults import Fault
+from inventory.proof.guard_checks import guard_faults
 from inventory.proof.seal_checks import read_damaged_text, seal_faults
 from inventory.proof.value_checks import value_faults
 from inventory.proof.waiting_checks import waiting_faults
@@ -129,11 +132,11 @@ def _documents(connection: sa.Connection) -> Iterator[Fault]:
                         "documents", "movement", f"{number} line {line_no}", "effective_on", effective_on, str(day)
                     )
             ahead, rows = next(lines, (None, None))
-        said_on, said = stated_on or effective_on, json.loads(body)
-        if hash_of(kind, number, said_on, plain, said) == content_hash:
+        said_on = stated_on or effective_on
+        if hash_of(kind, number, said_on, plain, body) == content_hash:
             continue
         outright = [(*cells, received_on or said_on) for *cells, received_on in plain]
-        if hash_of(kind, number, said_on, outright, said) != content_hash:  # the day went with saying in older books
+        if hash_of(kind, number, said_on, outright, body) != content_hash:  # the day went with saying in older books
             yield Fault("documents", "document", number, "content_hash", "the hash of its rows", content_hash)
 
 
@@ -198,21 +201,28 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
         .join(period_close, period_close.c.document_sequence == document.c.sequence)
         .order_by(period_close.c.closed_until)
     )
-    for number, body, closed_until in connection.execute(question):
-        expected, found = report_of(connection, date.fromisoformat(closed_until)), json.loads(body)["stores"]
-        if expected != found:
-            yield Fault("closed-months", "document", number, "body", json.dumps(expected), json.dumps(found))
+    open_from = date.min
+    for number, body, closed_until in connection.execute(question).all():
+        last_day, kept = date.fromisoformat(closed_until), json.loads(body)
+        expected: dict[str, object] = {"stores": report_of(connection, last_day)}
+        if "sales" in kept:  # closings before it was kept have none
+            expected["sales"] = sales_report(connection, open_from, last_day)
+        open_from = last_day + timedelta(days=1)
+        for name, derived in expected.items():
+            if derived != kept[name]:
+                yield Fault("closed-months", "document", number, "body", json.dumps(derived), json.dumps(kept[name]))
 
 
-CHECKS = ("pages", "seals", "documents", "values", "layers", "waiting", "closed-months")
+CHECKS = ("pages", "guards", "seals", "documents", "values", "layers", "waiting", "closed-months")
 """The steps, in the order in which their faults are told."""
 
-_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "waiting", "closed-months")
+_LONGEST_FIRST = ("seals", "values", "documents", "pages", "layers", "waiting", "closed-months", "guards")
 _LARGE = 100_000
 """Movements from which on several processes are worth their beginning."""
 
 _STEPS: Mapping[str, Callable[[sa.Connection], Iterator[Fault]]] = {
     "pages": _pages,
+    "guards": guard_faults,
     "seals": seal_faults,
     "documents": _documents,
     "values": value_faults,

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inventory.bulk import WHOLE_ROWS
-from inventory.proof.seals import digests
+from inventory.proof.seals import digests, logs
 from inventory.schemas import metadata
 
 _WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)', re.IGNORECASE)
@@ -27,6 +27,7 @@ _ALIKE = {
 }
 """Types of cells that come back as they went in, by the type of their column."""
 
+_SEALED = frozenset(logs())
 _NEVER: frozenset[type] = frozenset()
 
 
@@ -38,7 +39,7 @@ class Written:
         self.digests: dict[str, bytes] = {}
 
     def note(
-        self, _connection: object, _cursor: object, statement: str, parameters: Sequence[Any], context: Any, many: bool
+        self, _connection: object, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
     ) -> None:
         """Take note of a statement about to be executed; a listener to the event ``before_cursor_execute``."""
         found = _WRITING.match(statement)
@@ -48,10 +49,8 @@ class Written:
         known = self.digests.get(table, b"" if table not in self.touched else None)
         self.touched.add(table)
         self.digests.pop(table, None)
-        if known is None or not context.execution_options.get(WHOLE_ROWS):
-            return
-        rows: list[tuple[Any, ...]] = list(parameters) if many else [tuple(parameters)]
-        if _given_back_alike(table, rows):
+        rows = context.execution_options.get(WHOLE_ROWS)
+        if known is not None and rows and table in _SEALED and _given_back_alike(table, rows):
             self.digests[table] = known + digests(rows)
 
 

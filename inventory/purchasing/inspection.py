@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from inventory.books.movements import PlaceKind
 from inventory.books.valuation import amount_e4
@@ -32,8 +33,7 @@ UNSTATED = "unstated"
 CLAIM_CAUSES = (*CAUSES, UNSTATED)
 
 
-@dataclass(frozen=True)
-class ReceivedLine:
+class ReceivedLine(NamedTuple):
     """One row of a delivery as inspected; quantities in thousandths.
 
     Parameters

@@ -5,7 +5,8 @@ how much was ordered; what is still open of a line is what was ordered, less wha
 claim settled otherwise (credited, or kept or lost after a refusal). So short and refused goods stay on order until the
 supplier makes them good or their claim is decided.
 
-Sending is possible for an approved proposal only, and once.
+Sending is possible for an approved proposal only, and once. Where the order is reversed, its proposal is approved again
+(see `plans`), and may be sent under a new number.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -112,7 +113,7 @@ def send(
     Parameters
     ----------
     proposal_no
-        The proposal; the order's number is ``PO-`` and this.
+        The proposal; the order's number is ``PO-`` and this, and where one of that number was reversed ``.2`` behind.
     sent_on
         The day of the order; where it is later than planned, the goods are expected as much later.
     user_name, key, recorded_at
@@ -153,11 +154,23 @@ def send(
     ]
     if not lines:
         raise NotApprovedError(f"{proposal_no} has no line left to order")
-    order = _document(f"PO-{proposal_no}", lines, user_name, key, request)
+    order = _document(_number_for(connection, proposal_no), lines, user_name, key, request)
     posting = post(connection, order, recorded_at)
     _write_lines(connection, [order], [posting])
     plans.append_event(connection, proposal_no, "sent", user_name, recorded_at, {"order_no": posting.number})
     return posting
+
+
+def _number_for(connection: sa.Connection, proposal_no: str) -> str:
+    """Return the number of the order of a proposal; those it had before were reversed."""
+    first = f"PO-{proposal_no}"
+    there = sa.select(document.c.number).where(document.c.number.startswith(first, autoescape=True))
+    taken = set(connection.execute(there).scalars())
+    count, number = 1, first
+    while number in taken:
+        count += 1
+        number = f"{first}.{count}"
+    return number
 
 
 def order_lines(
@@ -177,8 +190,16 @@ def order_lines(
         less than nothing. What was ordered or received by a document that is reversed does not count; with `known_at`,
         nor does what was recorded after that document.
     """
+    question = question_of_lines(as_of, known_by(connection, as_of, known_at), order_no, store)
+    names = [column.name for column in question.selected_columns]
+    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
+
+
+def question_of_lines(
+    as_of: date, known: int | None, order_no: str | None = None, store: str | None = None
+) -> sa.Select[Any]:
+    """Return the question for what `order_lines` returns; `known` is the last document that counts, or None."""
     key = ("order_no", "store", "part_no")
-    known = known_by(connection, as_of, known_at)
     received = (
         sa.select(
             *(receipt_line.c[name] for name in key),
@@ -231,8 +252,7 @@ def order_lines(
         question = question.where(line.order_no == order_no)
     if store is not None:
         question = question.where(line.store == store)
-    names = [column.name for column in question.selected_columns]
-    return [dict(zip(names, row, strict=True)) for row in raw_rows(connection, question)]
+    return question
 
 
 def open_lines(

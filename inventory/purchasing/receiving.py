@@ -30,7 +30,7 @@ from inventory.claims.core_deposits import charges
 from inventory.claims.deadlines import lateness_counts
 from inventory.findings import Finding
 from inventory.purchasing.inspection import CAUSES, ReceivedLine, differences
-from inventory.purchasing.orders import order_lines
+from inventory.purchasing.orders import question_of_lines
 from inventory.schema import part, purchase_order_line, receipt_line
 
 __all__ = ["CAUSES", "KIND", "Receipt", "ReceivedLine", "receive"]
@@ -75,7 +75,7 @@ def receive(
     LedgerConflictError
         If the key stands for another request.
     """
-    said = None if lines is None else [dict(vars(line)) for line in lines]
+    said = None if lines is None else [line._asdict() for line in lines]
     request = {"receive": order_no, "received_on": received_on.isoformat(), "lines": said}
     earlier = repeat_of(connection, key, request)
     if earlier is not None:
@@ -127,7 +127,7 @@ def _with_lateness(
     if not any(lateness_counts(connection, supplier) for supplier in set(late.values())):
         return list(lines)
     return [
-        _with(each, cause="late")
+        each._replace(cause="late")
         if (each.store, each.part_no) in late and not each.cause and not each.refused_milli
         else each
         for each in lines
@@ -153,8 +153,11 @@ def _ordered(connection: sa.Connection, order_no: str) -> Priced:
 
 def _open_milli(connection: sa.Connection, order_no: str) -> dict[tuple[str, str], int]:
     """Return what is open now: a receipt recorded before counts, also if it is of a later day than this one."""
-    lines = order_lines(connection, date.max, order_no)
-    return {(str(line["store"]), str(line["part_no"])): int(str(line["open_milli"])) for line in lines}
+    question = question_of_lines(date.max, None, order_no)
+    narrow = question.with_only_columns(
+        *(question.selected_columns[name] for name in ("store", "part_no", "open_milli"))
+    )
+    return {(store, part_no): int(open_) for store, part_no, open_ in raw_rows(connection, narrow)}
 
 
 def _receipts(connection: sa.Connection, order_no: str) -> int:
@@ -173,13 +176,11 @@ def _stores(priced: Priced) -> dict[str, set[str]]:
 
 def _placed(line: ReceivedLine, stores: Mapping[str, set[str]]) -> ReceivedLine:
     """Return the line with its store, where it has none and the order leaves one choice."""
-    choices = stores.get(line.part_no, set())
-    return _with(line, store=next(iter(choices))) if not line.store and len(choices) == 1 else line
-
-
-def _with(line: ReceivedLine, **told: str) -> ReceivedLine:
-    """Return the line with other words in it; a delivery has tens of thousands."""
-    return ReceivedLine(**{**vars(line), **told})
+    choices = () if line.store else stores.get(line.part_no, ())
+    if len(choices) != 1:
+        return line
+    (store,) = choices
+    return ReceivedLine(*line[:5], store, line.row)
 
 
 def _sent_wrongly(connection: sa.Connection, lines: Sequence[ReceivedLine], ordered: Priced) -> Priced:
@@ -247,7 +248,7 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
             if at not in most or amount.quantity_milli >= most[at][0]:
                 most[at] = (amount.quantity_milli, where.place_name)
     return [
-        line if line.bin_name else _with(line, bin_name=most.get((line.store, line.part_no), (0, ""))[1])
+        line if line.bin_name else line._replace(bin_name=most.get((line.store, line.part_no), (0, ""))[1])
         for line in lines
     ]
 

@@ -31,6 +31,14 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...], command: 
     assert f"sparewise {' '.join(path)}" in command.help, f"the help of {' '.join(path)} shows no example"
 
 
+@pytest.mark.parametrize(
+    ("path", "command"), commands_below(program), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_every_command_can_be_given_a_database_and_a_day(path: tuple[str, ...], command: click.Command) -> None:
+    known = [name for option in command.params for name in option.opts]
+    assert (known.count("--db"), known.count("--as-of")) == (1, 1), path
+
+
 @pytest.mark.parametrize("noun", ["", *COMMAND_MODULES])
 def test_help_wakes_no_heavy_library(noun: str) -> None:
     program_text = (
@@ -46,6 +54,14 @@ def test_help_wakes_no_heavy_library(noun: str) -> None:
 def test_an_unknown_command_is_a_matter_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fly"]) == 2
     assert "No such command 'fly'" in capsys.readouterr().err
+
+
+def test_a_day_that_changes_nothing_is_taken_and_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["policy", "models", "--csv"]) == 0
+    told = capsys.readouterr().out
+    assert run(["policy", "models", "--csv", "--as-of", "2026-06-30", "--db", "books.db"]) == 0
+    assert capsys.readouterr().out == told
+    assert run(["policy", "models", "--as-of", "yesterday"]) == 2
 
 
 def test_a_date_written_otherwise_is_told_with_its_form(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The forecast at the door: a table of one's own, the books, and the factors of one part."""
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -95,10 +96,7 @@ def test_the_books_are_forecast_stored_once_and_explained(books: str, capsys: py
     assert "stored before" in capsys.readouterr().err
     assert run(["forecast", "explain", "00195040", *where, "--json"]) == 0
     rows = {row["factor"]: row["factor_value"] for row in json.loads(capsys.readouterr().out)}
-    product = 1.0
-    for name, value in list(rows.items())[:7]:
-        product *= value
-        assert name not in ("expected_demand", "stock_units")
+    product = math.prod(value for name, value in rows.items() if name != "expected_demand")
     assert product == rows["expected_demand"]
     assert run(["forecast", "explain", "NOSUCH", *where]) == 2
 
@@ -132,3 +130,28 @@ def test_on_what_the_forecasts_rest_is_said_beside_the_table(
     assert "1 calls, 1 never-asked" in told
     assert "period filter-alone, lead_time filter-alone" in told
     assert list(pd.read_csv(out).columns) == ["part_no", "store", "target", "step", "quantile", "value"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_part_is_drawn_as_it_was_expected_and_as_it_came(books: str, tmp_path: Path, language: str) -> None:
+    out = tmp_path / "part.svg"
+    words = ["--store", "S01", "--origin", "2026-04", "--out", str(out), "--lang", language]
+    assert run(["forecast", "chart", "00195040", *words, "--db", books, "--as-of", "2026-06-30"]) == 0
+    assert "00195040" in out.read_text("utf-8")
+    assert run(["forecast", "chart", "NOSUCH", *words, "--db", books, "--as-of", "2026-06-30"]) == 3
+
+
+def test_an_older_forecast_is_read_as_it_was_stored(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--db", books]
+    explain = ["forecast", "explain", "00195040", *where, "--known-at", "0", "--json"]
+    assert run(explain) == 2
+    assert "no forecast was stored" in capsys.readouterr().err
+    assert run(["forecast", "run", *where, "--as-of", "2026-05-31"]) == 0
+    capsys.readouterr()
+    assert run(explain) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["target"] for row in rows} == {"period", "lead_time"}
+    assert rows[0]["quantile"] == ""
+    assert run(["forecast", "explain", "NOSUCH", *where, "--known-at", "0"]) == 2
+    assert run([*explain[:-1], "--lang", "zh"]) == 0
+    assert "2026-05-31" in capsys.readouterr().out

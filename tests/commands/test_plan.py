@@ -83,6 +83,14 @@ def test_a_plan_within_a_budget_says_in_both_languages_how_much_better_exists_at
     assert re.search(r"最多还能改进 \d+\.\d\d%", "".join(said(capsys, *asked, "--lang", "zh").split("\n")))
 
 
+def test_a_plan_for_a_later_day_is_not_the_plan_of_a_day(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    latest = said(capsys, "plan", "list", "--json")
+    assert said(capsys, "plan", "list", "--json", "--as-of", "2026-06-30") == latest
+    assert "for a day up to 2026-06-29" in said(capsys, "plan", "list", "--as-of", "2026-06-29", code=4)
+    assert "for a day up to 2026-06-29" in said(capsys, "plan", "export", "--as-of", "2026-06-29", code=4)
+
+
 def test_a_dry_run_stores_nothing(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "plan", "run", "--as-of", "2026-06-30", "--dry-run")
     assert "plan run" in said(capsys, "plan", "list", code=4)

@@ -85,3 +85,9 @@ def test_no_items_is_an_answer_too() -> None:
     empty = negative_binomial(np.zeros(0), np.zeros(0))
     assert empty.item_count == 0
     assert empty.mean().shape == empty.quantile(0.5).shape == (0,)
+
+
+@given(st.lists(st.floats(0.0, 40.0), min_size=1, max_size=5), st.lists(st.floats(0.01, 0.999), min_size=1, max_size=4))
+def test_many_quantiles_at_once_are_each_one_alone(means: list[float], shares: list[float]) -> None:
+    law = poisson(means)
+    assert law.quantiles(shares).tolist() == np.stack([law.quantile(share) for share in shares], axis=1).tolist()

@@ -57,3 +57,17 @@ def test_without_smoothing_it_is_the_regression_of_the_textbook(monkeypatch: pyt
     ).fit()
     found = np.log(corrections(asked, expected)[0])
     assert np.diff(found) == pytest.approx(model.params[1], abs=1e-4)
+
+
+def test_what_only_the_maker_pays_for_ends_with_the_warranty() -> None:
+    end = GROUP_STARTS.index(age_profile.WARRANTY_MONTHS)
+    expected = np.full((2, GROUPS), 4.0)
+    asked = np.where(np.arange(GROUPS) < end, 6.0, 0.0) * np.ones((2, 1))
+    claims = asked * np.array([[1.0], [0.0]])  # the maker pays for the first, customers for the second
+    found = corrections(asked, expected, claims)
+    drop = found[:, end] / found[:, end - 1]
+    assert drop[0] < 0.3 * drop[1]
+    assert corrections(asked, expected) == pytest.approx(corrections(asked, expected, np.zeros_like(asked)))
+    unseen = np.where(np.arange(GROUPS) < end, expected, 0.0)
+    young_only = corrections(asked, unseen, claims)[0]
+    assert young_only[end:] == pytest.approx(1.0)  # no vehicle was ever older: the published shape stands

@@ -80,12 +80,12 @@ def test_families_that_cling_and_families_that_do_not_are_told_apart() -> None:
     bursts = chance.poisson(3 * rate * chance.gamma(0.5, 2.0, (200, 36)))
     calls = np.concatenate([steady, bursts])
     ones = np.ones(calls.shape)
-    found = fit(calls, 3 * ones, ones, np.zeros(calls.shape, dtype=bool), np.repeat([0, 1], 200))
+    found = fit(calls, 3 * ones, ones, np.zeros(calls.shape, dtype=bool), np.repeat([0, 1], 200), 2)
     assert found.dispersion[0] <= 0.1
     assert found.dispersion[-1] >= 1.0
 
 
 def test_a_family_without_a_call_keeps_the_middle_of_the_grid() -> None:
     zeros = np.zeros((3, 24), dtype=np.int64)
-    found = fit(zeros, np.ones((3, 24)), np.ones((3, 24)), zeros.astype(bool), np.zeros(3, dtype=np.int64))
+    found = fit(zeros, np.ones((3, 24)), np.ones((3, 24)), zeros.astype(bool), np.zeros(3, dtype=np.int64), 1)
     assert found.strength[0] == filters.PRIOR_STRENGTHS[len(filters.PRIOR_STRENGTHS) // 2]

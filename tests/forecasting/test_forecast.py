@@ -118,3 +118,13 @@ def test_nothing_breaks_it(length: int, seed: int, kind: str) -> None:
     shares = np.stack([law.quantile(share) for share in (0.05, 0.5, 0.8, 0.95, 0.999)])
     assert (np.diff(shares, axis=0) >= 0).all()
     assert all(found.basis)
+
+
+def test_some_items_of_a_forecast_are_forecast_as_among_all() -> None:
+    history = history_of([[1, 0, 2], [3, 3, 3], [0, 0, 0]])
+    exposure = plain_exposure(history, 2)
+    every = forecast(history, exposure, single_pieces(3), ("f",) * 3, ("g",) * 3, ForecastSettings(horizon=2))
+    some = every.take(np.array([2, 0]))
+    assert some.part_no == ("P2", "P0")
+    assert some.mean.tolist() == every.mean[[2, 0]].tolist()
+    assert law_over_periods(some, 2).mean().tolist() == law_over_periods(every, 2).mean()[[2, 0]].tolist()

@@ -20,3 +20,10 @@ def test_a_part_without_a_name_has_the_empty_kind() -> None:
 
 def test_two_filters_stay_two_kinds() -> None:
     assert len(set(kinds_of(["Oil filter E16", "Cabin air filter Alda"]))) == 2
+
+
+def test_where_a_name_tells_nothing_the_stem_of_the_number_does() -> None:
+    numbers = ["04465-1", "04465-2", "04465-3", "90915-1", "04465-4", "7701"]
+    names = ["", "2019", "", "", "Brake pad", ""]
+    assert kinds_of(names, numbers) == ("no. 04465", "no. 04465", "no. 04465", "", "brake pad", "")
+    assert kinds_of(names) == ("", "", "", "", "brake pad", "")

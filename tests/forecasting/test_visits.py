@@ -29,9 +29,10 @@ def served(registered: np.ndarray, due: np.ndarray, row: np.ndarray, when: np.nd
     column = np.floor(when).astype(int) - FIRST
     past = column < MONTHS
     came[row[past], column[past]] = 1.0
-    last = last_service(row, when, registered.size, FIRST, MONTHS)
+    last = last_service(row[past], when[past], registered.size, FIRST, MONTHS)
     every_month = np.repeat(due[:, None], MONTHS + AHEAD, axis=1)
-    return Served(registered, np.full(registered.size, np.inf), every_month, last, came)
+    store = np.zeros(registered.size, dtype=np.int64)
+    return Served(registered, np.full(registered.size, np.inf), every_month, last, came, store)
 
 
 def test_the_months_ahead_bring_as_many_as_come_and_those_who_are_due() -> None:

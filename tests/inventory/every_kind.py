@@ -18,6 +18,7 @@ from inventory.claims.warranty_custody import KeepRequest, keep, release
 from inventory.counter.adjustment import AdjustRequest, adjust
 from inventory.counter.handover import HandOver, hand_over
 from inventory.counter.issues import IssueRequest, issue
+from inventory.counter.line_judgements import Judgement, judge
 from inventory.counter.put_away import MoveRequest, put_away
 from inventory.counter.reservations import HoldRequest, expire, hold
 from inventory.counter.reservations import release as give_back
@@ -58,7 +59,7 @@ FAR = date(2027, 1, 15)
 VIN = "LVSHFFAL8EF123456"
 KINDS = {
     *("stock-import", "purchase-order", "receipt", "claim", "core-deposit", "return-to-maker", "warranty-custody"),
-    *("issue", "workshop-return", "put-away", "scrap", "adjustment", "special-order"),
+    *("issue", "workshop-return", "put-away", "scrap", "adjustment", "special-order", "line-judgement"),
     *("reservation", "reservation-release", "reservation-expiry"),
     *("transfer", "transfer-receipt", "transfer-closing"),
     *("count-opening", "count-entry", "count-review", "count-cancel", "stocktake"),
@@ -116,6 +117,13 @@ def masters_filled(engine: sa.Engine) -> None:
     )
     value = {"run_id": "F1", "store": STORE, "target": "period", "share_ppm": -1, "value_milli": 1200}
     fill(engine, "forecast_value", [{**value, "part_no": "P1", "step": step} for step in range(2)])
+    signed = {"user_name": "tester", "recorded_at": RECORDED_AT, "idempotency_key": "1", "reason": "1"}
+    months = {"first_month": "2026-07", "last_month": "2026-08", "set_on": "2026-06-30", "expires_on": "2026-08-31"}
+    over = {"store": STORE, "part_no": None, "family": "wear", "amount_milli": None, "factor_ppm": 1_500_000}
+    fill(engine, "forecast_override", [{"override_id": 1, **over, **months, **signed}])
+    fill(
+        engine, "forecast_withdrawal", [{"withdrawal_id": 1, "override_id": 1, "withdrawn_on": "2026-07-01", **signed}]
+    )
 
 
 def bought(engine: sa.Engine) -> None:
@@ -152,6 +160,7 @@ def at_the_counter(engine: sa.Engine) -> dict[str, str]:
     written(engine, adjust, AdjustRequest(STORE, "P1", "A", 2000, "found behind the shelf"))
     unmet = given(engine, IssueRequest(STORE, "P2", 2000, "RO-9", VIN))
     written(engine, change, Request(STORE, "RO-9", "P2"), Change(owner="Ann"))
+    written(engine, judge, Judgement(STORE, "RO-9", "P2", 1, "bulk", "a fleet"))
     assert handed is not None
     return {
         "issue": out.number,

@@ -52,9 +52,17 @@ def shape(engine: sa.Engine) -> dict[str, object]:
     return found
 
 
+def _not_by_statement(thing: object, _name: object, kind: str, is_there: bool, _other: object) -> bool:
+    """Leave out references that PostgreSQL checks once per statement; others it has to have, and no more."""
+    table = getattr(thing, "table", None)
+    by_statement = table is not None and table.name in schemas.REFERRED_BY_STATEMENT
+    return kind != "foreign_key_constraint" or is_there or not by_statement
+
+
 def test_the_steps_lead_to_the_shape_the_program_expects(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": _not_by_statement}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schemas.metadata) == []
 
 
@@ -172,6 +180,16 @@ def test_what_was_recorded_is_never_changed(engine: sa.Engine) -> None:
             connection.execute(sa.text(change))
     with read(engine) as connection:
         assert connection.execute(sa.select(schema.document.c.user_name)).scalars().all() == ["ann"]
+
+
+@pytest.mark.parametrize("name", schemas.REFERRED_BY_STATEMENT)
+def test_a_row_of_a_log_refers_to_what_is_there(engine: sa.Engine, name: str) -> None:
+    table = schemas.metadata.tables[name]
+    stranger = {column.name: "x" if isinstance(column.type, sa.Text) else 999 for column in table.columns}
+    with pytest.raises(sa.exc.IntegrityError), write(engine) as connection:
+        connection.execute(sa.insert(table).values(stranger))
+    with read(engine) as connection:
+        assert connection.execute(sa.select(table)).all() == []
 
 
 def test_a_fault_in_the_middle_leaves_nothing_behind(engine: sa.Engine) -> None:

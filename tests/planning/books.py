@@ -31,7 +31,11 @@ COLUMNS = {
     "quantity_requested_milli quantity_supplied_milli outcome unit_price_e4",
     "demand_panel": "part_no store period quantity_milli available_ppm",
     "positions": "store part_no on_hand_milli reserved_milli on_order_milli backorder_milli value_e4",
+    "reservations": "reservation_no store part_no held_milli holder_kind holder_no until_on",
+    "line_judgements": "store order_no part_no line_no verdict reason",
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
+    "overrides": "override_id store part_no family first_month last_month amount_milli factor_ppm reason set_on "
+    "expires_on user_name withdrawn_on",
 }
 _DATES = frozenset(
     [
@@ -47,11 +51,17 @@ _DATES = frozenset(
         "ordered_on",
         "expected_on",
         "on_sale_from",
+        "until_on",
+        "set_on",
+        "expires_on",
+        "withdrawn_on",
     ]
 )
 _OPTIONAL = frozenset(
     {"odometer_km", "unit_price_e4", "list_price_e4", "shelf_life_days", "interval_km", "interval_months", "uptake_ppm"}
+    | {"amount_milli", "factor_ppm"}
 )
+_WHOLE = ("_milli", "_e4", "_ppm", "line_no", "year_from", "year_to", "override_id")
 _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
 
 
@@ -66,7 +76,10 @@ def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
             table[column] = table[column].astype("Int64")
         elif column in _PERCENT:
             table[column] = table[column].astype("float64")
-        elif column.endswith(("_milli", "_e4", "_ppm", "line_no", "year_from", "year_to")) or column == "vehicles":
+        elif (
+            column.endswith(("_milli", "_e4", "_ppm", "line_no", "year_from", "year_to", "override_id"))
+            or column == "vehicles"
+        ):
             table[column] = table[column].astype("int64")
         else:
             table[column] = table[column].astype("str")

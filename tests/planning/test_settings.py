@@ -44,6 +44,10 @@ FAULTS = [
     ({"forecast": {"horizon": "long"}}, "forecast.horizon", "a number is meant"),
     ({"forecast": {"magic": 1}}, "forecast.magic", "a key that is not known"),
     ({"kpi": {"fill": 3}}, "kpi.fill", "a variant has a name"),
+    ({"outside": {"S01": {"2026-06": {"labour": -1}}}}, "outside.S01.2026-06.labour", "money is zero or more"),
+    ({"outside": {"S01": {"2026-06": {"rent": 1}}}}, "outside.S01.2026-06.rent", "one of four is told"),
+    ({"outside": {"S01": {"June": {"labour": 1}}}}, "outside.S01.June.labour", "a month has a number"),
+    ({"outside": {"S01": 3}}, "outside.S01", "a store tells months"),
 ]
 
 
@@ -59,3 +63,10 @@ def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_mapping({"planning": {"fill_rate": 2, "unmet": "?", "x": 1}, "forecast": {"y": 1}})
     assert len(caught.value.faults) == 4
+
+
+def test_what_the_books_cannot_know_is_kept_in_whole_money() -> None:
+    told = {"S01": {"2026-06": {"labour": 1234.5, "fixed_expense": 90_000}}}
+    assert Settings.from_mapping({"outside": told}).outside == {
+        "S01": {"2026-06": {"labour": 1234_5000, "fixed_expense": 90_000_0000}}
+    }

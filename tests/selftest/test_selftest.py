@@ -77,7 +77,7 @@ def test_random_documents_come_to_what_the_plain_model_says(initialised_url: str
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_every_kind_of_document_comes_in_a_long_sequence(initialised_url: str) -> None:
-    book = run_book(initialised_url, 3, 400)
+    book = run_book(initialised_url, 5, 400)
     assert book.fault == ""
     assert set(book.done) == {each.name for each in OPERATIONS}
     assert min(book.counts[name] for name in ("declined", "repeated", "undone")) > 0

@@ -12,11 +12,20 @@ def stretched(law: DemandLaw, heights: np.ndarray) -> DemandLaw:
     return DemandLaw.from_rows(list(calibrate.stretched(law.probability.reshape(law.item_count, -1), heights)))
 
 
+def origins(law: DemandLaw, demand: np.ndarray, parts: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """What covers demand at so many origins of as many items each."""
+    rows = np.array_split(np.arange(demand.size), parts)
+    return (
+        np.stack([calibrate.covered(law.take(chosen), demand[chosen]) for chosen in rows]),
+        np.array([chosen.size for chosen in rows]),
+    )
+
+
 def test_laws_too_narrow_are_widened_until_they_cover() -> None:
     draw = np.random.default_rng(4)
     demand = np.asarray(draw.poisson(draw.gamma(8, 0.5, 6_000)), dtype=np.float64)
     narrow = poisson(np.full(demand.size, 4.0))
-    wider = stretched(narrow, calibrate.curve(calibrate.covered(narrow, demand), demand.size))
+    wider = stretched(narrow, calibrate.curve(*origins(narrow, demand)))
     before, after = (calibrate.covered(law, demand)[3] / demand.size for law in (narrow, wider))
     assert before < calibrate.POINTS[3] - 0.02
     assert after == pytest.approx(calibrate.POINTS[3], abs=0.01)
@@ -26,6 +35,30 @@ def test_a_law_that_covers_is_left_almost_as_it_is() -> None:
     draw = np.random.default_rng(5)
     law = negative_binomial(np.full(6_000, 3.0), 2.0)
     demand = np.asarray(draw.negative_binomial(2.0, 2 / 5, 6_000), dtype=np.float64)
-    moved = stretched(law, calibrate.curve(calibrate.covered(law, demand), demand.size))
+    moved = stretched(law, calibrate.curve(*origins(law, demand)))
     assert moved.mean() == pytest.approx(law.mean(), rel=0.03)
     assert (moved.quantile(0.5) == law.quantile(0.5)).all()
+
+
+def test_laws_too_wide_are_narrowed_until_they_cover_no_more_than_they_say() -> None:
+    draw = np.random.default_rng(6)
+    demand = np.asarray(draw.poisson(4.0, 6_000), dtype=np.float64)
+    wide = negative_binomial(np.full(demand.size, 4.0), 2.0)
+    narrower = stretched(wide, calibrate.curve(*origins(wide, demand)))
+    before, after = (calibrate.covered(law, demand)[2] / demand.size for law in (wide, narrower))
+    assert before > calibrate.POINTS[2] + 0.05
+    assert after == pytest.approx(calibrate.POINTS[2], abs=0.015)
+
+
+def test_what_one_origin_shows_and_the_next_denies_is_not_learnt() -> None:
+    points = np.array(calibrate.POINTS)
+    up, down = np.minimum(points + 0.003, 1.0), points - 0.003
+    heights = calibrate.curve(np.stack([up, down, up, down]) * 2_000, np.full(4, 2_000))
+    assert heights == pytest.approx(points, abs=1e-4)
+
+
+def test_heights_rise_to_one_at_most_and_without_demands_nothing_is_stretched() -> None:
+    heights = calibrate.curve(np.full((2, 7), 500.0), np.array([500, 500]))
+    assert (np.diff(heights) >= 0).all()
+    assert heights[-1] <= 1
+    assert (calibrate.curve(np.zeros((1, 7)), np.array([0])) == np.array(calibrate.POINTS)).all()

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Numbers
 from forecasting.heads.laws import (
+    _TABLES,
     average,
     calls_table,
     law_of,
@@ -93,6 +95,34 @@ def test_calls_of_one_period_need_no_transform_and_say_the_same() -> None:
     sizes, share = size_table(one, 64)[0], 0.3
     assert direct[0] == pytest.approx(1 - share)
     assert direct[1:] == pytest.approx(share * sizes[1:])
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 12]))
+def test_laws_worked_out_item_by_item_are_those_of_the_tables(seed: int, length: int) -> None:
+    draw = np.random.default_rng(seed)
+    items = 6
+    mean, size, share = draw.gamma(0.6, 4, (2, items)), draw.gamma(1, 3, (3, items)) + 0.05, draw.uniform(0, 1, items)
+    own = draw.poisson(draw.gamma(0.4, 2, (items, 1)), (items, 20)).astype(np.float64)
+    piece, trust = draw.gamma(1, 1, items), draw.choice([2.0, 1e6], items)
+    said = Numbers(mean[0], size[0], share, size[1], piece, size[2], own, trust, mean[1], size[0], length)
+    weights = np.array(blend.WAYS)[draw.integers(0, len(blend.WAYS), items)]
+    heights = np.array([0.52, 0.8, 0.89, 0.95, 0.97, 0.985, 0.996])
+    found = law_of(said, weights, heights)
+    for i in range(items):
+        one = said.take(np.array([i]))
+        tables = np.stack([table(one, 2_048)[0] for table in _TABLES])
+        heard = weights[i] > 0
+        plain = calibrate.stretched(average([t[None] for t in tables[heard]], weights[[i]][:, heard]), heights)[0]
+        below = np.concatenate([np.cumsum(plain), np.ones(found.sizes[i])])[: found.sizes[i]]
+        assert np.cumsum(found.row(i)) == pytest.approx(below, abs=2e-8)
+        assert found.row(i).min() >= 0
+
+
+def test_a_mean_beyond_any_table_keeps_its_place_when_short_and_long_laws_are_mixed() -> None:
+    said = numbers_of([0.2, 900.0, 0.4])
+    law = law_of(said, np.tile([1.0, 0.0, 0.0], (3, 1)))
+    assert law.mean() == pytest.approx([0.2, 900.0, 0.4], rel=1e-5)
 
 
 def test_laws_of_many_items_are_those_of_each_alone() -> None:

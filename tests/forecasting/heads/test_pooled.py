@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from demand import side_by_side
 from demand.history import DemandHistory
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.pooled import PooledHeads, Standing
@@ -17,8 +18,8 @@ def panel(items: int, periods: int, seed: int = 5) -> list[list[int]]:
     return [[int(k) for k in row] for row in draw.poisson(rate[:, None] * draw.gamma(2, 0.5, (items, periods)))]
 
 
-def heads_of(history: DemandHistory) -> PooledHeads:
-    return PooledHeads.of(history, lambda known: forecast_panel(known, ForecastSettings(horizon=3)))
+def heads_of(history: DemandHistory, threads: int = 2) -> PooledHeads:
+    return PooledHeads.of(history, lambda known: forecast_panel(known, ForecastSettings(horizon=3)), threads)
 
 
 def test_any_order_of_rows_gives_the_same_bytes() -> None:
@@ -32,6 +33,22 @@ def test_any_order_of_rows_gives_the_same_bytes() -> None:
             moved = law.take(shuffled)
             assert (moved.boundaries == other.boundaries).all()
             assert (moved.probability == other.probability).all()
+
+
+def test_one_thread_or_two_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side_by_side, "BLOCK", 16)
+    history = history_of(panel(80, 24))
+    laws = [heads_of(history, threads).laws(Target(3))[0][0] for threads in (1, 2)]
+    assert (laws[0].boundaries == laws[1].boundaries).all()
+    assert (laws[0].probability == laws[1].probability).all()
+
+
+def test_each_item_s_law_is_that_of_its_kind() -> None:
+    history = history_of(panel(60, 24) * 3)
+    heads = heads_of(history)
+    (law,), kind, _ = heads.laws_of_kinds(Target(3))
+    assert law.item_count <= 60
+    assert (law.take(kind).probability == heads.laws(Target(3))[0][0].probability).all()
 
 
 @pytest.mark.parametrize("periods", [0, 1, 2, 7])

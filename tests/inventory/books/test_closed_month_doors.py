@@ -17,6 +17,7 @@ from inventory.claims.warranty_custody import KeepRequest, keep, tag_rows
 from inventory.counter.adjustment import AdjustRequest, adjust
 from inventory.counter.handover import HandOver, hand_over
 from inventory.counter.issues import IssueRequest
+from inventory.counter.line_judgements import Judgement, judge
 from inventory.counter.put_away import MoveRequest, put_away
 from inventory.counter.reservations import HoldRequest, hold, release, reservation_rows
 from inventory.counter.scrapping import ScrapRequest, scrap
@@ -27,7 +28,6 @@ from inventory.counter.workshop_returns import bring_back
 from inventory.counting.heads import heads
 from inventory.database import read, write
 from inventory.demand_log import Request
-from inventory.kpi import figures
 from inventory.proof.verification import verify
 from inventory.purchasing.orders import order_lines
 from inventory.schema import document
@@ -35,6 +35,7 @@ from tests.inventory.claims.claiming import delivered, step
 from tests.inventory.counter.made_counter import number, signed, written
 from tests.inventory.counting.made_counting import approved, caused, entered
 from tests.inventory.every_kind import FAR, KINDS, VIN, Made, given, live
+from tests.inventory.figures.shown import all_figures
 from tests.inventory.made_books import RECORDED_AT, STORE, TODAY, stocked
 
 JUNE, JUNE_END = 24317, date(2026, 6, 30)
@@ -57,7 +58,7 @@ def june(engine: sa.Engine) -> list[object]:
         return [
             stock_rows(connection, JUNE_END),
             stock_rows(connection, JUNE_END, method="fifo"),
-            [(each.numerator, each.denominator) for each in figures(connection, JUNE, JUNE_END)],
+            [(each.numerator, each.denominator) for each in all_figures(connection, JUNE, JUNE_END)],
             *(report(connection, JUNE_END) for report in (core_rows, tag_rows, return_rows, order_lines)),
             *(report(connection, JUNE_END) for report in (reservation_rows, special_orders, transfer_rows)),
             claim_rows(connection, JUNE_END, RECORDED_AT),
@@ -108,6 +109,7 @@ def _counter(engine: sa.Engine) -> None:
     number(written(engine, adjust, AdjustRequest(STORE, "P1", "A", 1000, "found"), on=SAID))
     given(engine, IssueRequest(STORE, "P2", 50_000, "RO-82"), SAID)
     number(written(engine, change, Request(STORE, "RO-82", "P2"), Change(owner="Zoe"), on=SAID))
+    number(written(engine, judge, Judgement(STORE, "RO-82", "P2", 1, "usual", "his own garage"), on=SAID))
 
 
 def _supplier(engine: sa.Engine, made: Made) -> None:

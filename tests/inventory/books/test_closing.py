@@ -14,9 +14,9 @@ from inventory.books.ledger import Posting
 from inventory.books.periods import first_open_day, known_by
 from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
-from inventory.kpi import figures
 from inventory.proof.verification import verify
 from inventory.schema import document
+from tests.inventory.figures.shown import all_figures
 from tests.inventory.made_books import CUSTOMER, OPENING, RECORDED_AT, STORE, moved, posted, shelf, with_parts
 
 JUNE = 24317
@@ -62,7 +62,7 @@ def test_the_report_of_a_closed_month_never_changes(engine: sa.Engine) -> None:
 
     def report() -> object:
         with read(engine) as connection:
-            shown = [(each.numerator, each.denominator) for each in figures(connection, JUNE, end)]
+            shown = [(each.numerator, each.denominator) for each in all_figures(connection, JUNE, end)]
             return stock_rows(connection, end), stock_rows(connection, end, method="fifo"), shown
 
     before = report()

@@ -26,13 +26,13 @@ from inventory.counting.heads import heads
 from inventory.counting.programme import programme
 from inventory.database import read, write
 from inventory.demand_log import asked, waiting
-from inventory.kpi import figures
 from inventory.proof.verification import verify
 from inventory.purchasing.orders import order_lines
 from inventory.schema import demand_line, document
 from tests.inventory.claims.claiming import delivered, state, step
 from tests.inventory.counter.made_counter import refused, written
 from tests.inventory.every_kind import FAR, LATER, VIN, given, live
+from tests.inventory.figures.shown import all_figures
 from tests.inventory.made_books import RECORDED_AT, STORE, TODAY, stocked, with_parts
 from tests.inventory.purchasing.test_orders import ROWS, imported
 
@@ -232,8 +232,8 @@ def test_demand_of_an_issue_taken_back_is_demand_of_its_right_order_alone(engine
 
     def asked_for(until: date = TODAY) -> tuple[int, int]:
         with read(engine) as connection:
-            fill = figures(connection, JUNE, until, STORE)[0]
-        return fill.numerator, fill.denominator
+            fill = all_figures(connection, JUNE, until, STORE, ("FILL_SHELF_LINE",))[0]
+        return int(fill.numerator), int(fill.denominator)
 
     assert asked_for() == (1, 1)
     back(engine, wrong.number, TODAY)

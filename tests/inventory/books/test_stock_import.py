@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from inventory.books.balances import Amount, balances_on, differences, on_hand
+from inventory.books.reversing import reverse
 from inventory.books.stock_import import StockImport
-from inventory.database import read
-from inventory.schema import movement
-from tests.inventory.made_books import CUSTOMER, STORE, TODAY, moved, posted, shelf, stocked
+from inventory.database import read, write
+from inventory.proof.verification import verify
+from inventory.schema import document, movement
+from tests.inventory.made_books import CUSTOMER, OPENING, RECORDED_AT, STORE, TODAY, moved, posted, shelf, stocked
 
 TWO_BINS = [(STORE, "P1", "A", 4, 10, ""), (STORE, "P1", "B", 6, 12, ""), (STORE, "P2", "", 1, 5, "")]
 
@@ -97,3 +99,53 @@ def test_a_bin_that_is_asserted_empty_is_emptied_with_its_value(engine: sa.Engin
     assert done == StockImport(decreased=1)
     with read(engine) as connection:
         assert (STORE, "P2") not in on_hand(connection, date(2026, 7, 1))
+
+
+def taken_back(engine: sa.Engine, on: date = TODAY) -> None:
+    """Reverse the last stock file."""
+    with write(engine) as connection:
+        question = sa.select(document.c.number).where(document.c.kind == "stock-import")
+        number = connection.execute(question.order_by(document.c.sequence.desc()).limit(1)).scalar_one()
+        reverse(connection, number, "wrong file", on, "chief", None, RECORDED_AT)
+
+
+@pytest.mark.parametrize("units", [4, 7], ids=["the same file", "a corrected one"])
+def test_after_its_reversal_a_file_opens_the_books_as_if_it_were_the_first(engine: sa.Engine, units: int) -> None:
+    stocked(engine, TWO_BINS)
+    taken_back(engine)
+    again = [(STORE, "P1", "A", units, 10, ""), *TWO_BINS[1:]]
+    assert stocked(engine, again) == StockImport(opened=3)
+    assert kinds(engine) == [("bin", "opening"), ("opening", "bin")]
+    assert shelves(engine) == {("P1", "A"): units * 1000, ("P1", "B"): 6000, ("P2", ""): 1000}
+    with read(engine) as connection:
+        assert on_hand(connection, TODAY)[STORE, "P1"] == Amount((units + 6) * 1000, units * 10_0000 + 72_0000)
+        assert verify(connection) == []
+    assert stocked(engine, again) == StockImport(repeated=3)
+
+
+def test_a_bin_of_a_part_that_another_file_opened_is_opened_again_too(engine: sa.Engine) -> None:
+    stocked(engine, TWO_BINS[:1])
+    stocked(engine, TWO_BINS[1:2])
+    taken_back(engine)
+    assert stocked(engine, TWO_BINS[1:2]) == StockImport(opened=1)
+    assert ("count-difference", "bin") not in kinds(engine)
+
+
+def test_what_else_has_moved_the_part_is_counted_from_after_a_reversal_too(engine: sa.Engine) -> None:
+    stocked(engine, TWO_BINS[:1])
+    taken_back(engine)
+    posted(engine, "FOUND", moved(OPENING, shelf("A"), 1, 10))
+    assert stocked(engine, TWO_BINS[:1]) == StockImport(increased=1)
+    assert shelves(engine) == {("P1", "A"): 4000}
+
+
+def test_a_file_of_a_day_before_the_reversal_is_refused_with_the_day_from_which_it_may_come(engine: sa.Engine) -> None:
+    stocked(engine, TWO_BINS)
+    later = date(2026, 7, 2)
+    taken_back(engine, later)
+    findings = stocked(engine, TWO_BINS).findings
+    assert len(findings) == 3
+    assert all("2026-07-02" in finding.reason and "--as-of 2026-07-02" in finding.suggestion for finding in findings)
+    assert set(shelves(engine, later).values()) <= {0}
+    assert stocked(engine, TWO_BINS, later) == StockImport(opened=3)
+    assert shelves(engine, later) == {("P1", "A"): 4000, ("P1", "B"): 6000, ("P2", ""): 1000}

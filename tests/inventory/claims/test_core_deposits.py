@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from inventory.books.balances import Amount, on_hand
 from inventory.books.ledger import LedgerConflictError, Posting, StockShortError
 from inventory.claims.core_deposits import core_rows, move_cores, set_deposit
+from inventory.counter.put_away import MoveRequest, put_away
+from inventory.counter.scrapping import ScrapRequest, scrap
 from inventory.database import read, write
 from tests.inventory.claims.claiming import delivered, lying, with_order
+from tests.inventory.counter.made_counter import written
 from tests.inventory.made_books import RECORDED_AT, STORE, TODAY
 
 
@@ -81,3 +84,18 @@ def test_cores_told_twice_under_one_key_move_once(books: sa.Engine) -> None:
 def test_a_deposit_is_set_for_a_known_part_only(engine: sa.Engine) -> None:
     with write(engine) as connection:
         assert [each.column for each in set_deposit(connection, "P9", -1)] == ["part", "deposit"]
+
+
+@pytest.mark.parametrize(
+    ("place", "step"), [("core/owed", "core move take"), ("core/in-hand", "core move return"), ("core/x", "core list")]
+)
+def test_a_core_set_aside_leaves_only_by_the_steps_of_its_deposit(books: sa.Engine, place: str, step: str) -> None:
+    moved(books, "take", 2)
+    before = lying(books)
+    verbs = ((scrap, ScrapRequest(STORE, "P1", 1000, "rusty", place)), (put_away, MoveRequest(STORE, "P1", place, "A")))
+    for verb, asked in verbs:
+        slip = written(books, verb, asked)
+        told = {finding.column: f"{finding.reason}; {finding.suggestion}" for finding in slip.findings}
+        assert "a step of its deposit" in told["from"]
+        assert step in told["from"]
+    assert lying(books) == before

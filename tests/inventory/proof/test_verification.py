@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from inventory.database import UnusableDatabaseError, initialise, open_database, read
 from inventory.proof.faults import Fault
 from inventory.proof.seals import logs, masters
-from inventory.proof.verification import verify
+from inventory.proof.verification import CHECKS, verify
 from inventory.schemas import APPEND_ONLY, metadata
 from tests.inventory.every_kind import KINDS, live
 
@@ -23,7 +23,7 @@ def faults(path: Path) -> list[Fault]:
     engine = open_database(f"sqlite:///{path}")
     try:
         with read(engine) as connection:
-            return verify(connection)
+            return verify(connection, [check for check in CHECKS if check != "guards"])  # which `books` has not
     finally:
         engine.dispose()
 

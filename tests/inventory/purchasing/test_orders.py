@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from inventory import plans
 from inventory.books.ledger import LedgerConflictError, Posting
+from inventory.books.reversing import reverse
 from inventory.database import read, write
+from inventory.proof.verification import verify
 from inventory.purchasing.orders import (
     NotApprovedError,
     OpenOrdersImport,
@@ -131,6 +133,30 @@ def test_an_approved_proposal_becomes_one_purchase_order_with_its_edits(engine: 
     assert (line["ordered_on"], line["expected_on"]) == ("2026-07-02", "2026-07-07"), "two days late, two days later"
     assert bodies == [f'{{"order_no": "{order.number}"}}']
     with pytest.raises(NotApprovedError, match="is sent"):
+        sent(engine, number)
+
+
+def test_a_reversed_order_gives_its_proposal_back_to_be_sent_again_or_rejected(engine: sa.Engine) -> None:
+    number = planned(engine)
+    event(engine, number, "approved")
+    first = sent(engine, number)
+    with write(engine) as connection:
+        reverse(connection, first.number, "wrong supplier", TODAY, "chief", None, RECORDED_AT)
+    with read(engine) as connection:
+        assert plans.state(connection, number) == "approved"
+        assert [head["state"] for head in plans.proposals(connection)] == ["approved"]
+        told = [(each["kind"], each["user_name"]) for each in plans.events(connection, number)]
+        assert told == [("approved", "tester"), ("sent", "tester"), ("order_reversed", "chief")]
+    second = sent(engine, number)
+    assert second.number == f"{first.number}.2"
+    with read(engine) as connection:
+        assert plans.state(connection, number) == "sent"
+        assert {line["order_no"] for line in open_lines(connection, TODAY)} == {second.number}
+        assert verify(connection) == []
+    with write(engine) as connection:
+        reverse(connection, second.number, "again", TODAY, "chief", None, RECORDED_AT)
+    event(engine, number, "rejected")
+    with pytest.raises(NotApprovedError, match="is rejected"):
         sent(engine, number)
 
 

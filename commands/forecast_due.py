@@ -1,0 +1,94 @@
+"""`sparewise forecast due`: the vehicles expected between two days, for the front desk's reminder calls."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from commands.options import (
+    DAY,
+    as_of_option,
+    database_option,
+    engine_of,
+    load_settings,
+    settings_option,
+    table_options,
+)
+from commands.progress import progress
+
+_LATENESS_MONTHS = 12
+
+
+@click.command()
+@click.option("--from", "begins", type=DAY, required=True, metavar="DATE", help="The first day.")
+@click.option("--to", "ends", type=DAY, required=True, metavar="DATE", help="The last day.")
+@click.option("--store", default=None, metavar="S", help="Only this store (default: every store).")
+@click.option("--item", default=None, metavar="TEXT", help="Only vehicles that need an item of such a name or number.")
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.2,
+    show_default=True,
+    metavar="P",
+    help="Least chance of coming for a vehicle without an appointment.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=None, metavar="FILE", help="Also a .csv or .xlsx."
+)
+@database_option
+@as_of_option
+@settings_option
+@table_options
+def due(
+    begins: date,
+    ends: date,
+    store: str | None,
+    item: str | None,
+    least: float,
+    out: Path | None,
+    db: str,
+    as_of: date,
+    settings_path: Path | None,
+    output: str,
+    language: str,
+) -> None:
+    """List the vehicles expected between two days, the longest due first; those that have booked come last.
+
+    A row is a vehicle: its last visit and odometer, where the odometer stands now by its own pace, the item due first
+    and its day, the days between which four of five such vehicles come, the chance that it comes between the two days,
+    its appointment, the parts it will likely need, and those of them the shelf has not left for it.
+
+    Only stores whose repair orders name vehicles (VIN) can follow them one by one.
+
+    Example: sparewise forecast due --from 2026-07-01 --to 2026-07-14 --store S01 --out calls.xlsx
+    """
+    from dataclasses import replace
+
+    from demand.periods import PeriodKind
+    from inventory.reading import read_snapshot
+    from planning.due_list import due_list
+    from planning.prepare import prepare
+    from reporting.due_tables import due_table
+    from reporting.table_files import ENDINGS, write_table
+    from reporting.tables import show
+
+    if not as_of < begins <= ends:
+        raise click.UsageError(f"--from is after {as_of} (--as-of), and --to not before it")
+    if out is not None and (out.suffix.lower() not in ENDINGS or not out.parent.is_dir()):
+        raise click.UsageError(f"the list is a .csv or .xlsx file in a folder that is there; found {out}")
+    months = (ends.year - as_of.year) * 12 + ends.month - as_of.month + 1
+    settings = load_settings(db, settings_path).forecast
+    settings = replace(settings, horizon=max(min(months + _LATENESS_MONTHS, 120), settings.horizon))
+    with progress("reading the books") as tell:
+        snapshot = read_snapshot(engine_of(db), as_of)
+        tell("following the vehicles")
+        ready = prepare(snapshot, PeriodKind.MONTH, settings)
+        expected = due_list(snapshot, ready, begins, ends, least, store, item)
+    if ready.services is None:
+        click.echo("No store's repair orders name enough vehicles (VIN) to follow them one by one.", err=True)
+    show(due_table(expected, begins, ends, language, is_brief=output == "table"), output, language)
+    if out is not None:
+        write_table(due_table(expected, begins, ends, language), out, language)
+        click.echo(f"{len(expected):,} vehicles written: {out}", err=True)

@@ -1,0 +1,88 @@
+"""What the commands about figures share: which period, which store, which figures, and how a wrong name is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from commands.options import Command, as_of_option, known_at_option
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from inventory.figures.computing import Chosen
+    from inventory.figures.scope import Scope, Span
+
+
+class _Month(click.ParamType[int]):
+    """A calendar month written YYYY-MM; becomes its ordinal."""
+
+    name = "month"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from demand.periods import PeriodKind, parse_label
+
+        if isinstance(value, int):
+            return value
+        try:
+            ordinal, kind = parse_label(value)
+        except ValueError:
+            kind = PeriodKind.WEEK
+        if kind is not PeriodKind.MONTH:
+            self.fail(f"a month is written YYYY-MM, such as 2026-06; found {value!r}", param, ctx)
+        return ordinal
+
+
+def span_options(command: Command) -> Command:
+    """Add `--month`, `--span`, `--as-of` and `--known-at`."""
+    command = known_at_option(as_of_option(command))
+    command = click.option(
+        "--span",
+        type=click.Choice(["month", "quarter", "rolling-12"]),
+        default="month",
+        help="The month, the quarter that holds it, or the twelve months that end with it.",
+    )(command)
+    return click.option(
+        "--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
+    )(command)
+
+
+def period_options(command: Command) -> Command:
+    """Add the options of `span_options`, and `--store`."""
+    store = click.option("--store", default=None, metavar="S", help="Only this store (default: all together).")
+    return span_options(store(command))
+
+
+def scope_for(
+    connection: Connection, month: int | None, as_of: date, store: str | None, known_at: int | None, span: str
+) -> Scope:
+    """Return the scope that the options ask for."""
+    from demand.periods import PeriodKind, ordinal_of
+    from inventory.figures.scope import scope_of
+
+    month = ordinal_of(as_of, PeriodKind.MONTH) if month is None else month
+    return scope_of(connection, month, as_of, store, known_at, cast("Span", span))
+
+
+def chosen_figures(names: Sequence[str], variants: Mapping[str, str]) -> list[Chosen]:
+    """Return the figures named, all where none is; each in the variant named, else in that of the settings."""
+    from inventory.figures.catalogue import FIGURES, named
+
+    for figure_id, variant in variants.items():
+        named(f"{figure_id}:{variant}")
+    return [named(name, variants) for name in names or FIGURES]
+
+
+@contextmanager
+def told_wrongly() -> Iterator[None]:
+    """Turn a figure, variant or dimension that there is not into a fault of the call."""
+    from inventory.figures.figure import UnknownFigureError
+
+    try:
+        yield
+    except UnknownFigureError as fault:
+        raise click.UsageError(str(fault)) from fault

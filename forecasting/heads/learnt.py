@@ -1,0 +1,148 @@
+"""What earlier origins of a panel teach: how the heads are mixed, and how far their laws are stretched.
+
+The heads are fitted once more on what was known at the first of a few late origins, and at each of these they say what
+they would have said; what came after is known. Mixing is learnt from the losses (see `blend`), stretching from how
+often demand lay within the laws so mixed (see `calibrate`). Of a young panel, whose heads would stand on much less
+than those that are to be judged, nothing is learnt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from forecasting.forecast import Forecast
+from forecasting.heads import blend, calibrate
+from forecasting.heads.heads import Heads, Numbers, fit, fit_sizes, numbers
+from forecasting.heads.laws import law_of, smooth_quantiles, whole
+from forecasting.heads.rows import Target, with_distance
+from forecasting.heads.states import Means, Past, States, states_at
+
+_ORIGINS = 4
+"""Origins judged, one period apart."""
+_KNOWN = 2 / 3
+"""Share of the panel's periods that the first of them knows."""
+_JUDGED, _ROWS_JUDGING = 1_500, 16_000
+"""Items judged, and rows on which the heads are fitted for it."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt.
+
+    Parameters
+    ----------
+    weights
+        Of count, calls and filter in each segment, ``(n_segments, 3)``.
+    heights
+        How far laws are stretched, see `calibrate.curve`.
+    """
+
+    weights: Float64Array2D
+    heights: Float64Array1D
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What would have been said of some items at an earlier origin, and what came, each ``(n_rows,)``."""
+
+    items: Int64Array1D
+    segment: Int64Array1D
+    said: Numbers
+    demand: Float64Array1D
+
+    def losses(self) -> Float64Array2D:
+        """Return the loss of each way of mixing, ``(n_rows, n_ways)``."""
+        smooth = smooth_quantiles(self.said, blend.SHARES)
+        levels = (whole(np.tensordot(np.array(way), smooth, axes=1)) for way in blend.WAYS)
+        return np.stack([blend.pinball(self.demand, level) for level in levels], axis=1)
+
+    def covered(self, weights: Float64Array2D) -> Float64Array1D:
+        """Return what `calibrate.covered` says of the laws so mixed, brought to the level that came."""
+        told = float(law_of(self.said, weights).mean().sum())
+        came = float(self.demand.sum())
+        said = self.said.scaled(came / told) if told > 0 and came > 0 else self.said
+        return calibrate.covered(law_of(said, weights), self.demand)
+
+
+def learnt(past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast], target: Target) -> Learnt | None:
+    """Return what the panel teaches of a target, or None where it is too young or too small to teach.
+
+    Parameters
+    ----------
+    past
+        The panel in canonical order.
+    forecast_before
+        The filter's forecast of some of its rows, as it was known after so many periods.
+    target
+        The stretch wanted.
+    """
+    periods = past.period_count
+    latest = periods - (target.length + target.farthest - 1)
+    # Of laws of single periods each distance is a trial of its own, and one origin gives three.
+    earliest = latest - (_ORIGINS - 1 if target.farthest == 1 else 0)
+    origins = range(max(earliest, int(np.ceil(periods * _KNOWN)), 2), latest + 1)
+    if not origins:
+        return None
+    early = past.until(origins[0])
+    means = Means.of(early)
+    heads = fit(early, means, target, fit_sizes(early, means, _ROWS_JUDGING), _ROWS_JUDGING)
+    if heads is None or heads.calls is None:
+        return None
+    judged = np.arange(0, past.item_count, max(1, -(-past.item_count // _JUDGED)))
+    trials = [trial for origin in origins for trial in _tried(heads, means, past, judged, origin, forecast_before)]
+    weights = blend.learnt_weights(
+        np.concatenate([trial.losses() for trial in trials]),
+        np.concatenate([trial.items for trial in trials]),
+        np.concatenate([np.full(trial.items.size, code) for code, trial in enumerate(trials)]),
+        np.concatenate([trial.segment for trial in trials]),
+        target.length,
+    )
+    total = np.stack([trial.covered(weights[trial.segment]) for trial in trials])
+    return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial in trials])))
+
+
+def segments(states: States, past: Past) -> Int64Array1D:
+    """Return the segment of items in these states."""
+    return blend.segment_of(np.exp(states["level_12"]) / past.months)
+
+
+def filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Array1D, Float64Array1D]:
+    """Return mean and size of the filter's negative binomial over the stretch; its last period is taken to go on."""
+    calls = forecast.calls
+    columns = np.minimum(np.arange(step - 1, step - 1 + target.length), calls.shape[1] - 1)
+    ahead = calls[:, columns]
+    total = ahead.sum(axis=1)
+    clinging = (ahead**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
+    return total, 1 / (1 / forecast.shape + forecast.dispersion * clinging)
+
+
+def _tried(
+    heads: Heads,
+    means: Means,
+    past: Past,
+    judged: Int64Array1D,
+    origin: int,
+    forecast_before: Callable[[Int64Array1D, int], Forecast],
+) -> Iterator[Trial]:
+    """Yield what would have been said at an earlier origin of some items, at a few distances, and what came."""
+    target = heads.target
+    steps = sorted({1, (1 + target.farthest) // 2, target.farthest})
+    ahead = slice(origin, origin + steps[-1] - 1 + target.length)
+    few = past.take(judged)
+    usable = (
+        few.seen[:, ahead].all(axis=1)
+        & (few.availability[:, ahead].min(axis=1) >= 1)
+        & few.seen[:, :origin].any(axis=1)
+    )
+    items = judged[usable]
+    known, to_come = few.take(np.flatnonzero(usable)).until(origin), few.demand[usable, ahead].astype(np.float64)
+    states = states_at(known, means)
+    segment = segments(states, past)
+    forecast = forecast_before(items, origin)
+    for step in steps:
+        said = numbers(heads, with_distance(states, step), known, filtered(forecast, step, target), target.length)
+        yield Trial(items, segment, said, to_come[:, step - 1 : step - 1 + target.length].sum(axis=1))

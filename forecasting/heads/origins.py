@@ -1,0 +1,93 @@
+"""Laws at many origins of one panel: what would have been told after each of them, by what was known then.
+
+Every origin sees the periods before it and nothing else. The filter is brought up to each origin; heads, their mixing
+and their stretching are learnt at the first origin and again every `taught_for` periods, and between serve as they
+are: what an origin uses may be older than it, never younger. It is the ground of a backtest, which judges the laws by
+what came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from demand.distribution import DemandLaw
+from demand.history import DemandHistory, Int64Array1D
+from forecasting.forecast import Forecast
+from forecasting.heads.pooled import PooledHeads, Standing, Taught
+from forecasting.heads.rows import Target
+
+TAUGHT_FOR = 6
+"""Periods for which what was learnt serves; what a family does changes more slowly than a part."""
+
+
+@dataclass(frozen=True)
+class LawsAt:
+    """What would have been told after one origin.
+
+    Parameters
+    ----------
+    origin
+        Periods known, from the history's first.
+    law_of_kind
+        Of demand over the stretch that begins after the origin, a row per kind of item.
+    kind
+        Of each of the history's items, ``(n_items,)``.
+    forecast
+        The filter's, of the same day.
+    standing
+        Who made the law.
+    """
+
+    origin: int
+    law_of_kind: DemandLaw
+    kind: Int64Array1D
+    forecast: Forecast
+    standing: Standing
+
+    @cached_property
+    def law(self) -> DemandLaw:
+        """The law of each item, in the order of the history's items, in their units."""
+        return self.law_of_kind.take(self.kind)
+
+
+def laws_at_origins(
+    history: DemandHistory,
+    forecast_of: Callable[[DemandHistory], Forecast],
+    origins: Sequence[int],
+    length: int,
+    taught_for: int = TAUGHT_FOR,
+) -> Iterator[LawsAt]:
+    """Yield the laws after each origin, in the order of time.
+
+    Parameters
+    ----------
+    history
+        The whole panel.
+    forecast_of
+        The filter: what was known on a day in, its forecast out, row by row; its horizon is `length` or more.
+    origins
+        How many periods are known at each, in any order, 0 up to the number of periods.
+    length
+        Periods summed, one or more.
+    taught_for
+        Periods after which the heads are learnt anew; 1 gives at every origin what a forecast of that day gives.
+
+    Raises
+    ------
+    ValueError
+        If an origin lies outside the history.
+    """
+    outside = [origin for origin in origins if not 0 <= origin <= history.axis.count]
+    if outside:
+        raise ValueError(f"an origin lies within the {history.axis.count} periods of the history; found {outside[0]}")
+    target = Target(length)
+    taught, taught_at = Taught(None, None), -1
+    for origin in sorted(set(origins)):
+        heads = PooledHeads.of(history.before(origin), forecast_of)
+        # Heads that could not stand, or stood on too little to be judged, are tried again each time.
+        if taught.learnt is None or origin - taught_at >= taught_for:
+            taught, taught_at = heads.taught(target), origin
+        laws, kind, standing = heads.laws_of_kinds(target, taught)
+        yield LawsAt(origin, laws[0], kind, heads.forecast, standing)

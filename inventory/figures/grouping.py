@@ -1,0 +1,143 @@
+"""Measures by group: how rows of the books are summed by store, supplier, part class, family, channel, or one by one.
+
+A *grain* is what sums are split by; its finest gives the lines behind a figure, and the sums of the lines are the
+figure, because both come from the same question. Supplier and family are those of the parts table. The class of a part
+is that of the month a row belongs to (`classes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from inventory.books.balances import ON_HAND_KINDS
+from inventory.books.movements import PlaceKind
+from inventory.bulk import raw_rows
+from inventory.figures.figure import Exact
+from inventory.figures.sight import Sight
+from inventory.schema import demand_line, movement, part
+
+Grain = tuple[str, ...]
+Cell = tuple[str, ...]
+Measures = dict[Cell, dict[str, Exact]]
+Columns = Mapping[str, sa.ColumnElement[str]]
+
+SHELF = sorted(ON_HAND_KINDS)
+ISSUED_TO = (PlaceKind.CUSTOMER.value, PlaceKind.WORKSHOP.value)
+CLASS = "class"
+PART_DIMENSIONS = ("supplier", "family", CLASS)
+
+LEAVES = sa.and_(movement.c.source_kind.in_(SHELF), movement.c.target_kind.in_(ISSUED_TO))
+RETURNS = sa.and_(movement.c.target_kind.in_(SHELF), movement.c.source_kind.in_(ISSUED_TO))
+"""What is issued from the shelf, and what comes back to it, a reversed issue among it."""
+
+
+def channel_of(line: sa.FromClause = demand_line) -> sa.ColumnElement[str]:
+    """Return through which channel a line was asked for: by who pays, and at the counter where no vehicle is named."""
+    at_counter = sa.and_(line.c.vin.is_(None), line.c.job_type.is_(None))
+    usual = sa.case((at_counter, "counter"), else_="workshop")
+    return sa.case((line.c.payer.in_(["warranty", "insurance", "internal", "goodwill"]), line.c.payer), else_=usual)
+
+
+def month_of(day: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Return the month of a day, ``YYYY-MM``."""
+    return sa.func.substr(day, 1, 7)
+
+
+def summed(
+    sight: Sight,
+    grain: Grain,
+    source: sa.FromClause,
+    columns: Columns,
+    sums: Mapping[str, sa.ColumnElement[int]],
+    where: Sequence[sa.ColumnElement[bool]],
+) -> Measures:
+    """Return sums of rows, by the cells of a grain.
+
+    Parameters
+    ----------
+    source
+        The table, or tables joined.
+    columns
+        What rows can be split by; for supplier, family and class ``store``, ``part_no`` and, where rows are of a day,
+        ``month`` are among them.
+    sums
+        Whole numbers, by measure.
+    """
+    wanted = [name for name in grain if name != CLASS]
+    if CLASS in grain:
+        wanted += [name for name in ("store", "part_no", "month") if name in columns and name not in wanted]
+    if {"supplier", "family"} & set(wanted) and not {"supplier", "family"} <= set(columns):
+        source = source.outerjoin(part, part.c.part_no == columns["part_no"])
+        columns = {"supplier": sa.func.coalesce(part.c.supplier, ""), **columns}
+        columns = {"family": sa.func.coalesce(part.c.category, ""), **columns}
+    keys = [columns[name] for name in wanted]
+    totals = [sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger) for each in sums.values()]
+    asked: list[sa.ColumnElement[Any]] = [*keys, *totals]
+    question = sa.select(*asked).select_from(source).where(*where)
+    if keys:
+        question = question.group_by(*(sa.literal_column(str(place)) for place in range(1, len(keys) + 1)))
+    rows = raw_rows(sight.connection, question)
+    width = len(keys)
+    found = ((row[:width], dict(zip(sums, row[width:], strict=True))) for row in rows)
+    if CLASS not in grain:
+        return dict(found)
+    return _by_class(sight, grain, wanted, found)
+
+
+def _by_class(
+    sight: Sight,
+    grain: Grain,
+    wanted: Sequence[str],
+    found: Iterable[tuple[Cell, dict[str, Exact]]],
+) -> Measures:
+    """Return the sums by cells in which the class stands in place of part and month."""
+    last = sight.scope.months[-1]
+
+    def cell(key: Cell) -> Cell:
+        at = dict(zip(wanted, key, strict=True))
+        at[CLASS] = sight.class_of(at["store"], at["part_no"], at.get("month", last))
+        return tuple(at[name] for name in grain)
+
+    return regrouped(found, cell)
+
+
+def added(*each: Measures) -> Measures:
+    """Return the sums of measures that several questions gave, cell by cell."""
+    return regrouped((pair for measures in each for pair in measures.items()), lambda cell: cell)
+
+
+def regrouped(found: Iterable[tuple[Cell, Mapping[str, Exact]]], cell: Callable[[Cell], Cell]) -> Measures:
+    """Return measures added up by what a function makes of their keys."""
+    whole: Measures = {}
+    for key, measures in found:
+        into = whole.setdefault(cell(key), {})
+        for name, amount in measures.items():
+            into[name] = into.get(name, 0) + amount
+    return whole
+
+
+def by_part(sight: Sight, grain: Grain, found: Mapping[tuple[str, str], Mapping[str, Exact]]) -> Measures:
+    """Return measures known per store and part by the cells of a grain of store, part, supplier, family and class."""
+    if grain == ("store", "part_no"):
+        return {key: dict(measures) for key, measures in found.items()}
+    if not grain:
+        totals: dict[str, Exact] = {}
+        for measures in found.values():
+            for name, amount in measures.items():
+                totals[name] = totals.get(name, 0) + amount
+        return {(): totals}
+    last = sight.scope.months[-1]
+
+    def cell(key: Cell) -> Cell:
+        store, part_no = key
+        at = {"store": store, "part_no": part_no}
+        if "supplier" in grain or "family" in grain:
+            at["supplier"], at["family"] = sight.attributes.get(part_no, ("", ""))
+        if CLASS in grain:
+            at[CLASS] = sight.class_of(store, part_no, last)
+        return tuple(at[name] for name in grain)
+
+    return regrouped(found.items(), cell)

@@ -1,0 +1,126 @@
+"""Measures of what was asked for: lines filled, short, urgent and lost, and the repair orders they are on.
+
+A line is *filled* where its outcome is the shelf and all of it was supplied at request. What came *from the shelf* is
+what was supplied at request, up to what was asked; nothing of a line whose outcome is not the shelf and which was
+supplied whole, for then it came from elsewhere. Cancelled lines count nowhere; nor do lines whose document was taken
+back. Values are at the price on the line, rounded half up per line; a line without a price is worth nothing.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from inventory.demand_log import asked
+from inventory.figures.classes import COMMON
+from inventory.figures.grouping import CLASS, Grain, Measures, channel_of, month_of, regrouped, summed
+from inventory.figures.scope import Scope
+from inventory.figures.sight import Sight
+from inventory.schema import demand_line
+
+_LINE = demand_line.c
+_WHOLE = _LINE.quantity_supplied_milli >= _LINE.quantity_requested_milli
+_FILLED = sa.and_(_LINE.outcome == "shelf", _WHOLE)
+_SHELF_MILLI = sa.case((_FILLED, _LINE.quantity_requested_milli), (_WHOLE, 0), else_=_LINE.quantity_supplied_milli)
+_MISSING_MILLI = _LINE.quantity_requested_milli - _SHELF_MILLI
+_OF_VEHICLE = sa.or_(_LINE.vin.is_not(None), _LINE.job_type.is_not(None))
+"""Asked for by a repair order: a vehicle or a kind of job is named."""
+
+COLUMNS = {
+    "store": _LINE.store,
+    "part_no": _LINE.part_no,
+    "order_no": _LINE.order_no,
+    "line_no": sa.cast(_LINE.line_no, sa.Text),
+    "day": _LINE.opened_on,
+    "month": month_of(_LINE.opened_on),
+    "outcome": _LINE.outcome,
+    "channel": channel_of(),
+}
+LINES = ("store", "order_no", "part_no", "line_no", "day", "outcome")
+
+
+def _one(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, 1), else_=0)
+
+
+def _where(condition: sa.ColumnElement[bool], amount: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((condition, amount), else_=0)
+
+
+def _worth_e4(milli: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce((milli * _LINE.unit_price_e4 + 500) // 1000, 0)
+
+
+_SUMS = {
+    "lines": sa.literal(1),
+    "filled": _one(_FILLED),
+    "partly": _one(sa.and_(sa.not_(_FILLED), _SHELF_MILLI > 0)),
+    "short": _one(sa.not_(_FILLED)),
+    "urgent": _one(_LINE.outcome == "urgent"),
+    "lost": _one(_LINE.outcome == "lost"),
+    "asked_milli": _LINE.quantity_requested_milli,
+    "shelf_milli": _SHELF_MILLI,
+    "unserved_milli": _where(_LINE.outcome.in_(["urgent", "lost"]), _MISSING_MILLI),
+    "asked_e4": _worth_e4(_LINE.quantity_requested_milli),
+    "shelf_e4": _worth_e4(_SHELF_MILLI),
+    "lost_e4": _where(_LINE.outcome == "lost", _worth_e4(_MISSING_MILLI)),
+    "workshop": _one(_OF_VEHICLE),
+    "workshop_filled": _one(sa.and_(_OF_VEHICLE, _FILLED)),
+}
+
+
+def _conditions(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    return [
+        _LINE.outcome != "cancelled",
+        scope.within(_LINE.opened_on),
+        *asked(scope.until, scope.known_at),
+        *scope.of(_LINE.store),
+    ]
+
+
+def requests(sight: Sight, grain: Grain) -> Measures:
+    """Return the lines asked for in the period: how many, how much, and what of it the shelf gave."""
+    return summed(sight, grain, demand_line, COLUMNS, _SUMS, _conditions(sight.scope))
+
+
+def shortages(sight: Sight, grain: Grain) -> Measures:
+    """Return lines and short lines of common and of general parts, each as it was classed on the day."""
+    has_class = CLASS in grain
+    finer = grain if has_class else (*grain, CLASS)
+    sums = {name: _SUMS[name] for name in ("lines", "short")}
+    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
+    at = finer.index(CLASS)
+    named = (
+        (key, {f"{'common' if key[at] == COMMON else 'general'}_{name}": amount for name, amount in measures.items()})
+        for key, measures in found.items()
+    )
+    return regrouped(named, lambda key: key if has_class else key[:at])
+
+
+def orders(sight: Sight, grain: Grain) -> Measures:
+    """Return the orders with a line in the period; whole ones, and visits that had to wait for a part or go without."""
+    blocks = sa.and_(_LINE.outcome.in_(["special_order", "lost"]), _MISSING_MILLI > 0)
+    finer = (*grain, *(name for name in ("store", "order_no") if name not in grain))
+    sums = {"lines": sa.literal(1), "short": _SUMS["short"], "of_vehicle": _one(_OF_VEHICLE), "blocking": _one(blocks)}
+    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
+    counted = (
+        (
+            key,
+            {
+                "orders": 1,
+                "filled": int(not measures["short"]),
+                "visits": int(measures["of_vehicle"] > 0),
+                "blocked": int(measures["of_vehicle"] > 0 and measures["blocking"] > 0),
+            },
+        )
+        for key, measures in found.items()
+    )
+    return regrouped(counted, lambda key: key[: len(grain)])
+
+
+def asked_parts(sight: Sight, grain: Grain) -> Measures:
+    """Return the part numbers of stores asked for in the period, and those of them with a lost line."""
+    finer = (*grain, *(name for name in ("store", "part_no") if name not in grain))
+    sums = {"lost": _SUMS["lost"]}
+    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
+    counted = ((key, {"parts": 1, "with_loss": int(measures["lost"] > 0)}) for key, measures in found.items())
+    return regrouped(counted, lambda key: key[: len(grain)])

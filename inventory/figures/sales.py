@@ -1,0 +1,146 @@
+"""Measures of what was sold: revenue, list amount and cost of what left the shelf, less what came back.
+
+Revenue follows the goods: what is issued from the shelf to a customer or the workshop, on the day it is issued, at the
+price on the first line of its request; what comes back is taken off on the day it comes, at the same price. So a
+special order counts when it is handed over, and a request that is never filled counts nothing. A request without a
+price earns nothing that is known; its cost is kept apart (`priced_cost_e4`), so that the margin is that of priced
+issues. Cost is the ledger's own, with what later documents changed of it. Lines of imported history, which the ledger
+did not issue, count on the day they were asked for: what was supplied, at their price and at the part's unit cost.
+
+Amounts are rounded half up per movement or line, to the last unit of money.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from inventory.books.standing import stands
+from inventory.demand_log import asked
+from inventory.figures.grouping import (
+    ISSUED_TO,
+    LEAVES,
+    RETURNS,
+    Grain,
+    Measures,
+    added,
+    channel_of,
+    month_of,
+    summed,
+)
+from inventory.figures.sight import Sight
+from inventory.schema import demand_line, movement, part
+from inventory.schema_books import revaluation, reversal
+
+LINES = ("store", "order_no", "part_no", "day")
+_MOVED, _ASKED = movement.c, demand_line.c
+_ORDER_NO = sa.case((_MOVED.source_kind.in_(ISSUED_TO), _MOVED.source_name), else_=_MOVED.target_name)
+_OF_REQUEST = sa.and_(
+    _ASKED.store == _MOVED.store, _ASKED.order_no == _ORDER_NO, _ASKED.part_no == _MOVED.part_no, _ASKED.line_no == 1
+)
+
+
+def sales(sight: Sight, grain: Grain) -> Measures:
+    """Return revenue, list amount and cost of the period, each less what came back."""
+    return added(sold_by_ledger(sight, grain), sold_by_history(sight, grain))
+
+
+def sold_by_ledger(sight: Sight, grain: Grain) -> Measures:
+    """Return what the ledger's own movements sold, with what later documents changed of its cost."""
+    return added(_from_the_shelf(sight, grain), _revalued(sight, grain))
+
+
+def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:
+    scope = sight.scope
+    columns = {
+        "store": _MOVED.store,
+        "part_no": _MOVED.part_no,
+        "order_no": _ORDER_NO,
+        "day": _MOVED.effective_on,
+        "month": month_of(_MOVED.effective_on),
+        "channel": channel_of(),
+    }
+    source = movement.outerjoin(demand_line, _OF_REQUEST)
+    source = source.outerjoin(part, part.c.part_no == _MOVED.part_no)
+    columns |= {"supplier": sa.func.coalesce(part.c.supplier, ""), "family": sa.func.coalesce(part.c.category, "")}
+    sign = sa.case((LEAVES, 1), else_=-1)
+    done = sa.and_(
+        stands(_MOVED.document_sequence, scope.until, scope.known_at),
+        _MOVED.document_sequence.not_in(sa.select(reversal.c.document_sequence)),
+    )
+    sums = _amounts(sign, _MOVED.quantity_milli, _MOVED.value_e4)
+    sums["issued_e4"] = sa.case((sa.and_(LEAVES, done), _MOVED.value_e4), else_=0)
+    sums["returned_e4"] = sa.case((sa.and_(RETURNS, done), _MOVED.value_e4), else_=0)
+    where = [
+        sa.or_(LEAVES, RETURNS),
+        scope.within(_MOVED.effective_on),
+        *scope.of(_MOVED.store),
+        *scope.known(_MOVED.document_sequence),
+    ]
+    return summed(sight, grain, source, columns, sums, where)
+
+
+def sold_by_history(sight: Sight, grain: Grain) -> Measures:
+    """Return what imported history says was sold, without a document of the ledger."""
+    scope = sight.scope
+    columns = {
+        "store": _ASKED.store,
+        "part_no": _ASKED.part_no,
+        "order_no": _ASKED.order_no,
+        "day": _ASKED.opened_on,
+        "month": month_of(_ASKED.opened_on),
+        "channel": channel_of(),
+        "supplier": sa.func.coalesce(part.c.supplier, ""),
+        "family": sa.func.coalesce(part.c.category, ""),
+    }
+    cost = (_ASKED.quantity_supplied_milli * part.c.unit_cost_e4 + 500) // 1000
+    sums = _amounts(sa.literal(1), _ASKED.quantity_supplied_milli, cost)
+    sums |= {"issued_e4": cost, "returned_e4": sa.literal(0)}
+    where = [
+        _ASKED.document_sequence.is_(None),
+        _ASKED.outcome != "cancelled",
+        scope.within(_ASKED.opened_on),
+        *asked(scope.until, scope.known_at),
+        *scope.of(_ASKED.store),
+    ]
+    source = demand_line.outerjoin(part, part.c.part_no == _ASKED.part_no)
+    return summed(sight, grain, source, columns, sums, where)
+
+
+def _revalued(sight: Sight, grain: Grain) -> Measures:
+    """Return what documents recorded later changed of the cost of what was issued; of no order and no channel."""
+    scope = sight.scope
+    change = revaluation.c
+    columns = {
+        "store": change.store,
+        "part_no": change.part_no,
+        "order_no": sa.literal(""),
+        "day": change.effective_on,
+        "month": month_of(change.effective_on),
+        "channel": sa.literal(""),
+    }
+    where = [
+        change.place_kind.in_(ISSUED_TO),
+        scope.within(change.effective_on),
+        *scope.of(change.store),
+        *scope.known(change.document_sequence),
+    ]
+    sums = {"cost_e4": change.change_e4, "priced_cost_e4": change.change_e4}
+    return summed(sight, grain, revaluation, columns, sums, where)
+
+
+def _amounts(
+    sign: sa.ColumnElement[int], quantity: sa.ColumnElement[int], cost: sa.ColumnElement[int]
+) -> dict[str, sa.ColumnElement[int]]:
+    """Return the sums that goods issued and imported lines have alike."""
+    price, list_price = _ASKED.unit_price_e4, sa.func.coalesce(part.c.list_price_e4, _ASKED.unit_price_e4)
+    revenue = sign * ((quantity * price + 500) // 1000)
+    of_vehicle = sa.or_(_ASKED.vin.is_not(None), _ASKED.job_type.is_not(None))
+    return {
+        "cost_e4": sign * cost,
+        "priced_cost_e4": sa.case((price.is_not(None), sign * cost), else_=0),
+        "revenue_e4": revenue,
+        "list_e4": sign * ((quantity * list_price + 500) // 1000),
+        "warranty_e4": sa.case((_ASKED.payer == "warranty", revenue), else_=0),
+        "workshop_e4": sa.case((channel_of() == "workshop", revenue), else_=0),
+        "vehicle_e4": sa.case((of_vehicle, revenue), else_=0),
+    }

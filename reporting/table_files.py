@@ -1,0 +1,51 @@
+"""A `Table` as a file to hand on: CSV for programs, or a workbook for people, by the ending of its name.
+
+Part numbers and VINs are text, in cells of text format; the metadata are constant, so the same table makes the same
+bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reporting.tables import Table, plain_value, render
+from reporting.words import word
+
+ENDINGS = (".csv", ".xlsx")
+_WIDEST = 48
+
+
+def write_table(table: Table, path: Path, language: str) -> None:
+    """Write a table as .csv or .xlsx."""
+    if path.suffix.lower() == ".csv":
+        path.write_text(render(table, "csv", language), "utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
+        return
+    import xlsxwriter
+
+    from reporting.workbook import MADE_ON
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": table.title, "created": MADE_ON})
+        sheet = book.add_worksheet()
+        head = book.add_format({"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True})
+        text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.###"})
+        share = book.add_format({"num_format": "0 %"})
+        for place, column in enumerate(table.columns):
+            heading = word(column.name, language)
+            sheet.write_string(0, place, heading, head)
+            longest = len(heading)
+            for row, cells in enumerate(table.rows, start=1):
+                value = plain_value(cells.get(column.key), column.kind)
+                if isinstance(value, int | float):
+                    sheet.write_number(row, place, value, share if column.kind == "share_ppm" else number)
+                elif value is not None:
+                    sheet.write_string(row, place, str(value), text)
+                longest = max(longest, len(str(value)))
+            sheet.set_column(place, place, min(longest, _WIDEST) + 2)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_header(f"&L&B{table.title.replace('&', '&&')}&R&P / &N")

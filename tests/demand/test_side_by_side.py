@@ -1,0 +1,25 @@
+"""Blocks of items: their parts come back in order, for any number of threads, and a fault is not swallowed."""
+
+import pytest
+
+from demand.side_by_side import both, by_blocks
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_parts_come_back_in_the_order_of_their_blocks(threads: int) -> None:
+    assert by_blocks(lambda rows: (rows.start, rows.stop), 7, threads, block=3) == [(0, 3), (3, 6), (6, 7)]
+
+
+def test_without_items_there_is_one_block_of_none() -> None:
+    assert by_blocks(lambda rows: rows.stop - rows.start, 0) == [0]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_fault_in_a_block_is_raised(threads: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        by_blocks(lambda rows: 1 // rows.start, 4, threads, block=2)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_both_of_two_pieces_are_done(threads: int) -> None:
+    assert both(lambda: "left", lambda: 2, threads) == ("left", 2)
