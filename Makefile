@@ -33,6 +33,7 @@ benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.baselines $(wildcard $(RIVALS)/bin/python)
 	$(BIN)/python -m benchmarks.policies $(wildcard $(RIVALS)/bin/python)
+	$(BIN)/python -m benchmarks.purse
 	$(BIN)/python -m benchmarks.simulation $(wildcard $(RIVALS)/bin/python)
 
 rivals:  ## an environment for the programs we measure ourselves against; `make benchmark` uses it where it is there

@@ -16,6 +16,7 @@ ROOMS = (
     "forecasting/heads",
     "optimisation",
     "optimisation/policies",
+    "optimisation/purse",
     "optimisation/cases",
     "inventory",
     "inventory/books",

@@ -44,11 +44,23 @@ class Steps:
             rate = np.where(self.spent > 0, self.gained / self.spent, np.inf)
         return np.lexsort((self.point, -rate))
 
+    def rising(self) -> Steps:
+        """Return the edges that lead upward; along a curve they come before all others."""
+        up = self.gained > 0
+        return Steps(self.curve[up], self.point[up], self.spent[up], self.gained[up])
+
 
 def concave_steps(
     spent: Float64Array1D, gained: Float64Array1D, boundaries: Int64Array1D, allowed: NDArray[np.bool_]
 ) -> Steps:
-    """Return the edges of the concave majorant of each curve that lead upward.
+    """Return the edges of the concave majorant of each curve that lead upward; parameters as of `majorant_steps`."""
+    return majorant_steps(spent, gained, boundaries, allowed).rising()
+
+
+def majorant_steps(
+    spent: Float64Array1D, gained: Float64Array1D, boundaries: Int64Array1D, allowed: NDArray[np.bool_]
+) -> Steps:
+    """Return all edges of the concave majorant of each curve, from its first allowed point to its last.
 
     Parameters
     ----------
@@ -71,8 +83,6 @@ def concave_steps(
     corner = np.sort(np.concatenate(done)) if done else np.zeros(0, dtype=np.int64)
     same = curve_of[corner[1:]] == curve_of[corner[:-1]]
     left, right = corner[:-1][same], corner[1:][same]
-    rising = gained[right] > gained[left]
-    left, right = left[rising], right[rising]
     return Steps(curve_of[right], right, spent[right] - spent[left], gained[right] - gained[left])
 
 

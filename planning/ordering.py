@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodKind, label_of, ordinal_of
-from optimisation.budget import UNLIMITED_E4, Bids, OrderTerms, Placement, place_orders
+from optimisation.budget import Bids, OrderTerms, Placement, place_orders
 from optimisation.channels import bridge_packs, ragged_ranges, shortage_avoided
 from optimisation.orders import OrderQuantities, order_quantities
+from optimisation.purse.curves import UNLIMITED_E4
 from planning.position import Items
 from planning.settings import Settings
 from planning.supply import MILLION, Channels, Supply
@@ -71,11 +72,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Orders:
-    """Both sides, and which channels' orders are placed."""
+    """Both sides, which channels' orders are placed, and how much more another choice could be worth at most."""
 
     regular: Part
     urgent: Part
     placed: NDArray[np.bool_]
+    better_at_most: float
     solver_failed: bool
 
 
@@ -115,6 +117,7 @@ def orders_of(
                 Part(level_milli, position, wanted, regular),
                 Part(urgent_target, items.position_milli, wanted_urgent, urgent),
                 placement.placed,
+                placement.better_at_most,
                 placement.solver_failed,
             )
         urgent_milli = urgent

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from math import ceil, isfinite
 
 from demand import __version__
 from forecasting.forecast import Forecast
@@ -20,6 +21,9 @@ from planning.proposal import Plan, Reason, RunManifest
 from planning.settings import Settings
 from planning.supply import MILLION, channels_of, supply_of
 from planning.targets import targets_of
+
+_ROUNDING = 1e-9
+"""Share that the sums of a bound may be off by; less than it is no statement."""
 
 
 def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -> Plan:
@@ -85,9 +89,18 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
         elif goal.price_per_line_e4:
             notes.append(Reason("price-of-money", facts))
     notes.extend(_waiting(workings))
+    notes.append(_proof(workings))
     if workings.orders.solver_failed:
         notes.append(Reason("solver-failed", {}))
     return tuple(notes)
+
+
+def _proof(workings: Workings) -> Reason:
+    """Return how much more another choice of packs could be worth at most, in parts per million, rounded up."""
+    better = workings.orders.better_at_most
+    if not isfinite(better):
+        return Reason("no-bound", {})
+    return Reason("better-at-most", {"better_ppm": ceil(max(better - _ROUNDING, 0.0) * MILLION)})
 
 
 def _waiting(workings: Workings) -> list[Reason]:

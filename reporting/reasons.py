@@ -65,6 +65,7 @@ def note_sentence(note: Reason, language: str) -> str:
     values["asked"] = human_text(facts.get("asked_ppm"), "share_ppm")
     values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
+    values["better"] = f"{-(-int(facts.get('better_ppm', 0)) // 100) / 100:.2f}"  # hundredths of a per cent, rounded up
     return _sentence(f"note.{note.kind}", language).format(**values)
 
 

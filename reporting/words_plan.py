@@ -137,10 +137,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{supplier} {order_type}：{of} 行中的 {lines} 行顺延到下一订货日；"
         "今天的订单不足最低金额、不抵订货费或预算不足。",
     ),
+    "note.better-at-most": (
+        "Proven: at most {better} % better exists, by what the packs are worth, within the same budgets and minimums.",
+        "已证明：在相同预算与最低订货金额下，按所订包装的价值计，最多还能改进 {better}%。",
+    ),
+    "note.no-bound": (
+        "How much better another choice of packs could be is not proven: what is ordered here fills no line more.",
+        "无法证明另一种选择最多能改进多少：本次所订不增加任何满足的需求行。",
+    ),
     "note.solver-failed": (
-        "The solver gave no answer; the plan keeps to every budget and minimum, but which orders to place was chosen"
-        " one by one.",
-        "求解器未给出结果；计划满足所有预算与最低量，但订单取舍为逐个选择。",
+        "The solver gave no answer; the plan keeps to every budget and minimum, and which orders to place was chosen by"
+        " the prices of money alone.",
+        "求解器未给出结果；计划满足所有预算与最低量，订单取舍仅依据资金价格。",
     ),
     "note.fill": (
         "With what is on hand, on order and ordered here, {fill} of all demand lines are expected to be filled complete"

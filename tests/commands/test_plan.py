@@ -1,6 +1,7 @@
 """The supervisor's morning: import, plan, read, ask why, edit, approve, write the orders down."""
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -72,6 +73,14 @@ def test_a_plan_is_made_found_again_and_read(books: Path, capsys: pytest.Capture
     assert json.loads(said(capsys, "plan", "show", "20260630-GPC-stock", "--json")) == [
         line for line in lines if line["order_type"] == "stock"
     ]
+
+
+def test_a_plan_within_a_budget_says_in_both_languages_how_much_better_exists_at_most(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("plan", "run", "--as-of", "2026-06-30", "--budget", "300", "--dry-run")
+    assert re.search(r"at most \d+\.\d\d % better exists", " ".join(said(capsys, *asked).split()))
+    assert re.search(r"最多还能改进 \d+\.\d\d%", "".join(said(capsys, *asked, "--lang", "zh").split("\n")))
 
 
 def test_a_plan_for_a_later_day_is_not_the_plan_of_a_day(books: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,6 +130,17 @@ def test_a_budget_is_kept_and_the_cut_is_told() -> None:
     assert any(note.kind in ("budget-cut", "order-waits") for note in made.notes)
 
 
+def test_every_plan_says_how_much_better_another_could_be_at_most() -> None:
+    def better_ppm(budget_e4: int | None) -> object:
+        notes = {note.kind: note.facts for note in plan(small_dealership(), Settings(), budget_e4).notes}
+        return notes["better-at-most"]["better_ppm"]
+
+    free = sum(proposal.value_e4 for proposal in plan(small_dealership(), Settings()).proposals)
+    assert better_ppm(None) == 0
+    assert isinstance(short := better_ppm(free // 2), int)
+    assert 0 <= short < 100_000
+
+
 def test_a_store_spends_what_its_budget_of_the_month_has_left() -> None:
     rows = [("S01", month, 5_000_000, 4_000_000) for month in ("2026-06", "2026-07")]
     made = plan(small_dealership(budgets=rows), Settings())
