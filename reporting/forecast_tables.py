@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow
+from pyarrow import csv
 
 from forecasting.forecast import Basis, Forecast
 from reporting.tables import Column, Table
@@ -44,8 +46,8 @@ def summary_table(forecast: Forecast, language: str) -> Table:
 
 
 def write_long_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a long forecast table as .parquet, or as .csv with the mean's quantile left empty."""
+    """Write a long forecast table as .parquet, or as .csv with text in quotes and the mean's quantile left empty."""
     if path.suffix.lower() == ".parquet":
         table.to_parquet(path, index=False)
-    else:
-        table.to_csv(path, index=False, lineterminator="\n")
+    else:  # pyarrow's writer, ten times as quick as pandas': a panel's table has half a million rows
+        csv.write_csv(pyarrow.Table.from_pandas(table, preserve_index=False), path)
