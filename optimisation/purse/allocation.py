@@ -86,7 +86,8 @@ def best_packs(curves: PackCurves, terms: PurseTerms, suggest: Suggest = suggest
     proof, suggested, solver_failed = proof_of(cells, terms, nodes_max=1), None, False
     many_purses = bool((terms.purse_e4 < UNLIMITED_E4).sum() > 1 and (terms.minimum_e4 + terms.fee_e4).any())
     if not proof.is_settled or many_purses:
-        suggested = suggest(order_choice(cells, terms, proof.cases[0].prices, proof.choices[0].worth_e4))
+        reached = -np.inf if many_purses else proof.choices[0].worth_e4  # with one purse a choice is worth its bound
+        suggested = suggest(order_choice(cells, terms, proof.cases[0].prices, reached))
         if suggested is None or suggested.shape != terms.minimum_e4.shape:
             suggested, solver_failed = None, True
         proof = proof_of(cells, terms, suggested, NODES_MAX_MANY_PURSES if many_purses else NODES_MAX)

@@ -54,9 +54,7 @@ def test_nine_of_ten_small_plans_are_the_best_of_all() -> None:
 
 @pytest.mark.parametrize("is_concave", [True, False])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_full_integer_model_of_few_coarse_parts_finds_little_more_and_nothing_above_the_bound(
-    seed: int, is_concave: bool
-) -> None:
+def test_the_full_integer_model_finds_little_more_and_nothing_above_the_bound(seed: int, is_concave: bool) -> None:
     curves, terms = supplier_world(40, seed, is_concave)
     allocation = best_packs(curves, terms)
     holds(curves, terms, allocation)
