@@ -11,17 +11,13 @@ At its head stands the time of a loop of ten million additions: what this machin
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
+from benchmarks.databases import print_of_each
 from benchmarks.figures_books import LAST_DAY, fill_books
-from benchmarks.posting import timed
 from demand.periods import PeriodKind, ordinal_of
 from inventory.database import open_database, read
 from inventory.figures.catalogue import FIGURES
@@ -29,7 +25,6 @@ from inventory.figures.computing import figures
 from inventory.figures.scope import SPANS, Span, scope_of
 from inventory.schema import demand_line, movement
 from inventory.scratch import scratch_database
-from tests.conftest import own_server
 
 ROUNDS, MOVEMENTS = 5, 1_000_000
 
@@ -65,20 +60,7 @@ def best(engine: sa.Engine, span: Span) -> tuple[float, float]:
 def main(arguments: list[str]) -> None:
     """Measure each database and print one line per figure."""
     movements = int(arguments[arguments.index("--movements") + 1]) if "--movements" in arguments else MOVEMENTS
-    urls = [each for each in arguments if "://" in each]
-    print(f"ten million additions {timed(lambda: sum(range(10_000_000))):.2f} s")
-    with ExitStack() as stack:
-        if not urls:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            urls = [f"sqlite:///{Path(folder) / 'books.db'}"]
-            try:
-                urls.append(stack.enter_context(own_server()).get_uri())
-            except pytest.skip.Exception as why:
-                print(f"postgresql: not measured; {why}")
-        for url in urls:
-            kind = sa.make_url(url).get_backend_name()
-            for line in measure(url, movements):
-                print(f"{kind}: {line}", flush=True)
+    print_of_each([each for each in arguments if "://" in each], lambda url: measure(url, movements))
 
 
 if __name__ == "__main__":

@@ -12,14 +12,9 @@ from __future__ import annotations
 
 import statistics
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
-import pytest
-import sqlalchemy as sa
-
+from benchmarks.databases import print_of_each
 from benchmarks.posting import (
     RECEIPT_LINES,
     SUCCESSORS,
@@ -27,11 +22,9 @@ from benchmarks.posting import (
     measure_bulk,
     measure_receipt,
     measure_single,
-    timed,
 )
 from benchmarks.proof import MOVEMENTS, measure_verify
 from benchmarks.stocktake import LINES, measure_stocktake
-from tests.conftest import own_server
 
 ROUNDS = 5
 VERIFY_ROUNDS = 3
@@ -63,19 +56,7 @@ def figures(url: str, *, quick: bool) -> Iterator[str]:
 def main(arguments: list[str]) -> None:
     """Measure each database and print one line per figure."""
     urls = [each for each in arguments if each != "--quick"]
-    print(f"ten million additions {timed(lambda: sum(range(10_000_000))):.2f} s")
-    with ExitStack() as stack:
-        if not urls:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            urls = [f"sqlite:///{Path(folder) / 'books.db'}"]
-            try:
-                urls.append(stack.enter_context(own_server()).get_uri())
-            except pytest.skip.Exception as why:
-                print(f"postgresql: not measured; {why}")
-        for url in urls:
-            kind = sa.make_url(url).get_backend_name()
-            for line in figures(url, quick="--quick" in arguments):
-                print(f"{kind}: {line}", flush=True)
+    print_of_each(urls, lambda url: figures(url, quick="--quick" in arguments))
 
 
 if __name__ == "__main__":
