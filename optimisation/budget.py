@@ -4,11 +4,12 @@ Every order line bids for money pack by pack; W(k) is what ordering k packs toda
 order day. Beyond the packs wanted, a line may be topped up to bring its order to the supplier's minimum: the pack that
 is needed d days from now costs its carrying until then, so W falls by
 
-    pack cost · carrying rate · d / 365        with d rising from pack to pack,
+    pack cost · carrying rate · d / 365 + 1        with d rising from pack to pack, one day or more,
 
-and the packs needed soonest top up first. An order that is not worth its fee and its topping up waits for its next
-order day. Where a purse cannot pay all, what is ordered is the choice of whole packs that is worth most, as near as
-`optimisation.purse` proves; how near that is goes with it.
+and the packs needed soonest top up first. The 1, a ten-thousandth of the currency, is why an order that reaches its
+minimum is not topped up even where carrying costs nothing. An order that is not worth its fee and its topping up waits
+for its next order day. Where a purse cannot pay all, what is ordered is the choice of whole packs that is worth most,
+as near as `optimisation.purse` proves; how near that is goes with it.
 
 Money is whole ten-thousandths; worth is an expectation, in the same unit, as a float.
 """
@@ -135,8 +136,8 @@ def _curves(bids: Bids, terms: OrderTerms) -> PackCurves:
     first = np.concatenate([[0], np.cumsum(bids.packs + 1)])[:-1]
     worth = _never_falling(bids.worth_e4, np.repeat(np.arange(bids.packs.size), bids.packs + 1))
     next_days, pack_days = (np.where(extra > 0, days, 0.0) for days in (bids.next_days, bids.pack_days))
-    carried = beyond * next_days[line] + pack_days[line] * beyond * (beyond - 1) / 2
-    carrying = bids.pack_cost_e4[line] * terms.carrying_rate_per_year / DAYS_PER_YEAR * carried
+    carried = beyond * np.maximum(next_days, 1.0)[line] + pack_days[line] * beyond * (beyond - 1) / 2
+    carrying = beyond + bids.pack_cost_e4[line] * terms.carrying_rate_per_year / DAYS_PER_YEAR * carried
     allowed = (packs == 0) | (packs >= bids.packs_least[line])
     return PackCurves(bids.order, bids.purse, bids.pack_cost_e4, most, worth[first[line] + wanted] - carrying, allowed)
 

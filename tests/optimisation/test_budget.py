@@ -103,7 +103,15 @@ def test_topping_up_costs_its_carrying_and_takes_no_more_packs_than_needed() -> 
     bids = bids_of([(0, 0, 100, [500.0])], next_days=30.0)
     placement = place_orders(bids, terms_of([250], [UNLIMITED_E4]))
     assert placement.packs.tolist() == [3]
-    assert placement.worth_e4 == pytest.approx(500.0 - 100 * 0.25 / 365 * (30.0 + 40.0))
+    assert placement.worth_e4 == pytest.approx(500.0 - 100 * 0.25 / 365 * (30.0 + 40.0) - 2)
+
+
+@pytest.mark.parametrize("carrying_rate", [0.25, 0.0])
+@pytest.mark.parametrize("next_days", [0.0, 30.0])
+def test_an_order_above_its_minimum_takes_nothing_ahead_of_its_need(carrying_rate: float, next_days: float) -> None:
+    bids = bids_of([(0, 0, 100, [50.0, 0.0]), (0, 0, 70, [])], next_days=next_days)
+    terms = dataclasses.replace(terms_of([150], [UNLIMITED_E4]), carrying_rate_per_year=carrying_rate)
+    assert place_orders(bids, terms).packs.tolist() == [2, 0]
 
 
 def test_a_placement_says_how_much_better_another_could_be() -> None:
