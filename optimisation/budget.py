@@ -60,24 +60,17 @@ class Bids:
 
 
 @dataclass(frozen=True)
-class OrderTerms:
-    """Terms of purchase orders and purses.
+class OrderTerms(PurseTerms):
+    """Terms of purchase orders and purses, and of buying ahead of need.
 
     Parameters
     ----------
-    minimum_e4, fee_e4
-        Least value of each order and fixed cost of placing it, ``(n_orders,)``.
-    purse_e4
-        Money in each purse, ``(n_purses,)``; `UNLIMITED_E4` where nobody limits it.
     carrying_rate_per_year
         What money in stock costs a year, as a share.
     top_up_days_max
         How far ahead of its need a pack may be bought to reach a minimum.
     """
 
-    minimum_e4: Int64Array1D
-    fee_e4: Int64Array1D
-    purse_e4: Int64Array1D
     carrying_rate_per_year: float
     top_up_days_max: float
 
@@ -122,8 +115,7 @@ def place_orders(bids: Bids, terms: OrderTerms, suggest: Suggest = suggested_ord
     ValueError
         If a purse, a minimum or a fee is negative.
     """
-    purse_terms = PurseTerms(terms.minimum_e4, terms.fee_e4, terms.purse_e4)
-    made = best_packs(_curves(bids, terms), purse_terms, suggest)
+    made = best_packs(_curves(bids, terms), terms, suggest)
     return Placement(made.packs, made.placed, made.worth_e4, made.gap, made.solver_failed)
 
 

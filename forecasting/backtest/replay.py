@@ -87,23 +87,6 @@ def replay(
     return Curve(held / periods, filled / asked if asked else np.ones(filled.shape))
 
 
-def replay_one(levels: list[float], origins: list[int], demand: list[float], length: int) -> tuple[float, float]:
-    """Return mean stock and units filled of one item at one chance: the readable twin of `replay`, at a cost of 1."""
-    shelf, orders = levels[0], dict[int, float]()
-    held = filled = 0.0
-    last = min(len(demand), origins[-1] + length)
-    for period in range(origins[0], last):
-        level = [each for each, origin in zip(levels, origins, strict=True) if origin <= period][-1]
-        coming = sum(quantity for due, quantity in orders.items() if due >= period)
-        orders[period + length - 1] = max(level - shelf - coming, 0.0)
-        shelf += orders.get(period, 0.0)
-        given = min(shelf, demand[period])
-        held += (shelf + shelf - given) / 2
-        shelf -= given
-        filled += given
-    return held / (last - origins[0]), filled
-
-
 def whole_levels(levels: Float64Array2D, unit_milli: Int64Array1D) -> Float64Array2D:
     """Return levels in stock units rounded up to whole demand units, ``(n_items, n_chances)``."""
     unit = unit_milli[:, None] / 1000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from forecasting.backtest.replay import Curve, replay, replay_one, whole_levels
+from forecasting.backtest.replay import Curve, replay, whole_levels
 
 COUNTS = some.lists(some.integers(0, 6), min_size=8, max_size=8)
 
@@ -31,6 +31,23 @@ def test_many_items_and_chances_at_once_do_what_each_does_alone(
         assert found.stock[chance] == pytest.approx(sum(stock for stock, _ in alone))
         filled = sum(units for _, units in alone)
         assert found.fill_rate[chance] == pytest.approx(filled / asked if asked else 1.0)
+
+
+def replay_one(levels: list[float], origins: list[int], demand: list[float], length: int) -> tuple[float, float]:
+    """Return mean stock and units filled of one item at one chance: the readable twin of `replay`, at a cost of 1."""
+    shelf, orders = levels[0], dict[int, float]()
+    held = filled = 0.0
+    last = min(len(demand), origins[-1] + length)
+    for period in range(origins[0], last):
+        level = [each for each, origin in zip(levels, origins, strict=True) if origin <= period][-1]
+        coming = sum(quantity for due, quantity in orders.items() if due >= period)
+        orders[period + length - 1] = max(level - shelf - coming, 0.0)
+        shelf += orders.get(period, 0.0)
+        given = min(shelf, demand[period])
+        held += (shelf + shelf - given) / 2
+        shelf -= given
+        filled += given
+    return held / (last - origins[0]), filled
 
 
 def test_a_level_of_nothing_fills_nothing_and_a_level_of_everything_all() -> None:
