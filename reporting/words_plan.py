@@ -5,6 +5,8 @@ A sentence is a template with named places; which parts of it apply is decided i
 
 from __future__ import annotations
 
+from reporting.words_shelf import SHELF_SENTENCES
+
 PLAN_WORDS: dict[str, tuple[str, str]] = {
     # figures of a line
     "safety_stock": ("Safety stock", "安全库存"),
@@ -55,6 +57,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
 }
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **SHELF_SENTENCES,
     "replenish": (
         "Order {quantity}: target {target} to last {covered_days} days, until the delivery of {covered_until}, at some"
         " {per_year} a year; {have}",
