@@ -153,6 +153,7 @@ def _urgent(
     cleared = _only(order_quantities(nothing, items.position_milli, items.pack_milli, items.least_milli), possible)
     net = items.position_milli + cleared.quantity_milli
     missing = np.maximum(targets.level * items.unit_milli - net, 0)
+    room = np.maximum(targets.most * items.unit_milli - net, 0)
     multiplier = np.append(channels.multiplier_ppm, MILLION)
     surcharge = np.maximum(multiplier[supply.urgent] - multiplier[supply.regular], 0) / MILLION
     bridging = bridge_packs(
@@ -161,7 +162,7 @@ def _urgent(
         net,
         items.unit_milli,
         items.pack_milli,
-        np.where(possible, -(-missing // items.pack_milli), 0),
+        np.where(possible, np.minimum(-(-missing // items.pack_milli), room // items.pack_milli), 0),
         targets.costs.unmet_line_e4 / targets.line_units,
         items.unit_cost_e4 * surcharge * items.pack_milli / 1000,
     )

@@ -106,7 +106,7 @@ def targets_of(
     no_spread = np.zeros(items.count)
     later = _beyond_seasons(forecast)
     ahead = _law(later, row, days, no_spread)
-    slices = (np.arange(_SLICES) + 0.5) / _SLICES if last.any() else []
+    slices = ((np.arange(_SLICES) + 0.5) / _SLICES).tolist() if last.any() else []
     on_the_way = [_law(later, np.where(last, row, -1), days * part, no_spread) for part in slices]
     prospects = prospects_of(items, supply, shelf, curves, costs, ahead, on_the_way, floor, line_units, settings)
     risk = prospects.risk

@@ -15,6 +15,11 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "expected_fill_rate": ("Expected fill rate", "预计满足率"),
     "expected_demand": ("Expected demand", "预计需求"),
     "backorder": ("Waited for", "欠料"),
+    "stocking": ("Shelf", "备库"),
+    "stocked": ("stocked", "备库"),
+    "phased-in": ("phased in", "新备库"),
+    "phased-out": ("phased out", "不再备库"),
+    "not-stocked": ("not stocked", "不备库"),
     # proposals
     "plan_run": ("Purchase plan", "订货计划"),
     "plan_lines": ("Order lines", "订货明细"),
