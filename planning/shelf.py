@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import first_day_of, parse_label
 from inventory.snapshot import Snapshot
-from inventory.supersession import lineage, roll_forward
+from inventory.supersession import Lineage, lineage, roll_forward
 from planning.asked import ACTION_JOBS
 from planning.position import Items
 from planning.settings import Settings
@@ -66,15 +66,17 @@ def shelf_of(snapshot: Snapshot, items: Items, settings: Settings) -> Shelf:
     months_in = np.array([each.phase_in_months for each in own], dtype=np.int64)
     months_out = np.array([each.phase_out_months for each in own], dtype=np.int64)
     longest = int(max(months_in.max(initial=0), months_out.max(initial=0), SERVED_DAYS // 28))
-    lines = _lines_since(snapshot, months_before(snapshot.as_of, longest))
+    of = lineage(snapshot.supersessions, snapshot.as_of)
+    requests = _requests_since(snapshot, of, months_before(snapshot.as_of, longest))
+    item = _item_of(requests, index)
     free = items.on_hand_milli - items.reserved_milli
     coming = items.on_order_milli - items.backorder_milli
     parts = snapshot.parts.set_index("part_no").reindex(list(items.part_no))
     days = parts["supplied_until"].to_numpy("datetime64[D]")
     return Shelf(
-        (free > 0) | (coming > 0) | _served(lines, index, snapshot.as_of),
-        _requests(snapshot, lines, index, months_in),
-        _requests(snapshot, lines, index, months_out),
+        (free > 0) | (coming > 0) | _served(requests, item, items.count, snapshot.as_of),
+        _count(requests, item, months_in, snapshot.as_of),
+        _count(requests, item, months_out, snapshot.as_of),
         (parts["returnable"] == "yes").to_numpy(dtype=np.bool_),
         _days(parts["shelf_life_days"]),
         _use_days(snapshot, items.part_no),
@@ -93,7 +95,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
 
 
-def _lines_since(snapshot: Snapshot, day: date) -> pd.DataFrame:
+def _requests_since(snapshot: Snapshot, of: Lineage, day: date) -> pd.DataFrame:
     """Return the requests after a day in live numbers: ``store, part_no, opened_on`` and whether the shelf served."""
     table = snapshot.demand_lines
     recent = (table["opened_on"] > pd.Timestamp(day)) & (table["opened_on"] <= pd.Timestamp(snapshot.as_of))
@@ -101,39 +103,45 @@ def _lines_since(snapshot: Snapshot, day: date) -> pd.DataFrame:
     lines = table.loc[counts, ["store", "part_no", "opened_on"]].assign(
         is_served=(table["outcome"] == "shelf") & (table["quantity_supplied_milli"] > 0)
     )
-    return roll_forward(lines, lineage(snapshot.supersessions, snapshot.as_of), ["store"], [])
-
-
-def _served(lines: pd.DataFrame, index: pd.MultiIndex, as_of: date) -> NDArray[np.bool_]:
-    recent = lines["opened_on"] > pd.Timestamp(as_of - timedelta(days=SERVED_DAYS))
-    served = lines.loc[recent & lines["is_served"], ["store", "part_no"]].drop_duplicates()
-    return np.asarray(index.isin(pd.MultiIndex.from_frame(served)), dtype=np.bool_)
-
-
-def _requests(snapshot: Snapshot, lines: pd.DataFrame, index: pd.MultiIndex, months: Int64Array1D) -> Int64Array1D:
-    """Return the requests of each item within its own months."""
-    count = np.zeros(len(index), dtype=np.int64)
-    panel = _panel_periods(snapshot)
-    has_lines = index.isin(pd.MultiIndex.from_frame(snapshot.demand_lines[["store", "part_no"]].drop_duplicates()))
-    for wanted in np.unique(months):
-        since = pd.Timestamp(months_before(snapshot.as_of, int(wanted)))
-        for table, of in ((lines, np.ones(len(index), dtype=np.bool_)), (panel, ~has_lines)):
-            sums = table[table["opened_on"] > since].groupby(["store", "part_no"]).size()
-            found = sums.reindex(index).fillna(0).to_numpy(np.int64)
-            count += np.where(of & (months == wanted), found, 0)
-    return count
+    tables = [lines, _panel_periods(snapshot)]
+    return roll_forward(pd.concat([each for each in tables if len(each)] or tables[:1]), of, ["store"], [])
 
 
 def _panel_periods(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the periods of the panel in which something was asked for, by their first day, in live numbers."""
+    """Return the periods in which something was asked for, by their first day, of items that have a panel alone."""
     panel = snapshot.demand_panel[snapshot.demand_panel["quantity_milli"] > 0]
-    stores = set(snapshot.positions["store"]) | set(snapshot.demand_lines["store"])
-    if len(stores - {""}) == 1:
-        panel = panel.assign(store=panel["store"].replace("", next(iter(stores - {""}))))
+    if not len(panel):
+        return pd.DataFrame()
+    stores = (set(snapshot.positions["store"]) | set(snapshot.demand_lines["store"])) - {""}
+    if len(stores) == 1:
+        panel = panel.assign(store=panel["store"].replace("", next(iter(stores))))
+    lines = pd.MultiIndex.from_frame(snapshot.demand_lines[["store", "part_no"]].drop_duplicates())
+    panel = panel[~pd.MultiIndex.from_frame(panel[["store", "part_no"]]).isin(lines)]
     codes, labels = pd.factorize(panel["period"])
     days = np.array([first_day_of(*parse_label(str(label))) for label in labels], dtype="datetime64[us]")
-    rows = panel[["store", "part_no"]].assign(opened_on=days[codes] if len(labels) else pd.Series([], dtype=days.dtype))
-    return roll_forward(rows, lineage(snapshot.supersessions, snapshot.as_of), ["store"], [])
+    return panel[["store", "part_no"]].assign(opened_on=days[codes], is_served=False)
+
+
+def _item_of(rows: pd.DataFrame, index: pd.MultiIndex) -> Int64Array1D:
+    """Return the item of each row, -1 where it is none of them."""
+    found: Int64Array1D = index.get_indexer(pd.MultiIndex.from_frame(rows[["store", "part_no"]])).astype(np.int64)
+    return found
+
+
+def _count(rows: pd.DataFrame, item: Int64Array1D, months: Int64Array1D, as_of: date) -> Int64Array1D:
+    """Return the requests of each item within its own months."""
+    since = {each: np.datetime64(months_before(as_of, each)) for each in np.unique(months).tolist()}
+    after = np.array([since[each] for each in months.tolist()], dtype="datetime64[D]")
+    counts = (item >= 0) & (rows["opened_on"].to_numpy("datetime64[D]") > after[item])
+    return np.bincount(item[counts], minlength=months.size).astype(np.int64)
+
+
+def _served(rows: pd.DataFrame, item: Int64Array1D, count: int, as_of: date) -> NDArray[np.bool_]:
+    """Say which items the shelf has served of late."""
+    recent = (rows["opened_on"] > pd.Timestamp(as_of - timedelta(days=SERVED_DAYS))) & rows["is_served"]
+    found = np.zeros(count, dtype=np.bool_)
+    found[item[recent.to_numpy(dtype=np.bool_) & (item >= 0)]] = True
+    return found
 
 
 def _use_days(snapshot: Snapshot, part_no: tuple[str, ...]) -> Float64Array1D:

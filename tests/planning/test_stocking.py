@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, working_lines
+from planning.position import items_of
 from planning.prepare import forecast_of
 from planning.proposal import ProposalLine
 from planning.run import notes_of, work_out
 from planning.settings import Settings
 from planning.shelf import months_before, shelf_of
+from planning.stocking import let_in
 from reporting.reasons import line_row, line_sentence, note_sentence
 from tests.planning.books import panel_rows, part, small_dealership, snapshot_of
 
@@ -139,16 +142,18 @@ def test_the_dealers_rule_counts_requests_and_shows_what_it_costs() -> None:
     ],
 )
 def test_three_in_twelve_in_and_none_in_nine_out(
-    requests: int, months_ago: int, held: int, is_stocked: bool, why: str
+    seldom: Forecast, requests: int, months_ago: int, held: int, is_stocked: bool, why: str
 ) -> None:
     day = months_before(date(2026, 6, 15), months_ago)
     lines = [
         ("S01", f"RO{number}", "P", 1, day, "", "M", None, "repair", "customer", 1000, 1000, "urgent", None)
         for number in range(requests)
     ]
-    snapshot = one_part(0.0, held, rows={"demand_panel": [], "demand_lines": lines})
-    workings = worked_out(snapshot, stocking_rule="three_in_twelve")
-    assert bool(workings.targets.level[0] > 0) == is_stocked, why
+    snapshot = one_part(0.1, held, rows={"demand_panel": [], "demand_lines": lines})
+    items = items_of(snapshot, seldom)
+    ruled = Settings.from_mapping({"planning": {"stocking_rule": "three_in_twelve"}})
+    allowed = let_in(items, shelf_of(snapshot, items, ruled), np.zeros(1, dtype=np.int64), ruled)
+    assert allowed.tolist() == [is_stocked], why
 
 
 def test_the_rule_lets_a_vital_part_in_that_is_asked_for_seldom(seldom: Forecast) -> None:
@@ -158,35 +163,32 @@ def test_the_rule_lets_a_vital_part_in_that_is_asked_for_seldom(seldom: Forecast
         assert bool(kept.targets.level[0] > 0) == is_stocked
 
 
-def test_a_part_sold_out_last_week_is_still_on_the_shelf() -> None:
+def test_a_part_sold_out_last_week_is_still_on_the_shelf(seldom: Forecast) -> None:
     def line(outcome: str, day: date) -> tuple[object, ...]:
         return ("S01", "RO1", "P", 1, day, "", "M", None, "repair", "customer", 1000, 1000, outcome, None)
 
     def on_shelf(outcome: str, day: date) -> bool:
         snapshot = one_part(0.0, rows={"demand_panel": [], "demand_lines": [line(outcome, day)]})
-        return bool(worked_out(snapshot).targets.stocking.state[0] in ("stocked", "phased-out"))
+        return bool(shelf_of(snapshot, items_of(snapshot, seldom), Settings()).is_on_shelf[0])
 
     assert on_shelf("shelf", date(2026, 6, 23))
     assert not on_shelf("urgent", date(2026, 6, 23)), "it was never there"
     assert not on_shelf("shelf", date(2026, 2, 1)), "that is long ago"
 
 
-def test_what_lies_there_for_a_customer_alone_is_not_on_the_shelf() -> None:
+def test_what_lies_there_for_a_customer_alone_is_not_on_the_shelf(seldom: Forecast) -> None:
     rows = {"positions": [("S01", "P", 1000, 1000, 1000, 1000, 1_000_000)]}
-    snapshot = one_part(0.5, rows=rows)
-    settings = Settings()
-    items = work_out(snapshot, settings, forecast_of(snapshot, settings)).items
-    assert not shelf_of(snapshot, items, settings).is_on_shelf[0]
+    snapshot = one_part(0.1, rows=rows)
+    assert not shelf_of(snapshot, items_of(snapshot, seldom), Settings()).is_on_shelf[0]
 
 
-def test_a_recall_is_no_request() -> None:
+def test_a_recall_is_no_request(seldom: Forecast) -> None:
     lines = [
         ("S01", f"RO{kind}", "P", 1, date(2026, 6, 1), "", "M", None, kind, "customer", 1000, 1000, outcome, None)
         for kind, outcome in (("recall", "shelf"), ("repair", "cancelled"), ("repair ", "lost"))
     ]
     snapshot = one_part(0.0, rows={"demand_panel": [], "demand_lines": lines})
-    workings = worked_out(snapshot)
-    assert shelf_of(snapshot, workings.items, Settings()).requests_in.tolist() == [1]
+    assert shelf_of(snapshot, items_of(snapshot, seldom), Settings()).requests_in.tolist() == [1]
 
 
 def test_no_more_is_ordered_than_will_be_asked_for_within_the_shelf_life(weekly: Forecast) -> None:
@@ -215,31 +217,35 @@ def test_packs_are_rounded_down_to_what_keeps(weekly: Forecast) -> None:
     assert "within its shelf life" in line_sentence(line_row(short), "en")
 
 
-def test_who_waits_is_served_whatever_keeps() -> None:
+def test_who_waits_is_served_whatever_keeps(seldom: Forecast) -> None:
     rows = {"positions": [("S01", "P", 0, 0, 0, 3000, 0)], "channels": [STOCK]}
-    line = line_of(worked_out(one_part(0.05, pack=4, shelf_life_days=30, rows=rows)))
+    line = line_of(worked_out(one_part(0.1, pack=4, shelf_life_days=30, rows=rows), seldom))
     assert line.quantity_milli == 4000
 
 
-def replaced(day: date, kind: str, monthly: float = 6.0) -> ProposalLine:
+def replaced(forecast: Forecast, day: date, kind: str) -> ProposalLine:
     rows = {"supersessions": [("P", "NEW", day, 1000, kind)], "parts": [part("P", 100.0), part("NEW", 100.0)]}
-    return line_of(worked_out(one_part(monthly, rows=rows), fill_rate=0.99, waiting_cost_per_line=900))
+    return line_of(worked_out(one_part(4.0, rows=rows), forecast, fill_rate=0.999, unmet="backorder"))
 
 
-def test_a_part_that_another_will_replace_is_bought_for_the_days_that_are_left() -> None:
-    kept, soon, at_once = (replaced(day, "replaces") for day in (date(2027, 6, 30), date(2026, 7, 9), date(2026, 7, 3)))
+def test_a_part_that_another_will_replace_is_bought_for_the_days_that_are_left(weekly: Forecast) -> None:
+    kept, soon, at_once = (
+        replaced(weekly, day, "replaces") for day in (date(2027, 6, 30), date(2026, 7, 9), date(2026, 7, 3))
+    )
     assert soon.quantity_milli < kept.quantity_milli
     assert at_once.quantity_milli == 0, "it would come when nobody uses it any more"
     assert soon.reason.facts["end"] == "use"
-    assert replaced(date(2026, 7, 9), "use_up_first").quantity_milli == kept.quantity_milli, "what is left serves on"
+    assert replaced(weekly, date(2026, 7, 9), "use_up_first").quantity_milli == kept.quantity_milli, (
+        "what is left serves on"
+    )
 
 
-def supplied_until(day: date, monthly: float = 3.0) -> Workings:
-    return worked_out(one_part(monthly, supplied_until=day))
+def supplied_until(forecast: Forecast, day: date) -> Workings:
+    return worked_out(one_part(4.0, supplied_until=day), forecast)
 
 
-def test_the_last_order_a_supplier_takes_is_for_the_demand_still_to_come() -> None:
-    usual, last = (line_of(supplied_until(day)) for day in (date(2027, 1, 1), date(2026, 7, 2)))
+def test_the_last_order_a_supplier_takes_is_for_the_demand_still_to_come(weekly: Forecast) -> None:
+    usual, last = (line_of(supplied_until(weekly, day)) for day in (date(2027, 1, 1), date(2026, 7, 2)))
     assert last.quantity_milli > 5 * usual.quantity_milli
     assert last.reason.facts["end"] == "supply"
     assert last.order_up_to_level_milli == int(last.reason.facts["last_buy_milli"])
@@ -247,8 +253,8 @@ def test_the_last_order_a_supplier_takes_is_for_the_demand_still_to_come() -> No
     assert "最后一次" in line_sentence(line_row(last), "zh")
 
 
-def test_what_nobody_supplies_any_more_is_not_ordered_and_says_so() -> None:
-    workings = supplied_until(date(2026, 6, 29))
+def test_what_nobody_supplies_any_more_is_not_ordered_and_says_so(weekly: Forecast) -> None:
+    workings = supplied_until(weekly, date(2026, 6, 29))
     line = line_of(workings)
     assert (line.quantity_milli, line.reason.kind) == (0, "supply-ended")
     assert "takes no order for it any more" in line_sentence(line_row(line), "en")
