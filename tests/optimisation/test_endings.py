@@ -24,7 +24,7 @@ def figures(seed: int) -> tuple[Float64Array1D, Float64Array1D, Float64Array1D, 
     )  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10_000))
 def test_a_last_buy_costs_least_of_all_quantities_holding_included(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -78,7 +78,7 @@ def test_holding_without_laws_on_the_way_is_refused() -> None:
         level_until_end(poisson([1.0]), -one, 0 * one, one)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     need=st.integers(-20, 60), position=st.integers(-9, 40), pack=st.integers(1, 12), least=st.integers(0, 30),
     most=st.integers(0, 60),

@@ -61,7 +61,7 @@ def test_what_was_delivered_counts_for_nothing_where_the_settings_say_so() -> No
     assert learnt([receipt(1, 30)], only_told=True).mean == 7.0
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(days=st.lists(st.integers(0, 60), min_size=1, max_size=40))
 def test_what_is_planned_with_lies_between_what_was_told_and_what_was_seen(days: list[int]) -> None:
     found = learnt([receipt(number, day) for number, day in enumerate(days)])
