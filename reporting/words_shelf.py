@@ -60,8 +60,8 @@ SHELF_SENTENCES: dict[str, tuple[str, str]] = {
         "达到同样的 {fill} 只需库存 {same_fill_value}。",
     ),
     "note.lead-time": (
-        "{supplier}, {order_type}: lead time told as {told_mean} ± {told_sd} days, seen as {seen_mean} ± {seen_sd} in"
-        " {orders} orders received; planned with {mean} ± {sd}.",
+        "{supplier}, {order_type}: lead time told as {told_mean} ± {told_sd} days, seen as {seen_mean} ± {seen_sd}"
+        " (orders received: {orders}); planned with {mean} ± {sd}.",
         "{supplier} {order_type}：交货期告知 {told_mean} ± {told_sd} 天，"
         "{orders} 张到货订单实际 {seen_mean} ± {seen_sd} 天；计划采用 {mean} ± {sd} 天。",
     ),

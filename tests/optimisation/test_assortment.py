@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw, negative_binomial, poisson
 from demand.history import Float64Array1D
@@ -124,9 +125,10 @@ def test_a_part_comes_only_where_it_is_clearly_worth_it_and_leaves_only_where_it
 def test_between_entering_and_leaving_a_part_stays_where_it_is() -> None:
     parts = Assortment(2000, seed=5)
 
-    def held(band: float) -> Float64Array1D:
+    def held(band: float) -> NDArray[np.bool_]:
         risk = ShelfRisk(parts.loss, parts.risk.is_on_shelf, parts.risk.most, band)
-        return levels_for_price(parts.curves, parts.costs, parts.review, parts.none, risk).level > 0
+        levels = levels_for_price(parts.curves, parts.costs, parts.review, parts.none, risk).level
+        return np.asarray(levels > 0, dtype=np.bool_)
 
     there = parts.risk.is_on_shelf
     moves = [int((held(band) != there).sum()) for band in (0.0, 0.2, 0.5)]

@@ -89,7 +89,7 @@ def test_a_supplier_seen_to_be_slow_is_expected_later_held_more_of_and_named() -
     assert before.targets.level[brake] < after.targets.level[brake]
     (note,) = [note for note in notes_of(after) if note.kind == "lead-time"]
     assert note_sentence(note, "en").startswith(
-        "GPC, stock: lead time told as 5.0 ± 1.0 days, seen as 25.0 ± 0.0 in 30 orders received; planned with 22.1"
+        "GPC, stock: lead time told as 5.0 ± 1.0 days, seen as 25.0 ± 0.0 (orders received: 30); planned with 22.1"
     )
     assert "30 张到货订单" in note_sentence(note, "zh")
     assert not [note for note in notes_of(before) if note.kind == "lead-time"]

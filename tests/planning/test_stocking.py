@@ -38,9 +38,9 @@ def one_part(monthly: float, held: int = 0, **more: object) -> Snapshot:
     rows = more.pop("rows", {})
     assert isinstance(rows, dict)
     positions = [("S01", "P", held * 1000, 0, 0, 0, held * 1_000_000)] if held else []
-    pack = int(str(more.pop("pack", 1)))
+    pack, moq = int(str(more.pop("pack", 1))), 1
     table: dict[str, Sequence[tuple[object, ...]]] = {
-        "parts": [part("P", 100.0, pack=pack, **more)],
+        "parts": [part("P", 100.0, "GPC", pack, moq, **more)],
         "channels": [STOCK, URGENT],
         "demand_panel": panel_rows({("P", "S01"): monthly}),
         "positions": positions,
