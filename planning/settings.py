@@ -49,6 +49,10 @@ class PlanningSettings:
         The same for every part asked for so often that going without it would be noticed every month.
     top_up_days
         How far ahead of its need a part may be bought to reach a supplier's least order value.
+    dead_band
+        By what share of itself, one unit at least, a level must move to leave that of the last plan.
+    dead_band_worth_e4
+        Or what the move must save in a year: by default about what it costs to order, receive and put away one line.
     review_multiple
         A line whose packs or minimums lift the position to more than so many times its target is shown for review.
     """
@@ -68,6 +72,8 @@ class PlanningSettings:
     often_fill_rate: float = 0.5
     often_lines_per_year: float = 12.0
     top_up_days: int = 60
+    dead_band: float = 0.1
+    dead_band_worth_e4: int = 5_0000
     review_multiple: float = 3.0
 
 
@@ -213,6 +219,8 @@ _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "often_fill_rate": ("often_fill_rate", _number(0, 0.9999), "a share from 0 to 0.9999"),
     "often_lines_per_year": ("often_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
     "top_up_days": ("top_up_days", _whole(0, 3660), "a whole number of days from 0 to 3660"),
+    "dead_band": ("dead_band", _number(0, 1), "a share of the level from 0 to 1, such as 0.1"),
+    "dead_band_worth": ("dead_band_worth_e4", _money, "an amount of money, zero or more"),
     "review_multiple": ("review_multiple", _number(1, 1e9), "a number from 1 up"),
 }
 """Key in the file → field, how it is taken, what is expected."""

@@ -53,8 +53,8 @@ class Targets:
         Demand units expected until the following order is on the shelf.
     curves
         Service of every level of every item.
-    until_regular, until_urgent
-        Laws of demand until the regular and the urgent order are on the shelf.
+    until_regular, until_urgent, until_next
+        Laws of demand until the regular order, the urgent one and the following regular one are on the shelf.
     costs
         Costs per demand unit and per line.
     goals
@@ -69,6 +69,7 @@ class Targets:
     curves: FillCurves
     until_regular: DemandLaw
     until_urgent: DemandLaw
+    until_next: DemandLaw
     costs: CostTerms
     goals: tuple[StoreGoal, ...]
 
@@ -98,6 +99,7 @@ def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forec
         curves,
         until_regular,
         until_urgent,
+        until_next,
         costs,
         goals,
     )

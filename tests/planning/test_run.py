@@ -172,7 +172,8 @@ def test_stock_of_a_superseded_number_counts_for_the_number_that_replaced_it() -
     assert position("replaces") == 0
 
 
-def test_what_is_ordered_urgently_is_not_ordered_again(made: Plan) -> None:
+def test_what_is_ordered_urgently_is_not_ordered_again() -> None:
+    made = plan(small_dealership(), Settings.from_mapping({"planning": {"fill_rate": 0.99}}))
     stock, urgent = lines_of(made, "stock"), lines_of(made, "urgent")
     both = set(stock) & set(urgent)
     assert both
