@@ -30,6 +30,8 @@ from planning.settings import Settings
 from planning.targets import Targets
 from planning.worth import Worth
 
+_ROUNDING_E4 = 0.5
+"""A goal's price is told in whole ten-thousandths; so much more of it takes the last step that it took."""
 SAME_PRICE = 0.75
 """The price of money is that of the last plan where the lower of the two is at least this share of the higher."""
 
@@ -96,7 +98,7 @@ def steadied(
 
 def _levels_at(targets: Targets, worth: Worth, price_per_line_e4: Float64Array1D) -> Int64Array1D:
     """Return the level of each item at a price of money of its own."""
-    price = np.maximum(price_per_line_e4, 0)
+    price = np.maximum(price_per_line_e4, 0) + _ROUNDING_E4
     costs = CostTerms(targets.costs.unit_cost_e4, np.array(worth.unit_cost_e4), price)
     return levels_for_price(targets.curves, costs, worth.review_days, targets.floor).level
 
