@@ -217,7 +217,7 @@ class _Lines:
         item = np.concatenate([regular, urgent])
         is_urgent = np.arange(item.size) >= regular.size
         channel = np.where(is_urgent, supply.urgent[item], supply.regular[item])
-        months = [_month(day.order_on) for day in channels.days]
+        months = [month_of(day.order_on) for day in channels.days]
         purse = [purses.of(items.store[i], months[c]) for i, c in zip(item, channel, strict=True)]
         pack = items.pack_milli[item]
         packs = np.where(is_urgent, urgent_milli[item], regular_milli[item]) // pack
@@ -287,5 +287,6 @@ def _worth(
     return worth
 
 
-def _month(day: date) -> str:
+def month_of(day: date) -> str:
+    """Return the label of the month whose purse pays for an order of that day."""
     return label_of(ordinal_of(day, PeriodKind.MONTH), PeriodKind.MONTH)

@@ -21,6 +21,7 @@ from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
 from planning.service_figures import figures_of
 from planning.settings import Settings
+from planning.spending import within_budget
 from planning.steady import steadied
 from planning.supply import MILLION, channels_of, delayed, supply_of
 from planning.targets import targets_of
@@ -72,11 +73,13 @@ def work_out(
     items = items_of(snapshot, forecast)
     channels = delayed(channels_of(snapshot.channels, settings, snapshot.as_of), longer_days or {})
     supply = supply_of(items, channels, settings)
+    purses = purses_of(snapshot.budgets, budget_e4)
     targets = targets_of(items, supply, channels, forecast, settings)
+    targets = within_budget(items, supply, channels, targets, purses, settings)
     worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
     targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)
     regular_on = [channels.days[channel].expected_on if channel >= 0 else None for channel in supply.regular.tolist()]
-    late, purses = late_milli(snapshot, items, regular_on), purses_of(snapshot.budgets, budget_e4)
+    late = late_milli(snapshot, items, regular_on)
     orders = orders_of(items, supply, channels, targets, worth, purses, settings, late)
     return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_by_hand, worth, last)
 

@@ -15,7 +15,7 @@ from typing import Any
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
 
-OBJECTIVES = ("fill_rate", "cost")
+OBJECTIVES = ("fill_rate", "cost", "budget")
 UNMET = ("urgent", "backorder", "lost")
 
 
@@ -30,7 +30,8 @@ class PlanningSettings:
     review_days
         Days between two stock orders of a supplier who takes them on any day.
     objective
-        ``fill_rate``: the goal below at least stock value; ``cost``: least holding and unmet-demand cost.
+        ``fill_rate``: the goal below at least stock value; ``cost``: least holding and unmet-demand cost; ``budget``:
+        the highest goal that the budget pays for.
     fill_rate
         Share of order lines to be filled complete from the shelf, over all parts.
     price_of_money
@@ -202,7 +203,7 @@ def _money(value: Any) -> int:
 _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "period": ("period", _choice("month", "week"), "month or week"),
     "review_days": ("review_days", _whole(1, 366), "a whole number of days from 1 to 366"),
-    "objective": ("objective", _choice(*OBJECTIVES), "fill_rate or cost"),
+    "objective": ("objective", _choice(*OBJECTIVES), "fill_rate, cost or budget"),
     "fill_rate": ("fill_rate", _number(0, 1, open_ends=True), "a share above 0 and below 1, such as 0.95"),
     "price_of_money": ("price_of_money", _number(0, 100), "a rate per year from 0 to 100, such as 0.25"),
     "holding_cost_rate_per_year": (

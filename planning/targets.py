@@ -105,6 +105,12 @@ def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forec
     )
 
 
+def relevelled(targets: Targets, items: Items, supply: Supply, settings: Settings) -> Targets:
+    """Return the targets with their levels set anew by other goals; laws, curves and costs stay as they are."""
+    level, floor, goals = _levels(items, supply, targets.curves, targets.costs, supply.regular >= 0, settings)
+    return replace(targets, level=level, floor=floor, goals=goals)
+
+
 def _law(forecast: Forecast, row: Int64Array1D, days_mean: Float64Array1D, days_sd: Float64Array1D) -> DemandLaw:
     """Return the law of each item's demand over its own days; nothing is asked where it is not forecast."""
     mean, sd = np.zeros(len(forecast.part_no)), np.zeros(len(forecast.part_no))
