@@ -95,8 +95,9 @@ def figures_table(plans: Mapping[str, Mapping[str, int]], output: str, language:
         row: dict[str, object] = {"figure": word(name, language) if for_people else name}
         for column, values in columns.items():
             text = human_text(values.get(figure), kind)
-            sign = "+" if column == "difference" and values.get(figure, 0) > 0 else ""
-            row[column] = sign + text if for_people else plain_value(values.get(figure), kind)
+            if column == "difference":
+                text = ("+" if values.get(figure, 0) > 0 else "") + text.replace("%", word("points", language))
+            row[column] = text if for_people else plain_value(values.get(figure), kind)
         rows.append(row)
     shown = tuple(Column(name, "text" if for_people else "number") for name in columns)
     return Table(word(title, language), (Column("figure"), *shown), rows)
@@ -187,7 +188,7 @@ def what_if_orders(today: Outcome, then: Outcome, language: str) -> Table:
         *(Column(name, "count") for name in ("lines_before", "lines_after")),
         *(Column(name, "money_e4") for name in ("value_before_e4", "value_after_e4", "value_change_e4")),
     )
-    return Table(word("what_if_orders", language), columns, rows)
+    return Table(word("what_if_orders", language), columns, rows, (_sentence("note.nothing-stored", language),))
 
 
 def _sentence(key: str, language: str) -> str:

@@ -38,7 +38,6 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "plan_levels": ("Levels", "库存水平"),
     "urgent": ("Urgent", "紧急订"),
     "position": ("Position", "库存位置"),
-    "review": ("Basis", "依据"),
     # what a plan comes to
     "plan_figures": ("What the plan comes to", "计划概览"),
     "this_plan": ("This plan", "本次计划"),
@@ -46,6 +45,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "today": ("Today", "现状"),
     "changed": ("Changed", "变更后"),
     "difference": ("Difference", "差异"),
+    "points": ("points", "个百分点"),
     "line_fill": ("Order lines filled complete", "整行满足率"),
     "unit_fill": ("Units filled", "件数满足率"),
     "cycle_service": ("Order cycles without a shortage", "无缺货订货周期占比"),
@@ -224,17 +224,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " of the time; a unit asked for is waited for {days} days on average.",
         "同时：件数满足率 {units}，无缺货订货周期 {cycles}，有货时间 {ready}；每件平均等待 {days} 天。",
     ),
-    "note.no-last-plan": (
-        "No plan of an earlier day is there to compare with.",
-        "没有更早日期的计划可供比较。",
-    ),
     "note.compared": (
         "{count} parts change, by {money} in all, against the plan of {days}.",
         "与 {days} 的计划相比，{count} 个备件有变化，合计 {money}。",
     ),
     "note.nothing-stored": (
-        "Nothing was stored. Asked: {asked}.",
-        "未保存任何内容。假设：{asked}。",
+        "Both are of one forecast; nothing was stored.",
+        "两者基于同一预测；未保存任何内容。",
     ),
     "note.no-channel": (
         "{parts} forecast parts of supplier {supplier} were not planned: no way to order from him is known; import"
