@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.failures import Conflict
 from commands.options import (
-    DAY,
     as_of_option,
     database_option,
     engine_of,
@@ -24,10 +23,13 @@ from commands.options import (
 )
 from commands.parameters import MONEY
 from commands.plan_decisions import approve, deciding, edit, reject
+from commands.plan_levels import diff, figures, latest, levels, plan_day_option
+from commands.plan_what_if import what_if
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from inventory.plans import StoredPlan
     from planning.proposal import Plan
     from planning.settings import Settings
 
@@ -42,8 +44,8 @@ def command() -> None:
     """
 
 
-for _decision in (approve, reject, edit):
-    command.add_command(_decision)
+for _beside in (approve, reject, edit, levels, figures, diff, what_if):
+    command.add_command(_beside)
 
 
 @command.command()
@@ -76,10 +78,11 @@ def run(
 
     Example: sparewise plan run --store S01 --budget 50000
     """
-    from inventory.plans import RunToStore, append_plan
+    from inventory.plan_runs import RunToStore
+    from inventory.plans import append_plan
     from inventory.reading import read_snapshot
     from planning.run import plan
-    from planning.stored import manifest_text, proposal_rows
+    from planning.stored import level_rows, manifest_text, proposal_rows
 
     engine = engine_of(db)
     settings = load_settings(db, settings_path)
@@ -90,9 +93,9 @@ def run(
     rows = [proposal_rows(proposal) for proposal in made.proposals]
     run_to_store = RunToStore(made.manifest.run_id, as_of, manifest_text(made), made.stores, key)
     with deciding(db, dry_run=dry_run) as connection:
-        stored = append_plan(connection, run_to_store, rows, user, now_utc())
-        _show_run(connection, [one.proposal_no for one in stored], made, settings, output, language)
-    if stored and not any(one.is_new for one in stored) and not dry_run:
+        stored = append_plan(connection, run_to_store, rows, level_rows(made), user, now_utc())
+        _show_run(connection, stored, made, settings, output, language)
+    if stored.proposals and not any(one.is_new for one in stored.proposals) and not dry_run:
         click.echo("The same proposals were there already; nothing was added.", err=True)
 
 
@@ -103,13 +106,16 @@ def _step(text: str) -> None:
 
 
 def _show_run(
-    connection: Connection, numbers: Sequence[str], made: Plan, settings: Settings, output: str, language: str
+    connection: Connection, stored: StoredPlan, made: Plan, settings: Settings, output: str, language: str
 ) -> None:
     from reporting.plan_tables import proposals_table
-    from reporting.reasons import note_sentence, run_sentences
+    from reporting.reasons import note_sentence, put_aside_sentence, run_sentences
     from reporting.tables import show
 
+    numbers = [one.proposal_no for one in stored.proposals]
     notes = (*run_sentences(made, settings, language), *(note_sentence(note, language) for note in made.notes))
+    if stored.put_aside:
+        notes = (*notes, put_aside_sentence(stored.put_aside, language))
     show(proposals_table(_heads(connection, numbers), language, notes), output, language)
     if output != "table":
         for note in notes:
@@ -140,28 +146,21 @@ def _lines_of(connection: Connection, heads: Sequence[Mapping[str, object]]) -> 
     return sorted(lines, key=lambda line: (str(line["store"]), str(line["part_no"]), str(line["order_type"])))
 
 
-def _plan_day_option(command: Callable[..., object]) -> Callable[..., object]:
-    """Add `--as-of` to what reads a plan that is there: passes `as_of`, a date or None."""
-    return click.option(
-        "--as-of", type=DAY, default=None, metavar="DATE", help="The latest plan for a day up to this one."
-    )(command)
+def _open_numbers(connection: Connection, as_of: date | None) -> list[str]:
+    """Return the proposals of the latest plan, and those approved before it that are not sent yet."""
+    from inventory.plans import approved_lines
 
-
-def _latest_numbers(connection: Connection, as_of: date | None) -> list[str]:
-    from inventory.plans import latest_run
-
-    latest = latest_run(connection, as_of)
-    if latest is None:
-        up_to = f" for a day up to {as_of}" if as_of else ""
-        raise Conflict(f"There is no plan yet{up_to}; make one with: sparewise plan run")
-    return list(latest["manifest"]["proposals"])
+    run = latest(connection, as_of)
+    day = as_of or date.fromisoformat(str(run["as_of"]))
+    approved = (str(line["proposal_no"]) for line in approved_lines(connection, day))
+    return list(dict.fromkeys([*run["manifest"]["proposals"], *approved]))
 
 
 @command.command("list")
 @click.option("--proposal", "proposal_no", default=None, metavar="NO", help="Only this proposal.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="All proposals in this state.")
 @click.option("--top", type=click.IntRange(min=1), default=None, metavar="N", help="Only the N dearest lines.")
-@_plan_day_option
+@plan_day_option
 @database_option
 @table_options
 def list_(
@@ -173,7 +172,7 @@ def list_(
     output: str,
     language: str,
 ) -> None:
-    """Print the order lines of the latest run, each with its figures and its reason.
+    """Print the order lines of the latest run, and what is approved and not yet sent, each with its reason.
 
     Example: sparewise plan list --json
     """
@@ -188,7 +187,7 @@ def list_(
         elif state is not None:
             heads = [head for head in proposals(connection) if head["state"] == state]
         else:
-            heads = proposals(connection, _latest_numbers(connection, as_of))
+            heads = proposals(connection, _open_numbers(connection, as_of))
         lines = _lines_of(connection, heads)
     show(lines_table(lines, output, language, top), output, language)
 
@@ -247,27 +246,23 @@ def explain(
 ) -> None:
     """Print why a part is ordered in this quantity, or why not, as a sum that adds up.
 
-    For a part of the latest plan the figures are those of the plan; for another they are worked out anew, as of the
-    latest plan's day unless --as-of says otherwise.
+    The figures are those of the latest plan, or of the plan for the day of --as-of; where there is none they are worked
+    out anew. Below the sum stands the next best choice, and what it would change in service and money.
 
     Example: sparewise plan explain 00195040 --store S01
     """
     from inventory.database import read
-    from inventory.plans import latest_run, proposals
+    from inventory.plan_runs import latest_run
     from reporting.reasons import SUM_COLUMNS, sum_rows, sum_table
     from reporting.tables import Table, show
 
-    context = click.get_current_context()
+    asked_day = click.get_current_context().get_parameter_source("as_of") is click.core.ParameterSource.COMMANDLINE
+    found: Sequence[Mapping[str, object]] = []
     with read(engine_of(db)) as connection:
-        latest = latest_run(connection)
-        heads = proposals(connection, latest["manifest"]["proposals"]) if latest else []
-        found: Sequence[Mapping[str, object]] = [
-            line
-            for line in _lines_of(connection, heads)
-            if line["part_no"] == part_no and store in (None, line["store"])
-        ]
-    if latest and context.get_parameter_source("as_of") is not click.core.ParameterSource.COMMANDLINE:
-        as_of = date.fromisoformat(str(latest["as_of"]))
+        run = latest_run(connection, as_of if asked_day else None)
+        if run is not None:
+            found = _in_the_plan(connection, run, part_no, store) if not asked_day or run["as_of"] == f"{as_of}" else []
+            as_of = as_of if asked_day else date.fromisoformat(str(run["as_of"]))
     if not found:
         found = _worked_out(part_no, store, as_of, settings_path, db)
     if not found:
@@ -278,6 +273,24 @@ def explain(
         return
     for line in found:
         show(sum_table(line, language), output, language)
+
+
+def _in_the_plan(
+    connection: Connection, run: Mapping[str, Any], part_no: str, store: str | None
+) -> list[Mapping[str, object]]:
+    """Return the lines of a part in a run, edits applied, and its level where the regular order has no line."""
+    from inventory.plan_levels import levels_of
+    from inventory.plans import proposals
+
+    lines: list[Mapping[str, object]] = [
+        line
+        for line in _lines_of(connection, proposals(connection, run["manifest"]["proposals"]))
+        if line["part_no"] == part_no and store in (None, line["store"])
+    ]
+    regular = {(line["store"], line["order_type"]) for line in lines}
+    levels = [row for row in levels_of(connection, run["run_id"], part_no, store)
+              if (row["store"], row["order_type"]) not in regular]  # fmt: skip
+    return sorted([*levels, *lines], key=lambda line: (str(line["store"]), str(line["order_type"])))
 
 
 def _worked_out(
@@ -306,7 +319,7 @@ def _worked_out(
     "--columns", default=None, metavar="A,B,…",
     help="Also one CSV per proposal with these columns; NAME=HEADING gives a column the supplier's own heading.",
 )  # fmt: skip
-@_plan_day_option
+@plan_day_option
 @settings_option
 @database_option
 @table_options
@@ -332,9 +345,7 @@ def export(
     settings = load_settings(db, settings_path)
     with read(engine_of(db)) as connection:
         heads = (
-            _known(connection, proposal_no)
-            if proposal_no
-            else proposals(connection, _latest_numbers(connection, as_of))
+            _known(connection, proposal_no) if proposal_no else proposals(connection, _open_numbers(connection, as_of))
         )
         wanted = [head for head in heads if proposal_no or head["state"] not in ("rejected", "superseded")]
         files = export_orders(connection, wanted, folder, columns, settings, language)

@@ -72,7 +72,8 @@ def _totals(
     language: str,
 ) -> tuple[tuple[str, int | str], ...]:
     """Return the rows of the totals sheet: value per order and per store, budgets, and where it all came from."""
-    from inventory.plans import budget_e4, run_manifest
+    from inventory.plan_runs import run_manifest
+    from inventory.plans import budget_e4
     from reporting.plan_tables import value_e4
     from reporting.words import word
 

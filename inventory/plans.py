@@ -1,4 +1,4 @@
-"""Plans in the books: runs, their proposals, and what people did with them.
+"""Proposals in the books: what each run of the plan proposed, and what people did with it.
 
 A proposal is never changed. What a person does with it is an event (`approved`, `rejected`, `edited`, `sent`), and so
 is a later plan's putting it aside (`superseded`); its state is that of the last event that moves it, a `draft` before
@@ -16,10 +16,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
+from inventory.plan_levels import append_levels
+from inventory.plan_runs import RunToStore, name_for, run_of_key
 from inventory.schema import budget, document, part, plan_run, proposal, proposal_event, proposal_line
 from inventory.schema_books import reversal
 
@@ -36,17 +37,6 @@ MOVES = {
 
 class PlanConflictError(Exception):
     """What was asked does not fit what the books say of the proposal; the message says what would."""
-
-
-@dataclass(frozen=True)
-class RunToStore:
-    """A run as it is to be stored: its name, day, manifest as JSON, the stores it planned, its idempotency key."""
-
-    run_id: str
-    as_of: date
-    manifest: str
-    stores: tuple[str, ...]
-    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,14 +58,23 @@ class StoredProposal:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class StoredPlan:
+    """Where the proposals of a run are, in the order given, and which drafts it has put aside, by their numbers."""
+
+    proposals: tuple[StoredProposal, ...]
+    put_aside: tuple[str, ...] = ()
+
+
 def append_plan(
     connection: sa.Connection,
     run: RunToStore,
     proposals: Sequence[tuple[Mapping[str, object], Sequence[Mapping[str, object]]]],
+    levels: Sequence[Mapping[str, object]],
     user_name: str,
     recorded_at: str,
-) -> list[StoredProposal]:
-    """Store a run and its proposals; return where each is found, in the order given.
+) -> StoredPlan:
+    """Store a run, its proposals and the levels it set; return where each proposal is found.
 
     Parameters
     ----------
@@ -83,6 +82,8 @@ def append_plan(
         The run; one that is stored already is not stored again.
     proposals
         Per proposal its own row (supplier, order_type, order_on, expected_on, content_hash) and its lines' rows.
+    levels
+        A row for every part and store (`inventory.plan_levels`).
     user_name, recorded_at
         Who ran it, and when it was recorded (ISO text, UTC).
 
@@ -91,18 +92,19 @@ def append_plan(
     PlanConflictError
         If the idempotency key stands for another run.
     """
-    if run.key is not None and (earlier := _run_of_key(connection, run.key)) is not None:
+    if run.key is not None and (earlier := run_of_key(connection, run.key)) is not None:
         name, numbers = earlier
         if not name.startswith(run.run_id):
             raise PlanConflictError(f"the key {run.key!r} stands for the run {name}; this one is {run.run_id}")
-        return [StoredProposal(number, is_new=False) for number in numbers]
+        return StoredPlan(tuple(StoredProposal(number, is_new=False) for number in numbers))
     content = {**json.loads(run.manifest), "stores": list(run.stores), "key": run.key}
     known = [_find(connection, str(head["content_hash"]), run.as_of) for head, _ in proposals]
     numbers = [
         found or _next_number(connection, run.as_of, str(head["supplier"]), str(head["order_type"]))
         for found, (head, _) in zip(known, proposals, strict=True)
     ]
-    run_id = _name_for(connection, run.run_id, numbers)
+    run_id = name_for(connection, run.run_id, numbers)
+    put_aside: tuple[str, ...] = ()
     if run_id is not None:
         manifest = json.dumps({**content, "proposals": numbers}, sort_keys=True, ensure_ascii=False)
         connection.execute(
@@ -110,27 +112,14 @@ def append_plan(
                 run_id=run_id, as_of=run.as_of.isoformat(), recorded_at=recorded_at, manifest=manifest
             )
         )
-        _supersede(connection, run, set(numbers), user_name, recorded_at)
+        append_levels(connection, run_id, levels)
+        put_aside = _supersede(connection, run, set(numbers), user_name, recorded_at)
     for found, number, (head, lines) in zip(known, numbers, proposals, strict=True):
         if found is None:
             connection.execute(proposal.insert().values(proposal_no=number, run_id=run_id, **head))
             connection.execute(proposal_line.insert(), [{"proposal_no": number, **line} for line in lines])
-    return [StoredProposal(number, found is None) for found, number in zip(known, numbers, strict=True)]
-
-
-def latest_run(connection: sa.Connection, as_of: date | None = None) -> dict[str, Any] | None:
-    """Return the run recorded last: ``run_id, as_of, recorded_at`` and its manifest; None where there is none.
-
-    Parameters
-    ----------
-    as_of
-        Where given, no run that planned for a later day.
-    """
-    question = sa.select(plan_run).order_by(plan_run.c.recorded_at.desc(), plan_run.c.run_id.desc()).limit(1)
-    if as_of is not None:
-        question = question.where(plan_run.c.as_of <= as_of.isoformat())
-    row = connection.execute(question).one_or_none()
-    return None if row is None else {**row._mapping, "manifest": json.loads(row.manifest)}
+    found_at = (StoredProposal(number, found is None) for found, number in zip(known, numbers, strict=True))
+    return StoredPlan(tuple(found_at), put_aside)
 
 
 def proposals(connection: sa.Connection, numbers: Sequence[str] | None = None) -> list[dict[str, object]]:
@@ -203,6 +192,39 @@ def proposal_lines(connection: sa.Connection, proposal_no: str) -> list[dict[str
     return lines
 
 
+def approved_lines(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+    """Return the lines of proposals that were approved and are not sent yet, edits applied, by number and line.
+
+    Parameters
+    ----------
+    as_of
+        No proposal of a plan for a later day.
+    store
+        Only lines for this store; all where not given.
+
+    Returns
+    -------
+    list of dict
+        Those of `proposal_lines` with a quantity, and the proposal's ``order_on`` and ``expected_on``.
+    """
+    ever = sa.select(proposal_event.c.proposal_no).where(proposal_event.c.kind == "approved")
+    question = (
+        sa.select(proposal.c.proposal_no, proposal.c.order_on, proposal.c.expected_on)
+        .join(plan_run, plan_run.c.run_id == proposal.c.run_id)
+        .where(plan_run.c.as_of <= as_of.isoformat(), proposal.c.proposal_no.in_(ever))
+        .order_by(proposal.c.proposal_no)
+    )
+    candidates = connection.execute(question).all()
+    states = _states(connection) if candidates else {}
+    return [
+        {**line, "order_on": order_on, "expected_on": expected_on}
+        for number, order_on, expected_on in candidates
+        if states.get(number) == "approved"
+        for line in proposal_lines(connection, number)
+        if line["quantity_milli"] and store in (None, line["store"])
+    ]
+
+
 def events(connection: sa.Connection, proposal_no: str) -> list[dict[str, object]]:
     """Return what happened to a proposal, in order: ``event_id, proposal_no, kind, user_name, recorded_at, body``.
 
@@ -266,26 +288,10 @@ def edit_line(connection: sa.Connection, proposal_no: str, edit: LineEdit, user_
     append_event(connection, proposal_no, "edited", user_name, recorded_at, body)
 
 
-def run_manifest(connection: sa.Connection, run_id: str) -> dict[str, Any]:
-    """Return what a run was derived from, as it was stored."""
-    manifest: dict[str, Any] = json.loads(
-        connection.execute(sa.select(plan_run.c.manifest).where(plan_run.c.run_id == run_id)).scalar_one()
-    )
-    return manifest
-
-
 def budget_e4(connection: sa.Connection, store: str, month: str) -> int | None:
     """Return what a store may order in a month (``YYYY-MM``); None where nobody limits it."""
     question = sa.select(budget.c.amount_e4).where(budget.c.store == store, budget.c.period == month)
     return connection.execute(question).scalar_one_or_none()
-
-
-def _run_of_key(connection: sa.Connection, key: str) -> tuple[str, list[str]] | None:
-    for name, manifest in connection.execute(sa.select(plan_run.c.run_id, plan_run.c.manifest)):
-        content = json.loads(manifest)
-        if content.get("key") == key:
-            return str(name), content["proposals"]
-    return None
 
 
 def _is_repeat(connection: sa.Connection, proposal_no: str, kind: str, body: Mapping[str, object]) -> bool:
@@ -355,29 +361,20 @@ def _next_number(connection: sa.Connection, as_of: date, supplier: str, order_ty
     return number
 
 
-def _name_for(connection: sa.Connection, run_id: str, numbers: Sequence[str]) -> str | None:
-    """Return the name to store a run under; None where it is there with these very proposals.
-
-    A run can come back after another one has put its proposals aside: it is then stored again, as ``…-2``.
-    """
-    question = sa.select(plan_run.c.run_id, plan_run.c.manifest).where(plan_run.c.run_id.startswith(run_id))
-    there = {str(name): json.loads(manifest)["proposals"] for name, manifest in connection.execute(question)}
-    if list(numbers) in there.values():
-        return None
-    return f"{run_id}-{len(there) + 1}" if there else run_id
-
-
-def _supersede(connection: sa.Connection, run: RunToStore, kept: set[str], user_name: str, recorded_at: str) -> None:
-    """Put aside the drafts that hold lines of the stores planned, other than those this run came to again."""
+def _supersede(
+    connection: sa.Connection, run: RunToStore, kept: set[str], user_name: str, recorded_at: str
+) -> tuple[str, ...]:
+    """Put aside the drafts that hold lines of the stores planned, but not those this run came to again; say which."""
     holding = set(
         connection.scalars(
             sa.select(proposal_line.c.proposal_no).where(proposal_line.c.store.in_(run.stores)).distinct()
         )
     )
-    for row in proposals(connection):
-        number = str(row["proposal_no"])
-        if row["state"] == DRAFT and number in holding and number not in kept:
-            _insert_event(connection, number, "superseded", user_name, recorded_at, {"run_id": run.run_id})
+    drafts = [str(row["proposal_no"]) for row in proposals(connection) if row["state"] == DRAFT]
+    put_aside = tuple(number for number in drafts if number in holding and number not in kept)
+    for number in put_aside:
+        _insert_event(connection, number, "superseded", user_name, recorded_at, {"run_id": run.run_id})
+    return put_aside
 
 
 def _insert_event(

@@ -4,7 +4,8 @@ Sorting is done here and not by the database, because two servers may disagree o
 is summed from the movements effective on the day, so that a snapshot of a past day shows that day; masters are as
 they are now, except that vehicles registered later are left out. What customers wait for is counted from special
 orders of the last `BACKORDER_DAYS` days: older ones were settled elsewhere, or nobody waits any more; what is held
-for such an order counts as reserved and no more as waited for. What another store has sent counts as on order.
+for such an order counts as reserved and no more as waited for. What another store has sent, and what is approved
+and not yet sent to its supplier, counts as on order.
 
 It reads and judges nothing: supersessions are not rolled up, stock-outs are not marked.
 """
@@ -28,6 +29,8 @@ from inventory.counter.transfers import transfer_rows
 from inventory.database import read
 from inventory.demand_log import asked, waiting
 from inventory.overrides import override_rows
+from inventory.plan_levels import last_levels
+from inventory.plans import approved_lines
 from inventory.purchasing.deliveries import deliveries
 from inventory.purchasing.orders import open_lines
 from inventory.snapshot import RECEIPT_DAYS, Snapshot
@@ -35,18 +38,8 @@ from inventory.snapshot import RECEIPT_DAYS, Snapshot
 BACKORDER_DAYS = 90
 
 _DAYS = frozenset(
-    {
-        "on_sale_from",
-        "supplied_until",
-        "effective_on",
-        "registered_on",
-        "left_on",
-        "due_on",
-        "starts_on",
-        "ends_on",
-        "opened_on",
-    }
-    | {"ordered_on", "expected_on", "received_on", "registered_month", "month"}
+    {"on_sale_from", "supplied_until", "effective_on", "registered_on", "left_on", "due_on", "starts_on", "ends_on"}
+    | {"opened_on", "ordered_on", "expected_on", "received_on", "registered_month", "month", "planned_on"}
 )
 """Columns that hold a day, or the first day of a month, in whatever table."""
 
@@ -76,6 +69,16 @@ _RECEIPT = {
     **dict.fromkeys(("ordered_on", "received_on"), "date"),
     "lines": "int64",
 }
+_UNDER_WAY = {
+    **dict.fromkeys(("kind", "number", "store", "part_no"), "str"),
+    "expected_on": "date",
+    "open_milli": "int64",
+}
+_LAST_LEVEL = {
+    **dict.fromkeys(("store", "part_no", "run_id"), "str"),
+    "planned_on": "date",
+    **dict.fromkeys(("level_milli", "price_per_line_e4"), "int64"),
+}
 _OPEN_ORDER = {
     **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
     **dict.fromkeys(("open_milli", "unit_cost_e4"), "int64"),
@@ -98,6 +101,8 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
     with read(engine) as connection:
         known_at = connection.execute(sa.select(sa.func.max(schema.document.c.sequence))).scalar_one_or_none() or 0
         orders = _open_orders(connection, as_of, store)
+        approved = approved_lines(connection, as_of)
+        under_way = _under_way(connection, as_of, store, approved)
         day = as_of.isoformat()
         return Snapshot(
             as_of=as_of,
@@ -112,10 +117,12 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             fitments=_frame(connection, schema.fitment),
             appointments=_frame(connection, schema.appointment, store),
             campaigns=_frame(connection, schema.campaign, store),
-            budgets=_budgets(connection, as_of, store),
+            budgets=_budgets(connection, as_of, store, approved),
             demand_lines=_demand_lines(connection, as_of, store),
             demand_panel=_frame(connection, schema.demand_panel, store),
-            positions=_positions(connection, as_of, store, orders),
+            positions=_positions(connection, as_of, store, orders, under_way),
+            under_way=under_way,
+            last_levels=_plain(last_levels(connection, as_of, store), _LAST_LEVEL),
             reservations=_plain(reservation_rows(connection, as_of, store), _RESERVATION, "held_milli"),
             line_judgements=_plain(judgements(connection, as_of, store), _JUDGEMENT),
             open_orders=orders,
@@ -173,15 +180,21 @@ def _demand_lines(connection: sa.Connection, day: date, store: str | None) -> pd
     return lines[[*key, *(name for name in lines.columns if name not in key)]]
 
 
-def _budgets(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
-    """Return the budgets and, as `ordered_e4`, what each store has ordered in the month of each up to the day."""
+def _budgets(
+    connection: sa.Connection, as_of: date, store: str | None, approved: Sequence[Mapping[str, object]]
+) -> pd.DataFrame:
+    """Return the budgets and, as `ordered_e4`, what each store has ordered or approved in the month of each."""
     line = schema.purchase_order_line.c
     month = sa.func.substr(line.ordered_on, 1, 7)
     question = sa.select(line.store, month, line.quantity_milli, line.unit_cost_e4).where(
         line.ordered_on <= as_of.isoformat(), stands(line.document_sequence, as_of)
     )
     ordered: dict[tuple[str, str], int] = {}
-    for at_store, period, quantity, cost in connection.execute(question):
+    rows = [(str(row[0]), str(row[1]), int(row[2]), int(row[3])) for row in connection.execute(question)]
+    for row in approved:
+        amounts = int(str(row["quantity_milli"])), int(str(row["unit_cost_e4"]))
+        rows.append((str(row["store"]), str(row["order_on"])[:7], *amounts))
+    for at_store, period, quantity, cost in rows:
         ordered[(at_store, period)] = ordered.get((at_store, period), 0) + (quantity * cost + 500) // 1000
     frame = _frame(connection, schema.budget, store)
     spent = [ordered.get(pair, 0) for pair in zip(frame["store"], frame["period"], strict=True)]
@@ -192,6 +205,36 @@ def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> p
     lines = [line for line in open_lines(connection, as_of) if store in (None, line["store"])]
     frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
     return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
+
+
+def _under_way(
+    connection: sa.Connection, as_of: date, store: str | None, approved: Sequence[Mapping[str, object]]
+) -> pd.DataFrame:
+    """Return what is on its way to a store without an open purchase order: approved, or sent by another store."""
+    rows = [
+        {"kind": "approved", "number": line["proposal_no"], "open_milli": line["quantity_milli"]}
+        | _at(line, "store")
+        | {"expected_on": _sent_today(line, as_of)}
+        for line in approved
+    ]
+    rows += [
+        {"kind": "transfer", "number": sent["transfer_no"], "open_milli": sent["in_transit_milli"]}
+        | _at(sent, "to_store")
+        | {"expected_on": ""}
+        for sent in transfer_rows(connection, as_of, store)
+    ]
+    mine = [row for row in rows if store in (None, row["store"])]
+    return _plain(mine, _UNDER_WAY, "open_milli")
+
+
+def _sent_today(line: Mapping[str, object], as_of: date) -> date:
+    """Return when what is approved would come if it were sent today, as `purchasing.orders.send` has it."""
+    order_on, expected_on = (date.fromisoformat(str(line[name])) for name in ("order_on", "expected_on"))
+    return expected_on + max(as_of - order_on, timedelta(0))
+
+
+def _at(row: Mapping[str, object], name: str) -> dict[str, object]:
+    return {"store": row[name], "part_no": row["part_no"]}
 
 
 def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
@@ -214,7 +257,9 @@ def _plain(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str], above
     return frame.sort_values(list(kinds)[:4], ignore_index=True)
 
 
-def _positions(connection: sa.Connection, as_of: date, store: str | None, orders: pd.DataFrame) -> pd.DataFrame:
+def _positions(
+    connection: sa.Connection, as_of: date, store: str | None, orders: pd.DataFrame, under_way: pd.DataFrame
+) -> pd.DataFrame:
     """Return a row for each part and store with stock, an open order, a reservation or a backorder."""
     figures: dict[tuple[str, str], dict[str, int]] = {}
 
@@ -228,11 +273,9 @@ def _positions(connection: sa.Connection, as_of: date, store: str | None, orders
             add((where.store, where.part_no), "value_e4", amount.value_e4)
         if where.place_kind == PlaceKind.RESERVED:
             add((where.store, where.part_no), "reserved_milli", amount.quantity_milli)
-    for at_store, part_no, quantity in zip(orders["store"], orders["part_no"], orders["open_milli"], strict=True):
-        add((at_store, part_no), "on_order_milli", int(quantity))
-    for sent in transfer_rows(connection, as_of, store):
-        if store in (None, sent["to_store"]):
-            add((str(sent["to_store"]), str(sent["part_no"])), "on_order_milli", int(str(sent["in_transit_milli"])))
+    for coming in (orders, under_way):
+        for at_store, part_no, quantity in zip(coming["store"], coming["part_no"], coming["open_milli"], strict=True):
+            add((at_store, part_no), "on_order_milli", int(quantity))
     recent, held = _recent_special_orders(connection, as_of), held_for(connection, as_of)
     for request, quantity in waiting(connection, as_of).items():
         if store in (None, request.store) and tuple(request) in recent:

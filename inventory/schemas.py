@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory import schema_books, schema_claims, schema_counter, schema_counting, schema_forecast
+from inventory import schema_books, schema_claims, schema_counter, schema_counting, schema_forecast, schema_plans
 from inventory.schema import metadata
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "schema_counter",
     "schema_counting",
     "schema_forecast",
+    "schema_plans",
 ]
 
 APPEND_ONLY = (
@@ -27,6 +28,7 @@ APPEND_ONLY = (
     "forecast_override",
     "forecast_withdrawal",
     "plan_run",
+    "plan_level",
     "proposal",
     "proposal_line",
     "proposal_event",

@@ -27,6 +27,8 @@ demand_panel           part_no, store, period (label), quantity_milli, available
 positions              store, part_no, on_hand_milli, reserved_milli, on_order_milli, backorder_milli, value_e4
 reservations           reservation_no, store, part_no, held_milli, holder_kind, holder_no, until_on
 line_judgements        store, order_no, part_no, line_no, verdict, reason
+under_way              kind (approved, transfer), number, store, part_no, expected_on, open_milli
+last_levels            store, part_no, run_id, planned_on, level_milli, price_per_line_e4
 open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
 receipts               order_no, supplier, order_type, ordered_on, received_on, lines
 overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
@@ -34,9 +36,11 @@ overrides              override_id, store, part_no, family, first_month, last_mo
 =====================  ==========================================================================================
 
 `positions` has a row for each part and store with stock, an open order, a reservation or a backorder. On hand counts
-what lies in bins, the reserved included; reserved is its share held for somebody. A backorder is what a customer
-waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its store has ordered in
-its month up to `as_of`. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
+what lies in bins, the reserved included; reserved is its share held for somebody. On order counts what is open of
+purchase orders, and what is `under_way` without one: approved and not yet sent, or sent by another store. A backorder
+is what a customer waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its
+store has ordered in its month up to `as_of`, or approved for it. `last_levels` is what the last plan of each store for
+an earlier day set. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
 `receipts` are the deliveries of the last `RECEIPT_DAYS` days, one row per order and day: how many of its lines came in.
 """
 
@@ -79,6 +83,8 @@ class Snapshot:
     demand_lines: pd.DataFrame
     demand_panel: pd.DataFrame
     positions: pd.DataFrame
+    under_way: pd.DataFrame
+    last_levels: pd.DataFrame
     reservations: pd.DataFrame
     line_judgements: pd.DataFrame
     open_orders: pd.DataFrame

@@ -53,6 +53,8 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
         demand_lines=snapshot.demand_lines[snapshot.demand_lines["opened_on"] <= at].reset_index(drop=True),
         demand_panel=snapshot.demand_panel[_begun(snapshot.demand_panel["period"], day)].reset_index(drop=True),
         positions=snapshot.positions.iloc[:0],
+        under_way=snapshot.under_way.iloc[:0],
+        last_levels=snapshot.last_levels.iloc[:0],
         overrides=overrides.assign(withdrawn_on=overrides["withdrawn_on"].where(overrides["withdrawn_on"] <= at)),
         reservations=snapshot.reservations.iloc[:0],
         open_orders=snapshot.open_orders.iloc[:0],

@@ -1,9 +1,10 @@
 """`Orders`: what each item orders, by the regular order and urgently, in whole packs and within every purse.
 
 First the urgent order: it clears what customers wait for and, where that pays, bridges the days until the regular
-order is here. Its quantity counts as on order for the regular one, which fills the position up to the level. Then
-minimums and purses decide which packs remain (`optimisation.budget`). If a purse cuts an urgent line, the regular
-order is worked out again without it, so that every line's sum stays true.
+order is here; what is approved and comes no sooner than that does not count for it. Its quantity counts as on order for
+the regular one, which fills the position up to the level; where the last pack is not worth its money it is left out
+(`planning.rounding`). Then minimums and purses decide which packs remain (`optimisation.budget`). If a purse cuts an
+urgent line, the regular order is worked out again without it, so that every line's sum stays true.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from optimisation.channels import bridge_packs, ragged_ranges, shortage_avoided
 from optimisation.orders import OrderQuantities, order_quantities, within_most
 from optimisation.purse.curves import UNLIMITED_E4
 from planning.position import Items
+from planning.rounding import rounded_by_cost
 from planning.settings import Settings
 from planning.supply import MILLION, Channels, Supply
 from planning.targets import Targets
+from planning.worth import Worth
 
 
 @dataclass(frozen=True)
@@ -99,33 +102,40 @@ def purses_of(budgets: pd.DataFrame, budget_e4: int | None) -> Purses:
 
 
 def orders_of(
-    items: Items, supply: Supply, channels: Channels, targets: Targets, purses: Purses, settings: Settings
+    items: Items,
+    supply: Supply,
+    channels: Channels,
+    targets: Targets,
+    worth: Worth,
+    purses: Purses,
+    settings: Settings,
+    late_milli: Int64Array1D,
 ) -> Orders:
-    """Return what each item orders."""
-    wanted_urgent, urgent_target = _urgent(items, supply, channels, targets, settings)
+    """Return what each item orders.
+
+    Parameters
+    ----------
+    late_milli
+        What of the position comes no sooner than a regular order placed now, ``(n_items,)``.
+    """
+    sooner_milli = items.position_milli - late_milli
+    wanted_urgent, urgent_target = _urgent(items, sooner_milli, supply, channels, targets, settings)
     urgent_milli = wanted_urgent.quantity_milli
     level_milli = targets.level * items.unit_milli
     while True:
         position = items.position_milli + urgent_milli
         wanted = order_quantities(level_milli, position, items.pack_milli, items.least_milli)
         wanted = within_most(wanted, position, items.pack_milli, items.least_milli, targets.most * items.unit_milli)
-        wanted = _only(wanted, supply.regular >= 0)
-        lines = _Lines.of(
-            items,
-            supply,
-            channels,
-            targets,
-            purses,
-            wanted.quantity_milli,
-            urgent_milli,
-            float(settings.planning.top_up_days),
-        )
+        wanted = rounded_by_cost(items, targets, worth, _only(wanted, supply.regular >= 0), position)
+        bought = wanted.quantity_milli, urgent_milli
+        top_up_days = float(settings.planning.top_up_days)
+        lines = _Lines.of(items, supply, channels, targets, purses, *bought, (position, sooner_milli), top_up_days)
         placement = place_orders(lines.bids, _terms(channels, purses, settings))
         regular, urgent = lines.quantities(placement, items)
         if (urgent == urgent_milli).all():
             return Orders(
                 Part(level_milli, position, wanted, regular),
-                Part(urgent_target, items.position_milli, wanted_urgent, urgent),
+                Part(urgent_target, sooner_milli, wanted_urgent, urgent),
                 placement.placed,
                 placement.better_at_most,
                 placement.solver_failed,
@@ -144,14 +154,14 @@ def _terms(channels: Channels, purses: Purses, settings: Settings) -> OrderTerms
 
 
 def _urgent(
-    items: Items, supply: Supply, channels: Channels, targets: Targets, settings: Settings
+    items: Items, position: Int64Array1D, supply: Supply, channels: Channels, targets: Targets, settings: Settings
 ) -> tuple[OrderQuantities, Int64Array1D]:
     """Return what is wanted urgently, and up to which target: zero to clear backorders, more to bridge."""
     is_urgent = np.array([settings.of_store(store).unmet == "urgent" for store in items.store], dtype=np.bool_)
     possible = (supply.urgent >= 0) & is_urgent
     nothing = np.zeros(items.count, dtype=np.int64)
-    cleared = _only(order_quantities(nothing, items.position_milli, items.pack_milli, items.least_milli), possible)
-    net = items.position_milli + cleared.quantity_milli
+    cleared = _only(order_quantities(nothing, position, items.pack_milli, items.least_milli), possible)
+    net = position + cleared.quantity_milli
     missing = np.maximum(targets.level * items.unit_milli - net, 0)
     room = np.maximum(targets.most * items.unit_milli - net, 0)
     multiplier = np.append(channels.multiplier_ppm, MILLION)
@@ -169,7 +179,7 @@ def _urgent(
     bridging = np.where(cleared.quantity_milli + bridging * items.pack_milli >= items.least_milli, bridging, 0)
     reached = net + bridging * items.pack_milli
     target = np.where(bridging > 0, np.minimum(reached, targets.level * items.unit_milli), 0)
-    need = np.where(bridging > 0, target - items.position_milli, cleared.need_milli)
+    need = np.where(bridging > 0, target - position, cleared.need_milli)
     fill = cleared.minimum_fill_milli
     rounding = np.where(bridging > 0, reached - target - fill, cleared.rounding_milli)
     fill = np.where(rounding < 0, fill + rounding, fill)  # what the bridge needs of the least order is need, not fill
@@ -202,6 +212,7 @@ class _Lines:
         purses: Purses,
         regular_milli: Int64Array1D,
         urgent_milli: Int64Array1D,
+        starts: tuple[Int64Array1D, Int64Array1D],
         top_up_days: float,
     ) -> _Lines:
         """Return the lines of both sides; what has little room to its most is not bought ahead to top an order up."""
@@ -211,11 +222,11 @@ class _Lines:
         item = np.concatenate([regular, urgent])
         is_urgent = np.arange(item.size) >= regular.size
         channel = np.where(is_urgent, supply.urgent[item], supply.regular[item])
-        months = [_month(day.order_on) for day in channels.days]
+        months = [month_of(day.order_on) for day in channels.days]
         purse = [purses.of(items.store[i], months[c]) for i, c in zip(item, channel, strict=True)]
         pack = items.pack_milli[item]
         packs = np.where(is_urgent, urgent_milli[item], regular_milli[item]) // pack
-        start = items.position_milli[item] + np.where(is_urgent, 0, urgent_milli[item])
+        start = np.where(is_urgent, starts[1][item], starts[0][item])
         rate = targets.demand_per_day[item] * items.unit_milli[item]
         ahead = np.maximum(start + packs * pack - targets.level[item] * items.unit_milli[item], 0)
         room = targets.most[item] * items.unit_milli[item] - start - packs * pack
@@ -282,5 +293,6 @@ def _worth(
     return worth
 
 
-def _month(day: date) -> str:
+def month_of(day: date) -> str:
+    """Return the label of the month whose purse pays for an order of that day."""
     return label_of(ordinal_of(day, PeriodKind.MONTH), PeriodKind.MONTH)

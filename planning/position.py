@@ -2,6 +2,9 @@
 
     position = on hand − reserved + on order − backorders
 
+On order is all that comes without being ordered again: what is open of purchase orders, what is approved and not yet
+sent, what another store has sent. A draft does not count: the plan that is made now takes its place.
+
 A row is one live part number at one store. What is held or on order under a superseded number counts for the number
 that replaced it, if its supersession lets it be used up; who waits for the old number waits for the new one in any
 case. An item is planned if it is forecast, or if something of it lies somewhere, is under way or is waited for.
@@ -9,7 +12,9 @@ case. An item is planned if it is forecast, or if something of it lies somewhere
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -21,6 +26,8 @@ from inventory.snapshot import Snapshot
 from inventory.supersession import lineage, roll_forward
 
 _QUANTITIES = ("on_hand_milli", "reserved_milli", "on_order_milli", "backorder_milli")
+_OF_ON_ORDER = {"approved": "approved_milli", "transfer": "transit_milli"}
+"""Kind of what is under way without a purchase order, and the column that counts it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Items:
         True where a car stands still without the part.
     on_hand_milli, reserved_milli, on_order_milli, backorder_milli
         The stock position's parts.
+    approved_milli, transit_milli
+        What of the quantity on order is approved and not yet sent, and what another store has sent.
     """
 
     store: tuple[str, ...]
@@ -57,6 +66,8 @@ class Items:
     reserved_milli: Int64Array1D
     on_order_milli: Int64Array1D
     backorder_milli: Int64Array1D
+    approved_milli: Int64Array1D
+    transit_milli: Int64Array1D
 
     @property
     def count(self) -> int:
@@ -70,19 +81,55 @@ class Items:
 
 
 def live_positions(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the stock positions in live part numbers: ``store, part_no`` and the four quantities, one row each."""
-    held = snapshot.positions[["store", "part_no", *_QUANTITIES]]
+    """Return the stock positions in live part numbers: ``store, part_no`` and the quantities of `Items`, a row each."""
+    names = [*_QUANTITIES, *_OF_ON_ORDER.values()]
+    coming = snapshot.under_way
+    counted = coming[["store", "part_no"]].assign(
+        **{column: coming["open_milli"].where(coming["kind"] == kind, 0) for kind, column in _OF_ON_ORDER.items()}
+    )
+    under_way = counted.groupby(["store", "part_no"], as_index=False)[list(_OF_ON_ORDER.values())].sum()
+    held = snapshot.positions[["store", "part_no", *_QUANTITIES]].merge(under_way, on=["store", "part_no"], how="left")
+    held[names] = held[names].fillna(0).astype(np.int64)
+    return _in_live_numbers(snapshot, held, names)
+
+
+def _in_live_numbers(snapshot: Snapshot, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return quantities by store and live part number; what may not be used up counts for nobody, who waits does."""
     of = lineage(snapshot.supersessions, snapshot.as_of)
-    rows = roll_forward(held, of, ["store"], _QUANTITIES)
+    rolled = roll_forward(rows, of, ["store"], names)
     usable = np.array(
         [
             asked == live or any(s.counts_as_stock for s in of.live(str(asked)) if s.part_no == live)
-            for asked, live in zip(rows["asked_part_no"], rows["part_no"], strict=True)
+            for asked, live in zip(rolled["asked_part_no"], rolled["part_no"], strict=True)
         ],
         dtype=np.bool_,
     )
-    rows.loc[~usable, ["on_hand_milli", "reserved_milli", "on_order_milli"]] = 0
-    return rows.groupby(["store", "part_no"], as_index=False, sort=True)[list(_QUANTITIES)].sum()
+    rolled.loc[~usable, [name for name in names if name != "backorder_milli"]] = 0
+    return rolled.groupby(["store", "part_no"], as_index=False, sort=True)[list(names)].sum()
+
+
+def late_milli(snapshot: Snapshot, items: Items, regular_on: Sequence[date | None]) -> Int64Array1D:
+    """Return what is approved of each item and comes no sooner than a regular order that is placed now.
+
+    Parameters
+    ----------
+    regular_on
+        When the next regular order of each item is expected; None where there is none.
+    """
+    rows = snapshot.under_way
+    approved = rows[(rows["kind"] == "approved") & (rows["open_milli"] > 0)]
+    late = np.zeros(items.count, dtype=np.int64)
+    if approved.empty:
+        return late
+    place = {pair: at for at, pair in enumerate(zip(items.store, items.part_no, strict=True))}
+    for day, coming in approved.groupby("expected_on"):
+        live = _in_live_numbers(snapshot, coming[["store", "part_no", "open_milli"]], ["open_milli"])
+        for store, part_no, quantity in zip(live["store"], live["part_no"], live["open_milli"], strict=True):
+            at = place[(str(store), str(part_no))]
+            next_one = regular_on[at]
+            if next_one is not None and pd.Timestamp(str(day)).date() >= next_one:
+                late[at] += int(quantity)
+    return late
 
 
 def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:
@@ -112,5 +159,5 @@ def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:
         whole("unit_cost_e4", 0),
         np.maximum(whole("list_price_e4", 0), whole("unit_cost_e4", 0)),
         (rows["criticality"].fillna("") == "vital").to_numpy(dtype=np.bool_),
-        *(whole(name, 0) for name in _QUANTITIES),
+        *(whole(name, 0) for name in (*_QUANTITIES, *_OF_ON_ORDER.values())),
     )

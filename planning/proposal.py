@@ -30,7 +30,10 @@ class Reason:
         Whole numbers and texts named in the sentence; the quantities of the sum above are always among them as
         ``target_milli, position_milli, need_milli, rounding_milli, minimum_fill_milli, budget_cut_milli``; ``floor``
         (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target; ``override,
-        set_by, set_why, set_until`` where a person set the forecast.
+        set_by, set_why, set_until`` where a person set the forecast; ``approved_milli, transit_milli`` what of the
+        quantity on order has no purchase order; ``has_last, last_level_milli, at_last_price_milli, at_price_milli,
+        free_level_milli, is_held`` what the last plan had set (`planning.steady`); ``alternative`` and its
+        ``_quantity_milli, _money_e4, _lines_milli, _fill_ppm`` the next best choice (`planning.alternatives`).
     """
 
     kind: str
@@ -60,6 +63,26 @@ class ProposalLine:
     def value_e4(self) -> int:
         """What the line costs, rounded half up to the last unit of money."""
         return (self.quantity_milli * self.unit_cost_e4 + 500) // 1000
+
+
+@dataclass(frozen=True)
+class Level:
+    """What is set for a part at a store: the regular order's line, of quantity 0 where nothing is ordered.
+
+    Parameters
+    ----------
+    supplier, order_type
+        By whom and how it is ordered regularly; the order type is empty where there is no way to order.
+    urgent_milli
+        What is ordered urgently beside it.
+    line
+        Safety stock, reorder point, order-up-to level, position, quantity and reason.
+    """
+
+    supplier: str
+    order_type: str
+    urgent_milli: int
+    line: ProposalLine
 
 
 @dataclass(frozen=True)
@@ -116,6 +139,12 @@ class Plan:
         The stores planned, sorted.
     notes
         What the run could not do as asked, as reasons of kind ``no-channel``, ``target-not-reached``, …
+    levels
+        What is set for every part and store, sorted by store and part number.
+    figures
+        What the plan comes to (`planning.service_figures`).
+    price_per_line_e4
+        By store with a fill-rate goal: the price of money at which its levels were set.
     """
 
     manifest: RunManifest
@@ -123,3 +152,6 @@ class Plan:
     expected_fill_rate_ppm: int
     stores: tuple[str, ...]
     notes: tuple[Reason, ...]
+    levels: tuple[Level, ...]
+    figures: Mapping[str, int]
+    price_per_line_e4: Mapping[str, int]

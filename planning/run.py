@@ -6,23 +6,28 @@ Pure: the same snapshot and settings give the same plan, byte for byte, for any 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from math import ceil, isfinite
 
 from demand import __version__
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
-from planning.lines import Workings, proposals_of
+from planning.lines import Workings, levels_of, proposals_of
 from planning.notes import lead_time_notes, shelf_notes
 from planning.ordering import orders_of, purses_of
 from planning.overrides import set_facts
-from planning.position import items_of
+from planning.position import items_of, late_milli
 from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
+from planning.service_figures import figures_of
 from planning.settings import Settings
 from planning.shelf import shelf_of
-from planning.supply import MILLION, channels_of, supply_of
+from planning.spending import within_budget
+from planning.steady import steadied
+from planning.supply import MILLION, channels_of, delayed, supply_of
 from planning.targets import targets_of
+from planning.worth import is_a_goal, worth_of
 
 _ROUNDING = 1e-9
 """Share that the sums of a bound may be off by; less than it is no statement."""
@@ -47,18 +52,40 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
         workings.fill_rate_ppm(),
         tuple(sorted(set(workings.items.store))),
         notes_of(workings),
+        levels_of(workings),
+        figures_of(workings, settings),
+        {store: goal.price_per_line_e4 for goal in workings.targets.goals if is_a_goal(goal) for store in goal.stores},
     )
 
 
-def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_e4: int | None = None) -> Workings:
-    """Return the working of every item: where it stands, what it should reach, what it orders."""
+def work_out(
+    snapshot: Snapshot,
+    settings: Settings,
+    forecast: Forecast,
+    budget_e4: int | None = None,
+    longer_days: Mapping[str, int] | None = None,
+) -> Workings:
+    """Return the working of every item: where it stands, what it should reach, what it orders.
+
+    Parameters
+    ----------
+    longer_days
+        By supplier: days that he takes longer than is known of him; nothing where this is not asked.
+    """
     items = items_of(snapshot, forecast)
     channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    channels = delayed(channels, longer_days or {})
     shelf = shelf_of(snapshot, items, settings)
     supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
+    purses = purses_of(snapshot.budgets, budget_e4)
     targets = targets_of(items, supply, channels, shelf, forecast, settings)
-    orders = orders_of(items, supply, channels, targets, purses_of(snapshot.budgets, budget_e4), settings)
-    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_facts(forecast, snapshot))
+    targets = within_budget(items, supply, channels, shelf, targets, purses, settings)
+    worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
+    targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)
+    regular_on = [channels.days[channel].expected_on if channel >= 0 else None for channel in supply.regular.tolist()]
+    late = late_milli(snapshot, items, regular_on)
+    orders = orders_of(items, supply, channels, targets, worth, purses, settings, late)
+    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_by_hand, worth, last)
 
 
 def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -> RunManifest:
@@ -97,6 +124,7 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
             notes.append(Reason("price-of-money", facts))
     notes.extend(shelf_notes(workings.targets))
     notes.extend(lead_time_notes(workings.channels))
+    notes.extend(_steadiness(workings))
     notes.extend(_waiting(workings))
     notes.append(_proof(workings))
     if workings.orders.solver_failed:
@@ -110,6 +138,31 @@ def _proof(workings: Workings) -> Reason:
     if not isfinite(better):
         return Reason("no-bound", {})
     return Reason("better-at-most", {"better_ppm": ceil(max(better - _ROUNDING, 0.0) * MILLION)})
+
+
+def _steadiness(workings: Workings) -> list[Reason]:
+    """Return what was kept as it was, left out of a pack, or counted though it is not ordered yet."""
+    items, last, found = workings.items, workings.last, list[Reason]()
+    if last.is_held.any():
+        levels = workings.targets.level
+        change = (
+            workings.worth.lines_per_year(last.free_level, levels),
+            workings.worth.tied_up_e4(last.free_level, levels),
+        )
+        lines, money = (float(each[last.is_held].sum()) for each in change)
+        facts: dict[str, int | str] = {"levels": int(last.is_held.sum())}
+        facts |= {"lines_milli": round(1000 * lines), "money_e4": round(money)}
+        found.append(Reason("held", facts))
+    wanted = workings.orders.regular.wanted
+    down = wanted.rounding_milli < 0
+    if down.any():
+        missing = -(wanted.rounding_milli * workings.unit_cost_e4("regular") // 1000)[down].sum()
+        found.append(Reason("rounded-down", {"lines": int(down.sum()), "money_e4": int(missing)}))
+    approved = items.approved_milli > 0
+    if approved.any():
+        value = (items.approved_milli * items.unit_cost_e4 + 500) // 1000
+        found.append(Reason("approved", {"lines": int(approved.sum()), "money_e4": int(value.sum())}))
+    return found
 
 
 def _waiting(workings: Workings) -> list[Reason]:

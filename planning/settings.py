@@ -15,7 +15,7 @@ from typing import Any
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
 
-OBJECTIVES = ("fill_rate", "cost")
+OBJECTIVES = ("fill_rate", "cost", "budget")
 UNMET = ("urgent", "backorder", "lost")
 STOCKING_RULES = ("worth", "three_in_twelve")
 LEAD_TIMES = ("learnt", "told")
@@ -32,7 +32,8 @@ class PlanningSettings:
     review_days
         Days between two stock orders of a supplier who takes them on any day.
     objective
-        ``fill_rate``: the goal below at least stock value; ``cost``: least holding and unmet-demand cost.
+        ``fill_rate``: the goal below at least stock value; ``cost``: least holding and unmet-demand cost; ``budget``:
+        the highest goal that the budget pays for.
     fill_rate
         Share of order lines to be filled complete from the shelf, over all parts.
     price_of_money
@@ -66,6 +67,10 @@ class PlanningSettings:
         ``learnt``: as told by the supplier, moved by what he delivered; ``told``: as told.
     top_up_days
         How far ahead of its need a part may be bought to reach a supplier's least order value.
+    dead_band
+        By what share of itself, one unit at least, a level must move to leave that of the last plan.
+    dead_band_worth_e4
+        Or what the move must save in a year: by default about what it costs to order, receive and put away one line.
     review_multiple
         A line whose packs or minimums lift the position to more than so many times its target is shown for review.
     """
@@ -94,6 +99,8 @@ class PlanningSettings:
     phase_out_months: int = 9
     lead_times: str = "learnt"
     top_up_days: int = 60
+    dead_band: float = 0.1
+    dead_band_worth_e4: int = 5_0000
     review_multiple: float = 3.0
 
 
@@ -222,7 +229,7 @@ def _money(value: Any) -> int:
 _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "period": ("period", _choice("month", "week"), "month or week"),
     "review_days": ("review_days", _whole(1, 366), "a whole number of days from 1 to 366"),
-    "objective": ("objective", _choice(*OBJECTIVES), "fill_rate or cost"),
+    "objective": ("objective", _choice(*OBJECTIVES), "fill_rate, cost or budget"),
     "fill_rate": ("fill_rate", _number(0, 1, open_ends=True), "a share above 0 and below 1, such as 0.95"),
     "price_of_money": ("price_of_money", _number(0, 100), "a rate per year from 0 to 100, such as 0.25"),
     "holding_cost_rate_per_year": (
@@ -248,6 +255,8 @@ _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "phase_out_months": ("phase_out_months", _whole(1, 120), "a whole number of months from 1 to 120"),
     "lead_times": ("lead_times", _choice(*LEAD_TIMES), "learnt or told"),
     "top_up_days": ("top_up_days", _whole(0, 3660), "a whole number of days from 0 to 3660"),
+    "dead_band": ("dead_band", _number(0, 1), "a share of the level from 0 to 1, such as 0.1"),
+    "dead_band_worth": ("dead_band_worth_e4", _money, "an amount of money, zero or more"),
     "review_multiple": ("review_multiple", _number(1, 1e9), "a number from 1 up"),
 }
 """Key in the file → field, how it is taken, what is expected."""

@@ -30,12 +30,20 @@ LINE_COLUMNS = (
     "expected_fill_rate_ppm",
 )
 
+SUM_FACTS = (
+    *("target_milli", "position_milli", "need_milli", "rounding_milli", "minimum_fill_milli", "budget_cut_milli"),
+    *("topped_up_milli", "pack_milli", "least_milli", "urgent_milli"),
+)
+"""Facts that every reason has, be they zero."""
+
 
 def manifest_text(plan: Plan) -> str:
-    """Return the manifest, the expected fill rate and the notes of a run as JSON."""
+    """Return the manifest, the figures, the prices of money and the notes of a run as JSON."""
     content = {
         **asdict(plan.manifest),
         "expected_fill_rate_ppm": plan.expected_fill_rate_ppm,
+        "figures": dict(plan.figures),
+        "price_per_line_e4": dict(plan.price_per_line_e4),
         "notes": [asdict(note) for note in plan.notes],
     }
     return _json(content)
@@ -59,6 +67,28 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, list[Row]]:
         for number, line in enumerate(proposal.lines, start=1)
     ]
     return head, lines
+
+
+def level_rows(plan: Plan) -> list[Row]:
+    """Return what the plan sets for every item; of the facts, those that are not zero."""
+    return [
+        {
+            "supplier": level.supplier,
+            "order_type": level.order_type,
+            "urgent_milli": level.urgent_milli,
+            **{name: getattr(level.line, name) for name in LINE_COLUMNS},
+            "reason": _json(
+                {"kind": level.line.reason.kind, "facts": {k: v for k, v in level.line.reason.facts.items() if v}}
+            ),
+        }
+        for level in plan.levels
+    ]
+
+
+def facts_of(row: Mapping[str, object]) -> Mapping[str, int | str]:
+    """Return the facts of a stored level or line; a quantity that is not told is zero."""
+    facts: dict[str, int | str] = json.loads(str(row["reason"]))["facts"]
+    return {**dict.fromkeys(SUM_FACTS, 0), **facts}
 
 
 def proposal_of_rows(head: Mapping[str, object], lines: Sequence[Mapping[str, object]]) -> Proposal:

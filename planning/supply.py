@@ -7,8 +7,9 @@ times are those told by the supplier, moved by what he delivered (`planning.lead
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -106,6 +107,19 @@ def channels_of(frame: pd.DataFrame, receipts: pd.DataFrame, settings: Settings,
         rows["order_fee_e4"].fillna(0).to_numpy(dtype=np.int64),
         lead,
     )
+
+
+def delayed(channels: Channels, longer_days: Mapping[str, int]) -> Channels:
+    """Return the channels as they would be if suppliers took longer, or shorter where the days are below zero."""
+    days = tuple(
+        replace(
+            each,
+            expected_on=max(each.expected_on + timedelta(days=longer_days.get(supplier, 0)), each.order_on),
+            lead_days_mean=max(each.lead_days_mean + longer_days.get(supplier, 0), 0.0),
+        )
+        for supplier, each in zip(channels.supplier, channels.days, strict=True)
+    )
+    return replace(channels, days=days)
 
 
 def supply_of(items: Items, channels: Channels, supply_days: Float64Array1D, settings: Settings, as_of: date) -> Supply:

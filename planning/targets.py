@@ -24,6 +24,7 @@ from planning.position import Items
 from planning.settings import PlanningSettings, Settings
 from planning.shelf import Shelf
 from planning.stocking import (
+    Prospects,
     Stocking,
     days_that_tell,
     is_last_order,
@@ -56,14 +57,14 @@ class Targets:
         Demand units expected until the following order is on the shelf.
     curves
         Service of every level of every item.
-    until_regular, until_urgent
-        Laws of demand until the regular and the urgent order are on the shelf.
+    until_regular, until_urgent, until_next
+        Laws of demand until the regular order, the urgent one and the following regular one are on the shelf.
     costs
         Costs per demand unit and per line.
+    prospects
+        What becomes of a unit bought today: the risk of each level, and the most that may be held.
     goals
         What each group of stores reaches.
-    most
-        Most that may be held in demand units; `planning.stocking.NO_MOST` where there is no such limit.
     stocking
         What comes onto the shelf, stays, leaves it and stays away, with the facts.
     """
@@ -76,10 +77,16 @@ class Targets:
     curves: FillCurves
     until_regular: DemandLaw
     until_urgent: DemandLaw
+    until_next: DemandLaw
     costs: CostTerms
+    prospects: Prospects
     goals: tuple[StoreGoal, ...]
-    most: Int64Array1D
     stocking: Stocking
+
+    @property
+    def most(self) -> Int64Array1D:
+        """Most that may be held in demand units; `planning.stocking.NO_MOST` where there is no such limit."""
+        return self.prospects.risk.most
 
 
 def targets_of(
@@ -109,13 +116,10 @@ def targets_of(
     slices = ((np.arange(_SLICES) + 0.5) / _SLICES).tolist() if last.any() else []
     on_the_way = [_law(later, np.where(last, row, -1), days * part, no_spread) for part in slices]
     prospects = prospects_of(items, supply, shelf, curves, costs, ahead, on_the_way, floor, line_units, settings)
-    risk = prospects.risk
-    floor = np.minimum(floor, risk.most)
-    allowed = let_in(items, shelf, floor, settings)
-    level, line_worth, goals = levels_of(items, supply, curves, costs, floor, supplied, allowed, risk, settings)
-    level = np.where(supplied, np.maximum(level, prospects.last_buy), 0)
+    floor = np.minimum(floor, prospects.risk.most)
+    choice = _choice(items, supply, shelf, curves, costs, floor, prospects, settings)
     return Targets(
-        level,
+        choice.level,
         floor,
         line_units,
         per_day,
@@ -123,11 +127,47 @@ def targets_of(
         curves,
         until_regular,
         until_urgent,
+        until_next,
         costs,
-        goals,
-        risk.most,
-        stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings),
+        prospects,
+        choice.goals,
+        choice.stocking,
     )
+
+
+def relevelled(targets: Targets, items: Items, supply: Supply, shelf: Shelf, settings: Settings) -> Targets:
+    """Return the targets with their levels set anew by other goals; laws, curves, costs and risks stay as they are."""
+    choice = _choice(items, supply, shelf, targets.curves, targets.costs, targets.floor, targets.prospects, settings)
+    return replace(targets, level=choice.level, goals=choice.goals, stocking=choice.stocking)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What is chosen under a goal, on what is given: levels, what they reach, and what is stocked at all."""
+
+    level: Int64Array1D
+    goals: tuple[StoreGoal, ...]
+    stocking: Stocking
+
+
+def _choice(
+    items: Items,
+    supply: Supply,
+    shelf: Shelf,
+    curves: FillCurves,
+    costs: CostTerms,
+    floor: Int64Array1D,
+    prospects: Prospects,
+    settings: Settings,
+) -> _Choice:
+    supplied = supply.regular >= 0
+    allowed = let_in(items, shelf, floor, settings)
+    level, line_worth, goals = levels_of(
+        items, supply, curves, costs, floor, supplied, allowed, prospects.risk, settings
+    )
+    level = np.where(supplied, np.maximum(level, prospects.last_buy), 0)
+    stocking = stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings)
+    return _Choice(level, goals, stocking)
 
 
 def _beyond_seasons(forecast: Forecast) -> Forecast:

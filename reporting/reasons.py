@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from planning.proposal import Plan, ProposalLine, Reason
 from planning.review import review_rules
 from planning.settings import Settings
+from planning.stored import facts_of
 from reporting.shelf_reasons import shelf_parts, shelf_values
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
@@ -46,8 +47,8 @@ def line_sentence(line: Row, language: str) -> str:
         Its figures (``quantity_milli, on_hand_milli, …``) and its ``reason`` as JSON; ``edited_by`` and
         ``edit_reason`` where it was edited.
     """
-    reason = json.loads(str(line["reason"]))
-    facts: Mapping[str, object] = reason["facts"]
+    facts: Mapping[str, object] = facts_of(line)
+    kind = str(json.loads(str(line["reason"]))["kind"])
     proposed = line.get("proposed_milli", line["quantity_milli"])
     values = {
         "quantity": quantity_text(proposed),
@@ -62,7 +63,7 @@ def line_sentence(line: Row, language: str) -> str:
         "have": _stock(line, facts, language),
         **shelf_values(facts),
     }
-    text = _sentence(_form(reason["kind"], line, facts), language).format(**values)
+    text = _sentence(_form(kind, line, facts), language).format(**values)
     return text + _additions(line, facts, language) + ("。" if language == "zh" else ".")
 
 
@@ -72,6 +73,9 @@ def note_sentence(note: Reason, language: str) -> str:
     values = {name: str(value) for name, value in facts.items()}
     values["asked"] = human_text(facts.get("asked_ppm"), "share_ppm")
     values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
+    values["money"] = human_text(facts.get("money_e4"), "money_e4")
+    if "lines_milli" in facts:
+        values["lines"] = _lines_text(facts["lines_milli"], signed=True)
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
     for name, value in facts.items():
         stem, _, unit = name.rpartition("_")
@@ -84,7 +88,7 @@ def note_sentence(note: Reason, language: str) -> str:
 def run_sentences(plan: Plan, settings: Settings, language: str) -> tuple[str, ...]:
     """Return what a run comes to: the fill rate expected, and how many lines a person should look at."""
     fill = human_text(plan.expected_fill_rate_ppm, "share_ppm")
-    told = [_sentence("note.fill", language).format(fill=fill)]
+    told = [_sentence("note.fill", language).format(fill=fill), _service(plan.figures, language)]
     rules = [
         review_rules(line, proposal, settings.of_store(line.store).review_multiple)
         for proposal in plan.proposals
@@ -103,6 +107,40 @@ def run_sentences(plan: Plan, settings: Settings, language: str) -> tuple[str, .
     return tuple(told)
 
 
+def _service(figures: Mapping[str, int], language: str) -> str:
+    names = {"units": "unit_fill_ppm", "cycles": "cycle_service_ppm", "ready": "ready_rate_ppm"}
+    values = {name: human_text(figures[figure], "share_ppm") for name, figure in names.items()}
+    return _sentence("note.service", language).format(days=f"{figures['waiting_days_milli'] / 1000:.2f}", **values)
+
+
+def put_aside_sentence(proposals: Sequence[str], language: str) -> str:
+    """Return which drafts a run has put aside."""
+    return _sentence("note.put-aside", language).format(proposals=", ".join(proposals))
+
+
+def alternative_sentence(line: Row, language: str) -> str:
+    """Return the next best choice and its effect on service and money; empty where there is none."""
+    facts = facts_of(line)
+    if "alternative" not in facts:
+        return ""
+    values = {
+        "quantity": quantity_text(facts["alternative_quantity_milli"]),
+        "money": human_text(abs(int(facts.get("alternative_money_e4", 0))), "money_e4"),
+        "lines": _lines_text(abs(int(facts.get("alternative_lines_milli", 0)))),
+        "fill": f"{int(facts.get('alternative_fill_ppm', 0)) / 10_000:.2f} %",
+        "fill_now": f"{int(str(line['expected_fill_rate_ppm'])) / 10_000:.2f} %",
+    }
+    stop = "。" if language == "zh" else "."
+    return _sentence(f"other.{facts['alternative']}", language).format(**values) + stop
+
+
+def _lines_text(milli: object, *, signed: bool = False) -> str:
+    """Return a number of order lines with the digits that matter."""
+    lines = int(str(milli)) / 1000
+    digits = 0 if abs(lines) >= 100 else 1 if abs(lines) >= 10 else 2
+    return f"{lines:+,.{digits}f}" if signed else f"{lines:,.{digits}f}"
+
+
 def shown_sentence(shown: int, total: int, language: str) -> str:
     """Return what a list leaves out."""
     return _sentence("note.shown", language).format(shown=shown, total=total)
@@ -117,10 +155,20 @@ def line_row(line: ProposalLine) -> dict[str, object]:
 
 
 def sum_table(line: Row, language: str) -> Table:
-    """Return the sum of a line for people: target − position = need + rounding + minimum fill − cut = quantity."""
-    rows = [{**row, "step": word(f"step.{row['step']}", language)} for row in sum_rows(line, language)]
-    rows[-1]["detail"] = ""  # the sentence stands below
-    return Table(word("explain", language), SUM_COLUMNS, rows, (line_sentence(line, language),))
+    """Return the sum of a line for people, without its zeros; the sentence and the next best choice stand below."""
+    rows = [
+        {**row, "step": word(f"step.{row['step']}", language)}
+        for row in sum_rows(line, language)
+        if row["step"] in _ALWAYS or (row["quantity_milli"] and row["step"] != "alternative")
+    ]
+    rows[-1]["detail"] = ""
+    of = (str(line[name]) for name in ("store", "part_no", "order_type") if line[name])
+    told = (line_sentence(line, language), alternative_sentence(line, language))
+    title = " · ".join((word("explain", language), *of))
+    return Table(title, SUM_COLUMNS[-3:], rows, tuple(text for text in told if text))
+
+
+_ALWAYS = ("target", "position", "need", "quantity")
 
 
 SUM_COLUMNS = (
@@ -131,19 +179,27 @@ SUM_COLUMNS = (
 
 
 def sum_rows(line: Row, language: str) -> list[dict[str, object]]:
-    """Return the steps of a line's sum, by name: ``target, position, need, …, quantity``, each with its facts."""
-    facts = json.loads(str(line["reason"]))["facts"]
+    """Return the steps of a line's sum, by name: ``target, position, need, …, quantity``, each with its facts.
+
+    Target − position + surplus = need, need + rounding + minimum fill − budget cut + edit = quantity; ``alternative``
+    at the end is no part of the sum. Surplus and edit are there where they are not zero.
+    """
+    facts = facts_of(line)
+    surplus = int(facts["need_milli"]) - int(facts["target_milli"]) + int(facts["position_milli"])
     edit = int(str(line["quantity_milli"])) - int(str(line.get("proposed_milli", line["quantity_milli"])))
     amounts = {
         "target": facts["target_milli"],
         "position": facts["position_milli"],
+        "surplus": surplus,
         "need": facts["need_milli"],
         "rounding": facts["rounding_milli"],
         "minimum_fill": facts["minimum_fill_milli"],
         "budget_cut": facts["budget_cut_milli"],
         "edit": edit,
         "quantity": line["quantity_milli"],
+        "alternative": facts.get("alternative_quantity_milli", 0),
     }
+    left_out = {"surplus": not surplus, "edit": not edit, "alternative": "alternative" not in facts}
     return [
         {
             "store": line["store"],
@@ -154,7 +210,7 @@ def sum_rows(line: Row, language: str) -> list[dict[str, object]]:
             "detail": line_sentence(line, language) if name == "quantity" else _detail(name, line, facts, language),
         }
         for name, amount in amounts.items()
-        if name != "edit" or edit
+        if not left_out.get(name)
     ]
 
 
@@ -162,7 +218,9 @@ def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:
     if kind != "nothing":
         return kind
     if int(str(facts["need_milli"])) > 0:
-        return "nothing.cut" if int(str(facts["budget_cut_milli"])) else "nothing.most"
+        if int(str(facts["budget_cut_milli"])):
+            return "nothing.cut"
+        return "nothing.most" if "most_milli" in facts else "nothing.pack"
     if "requests" in facts and not int(str(line["order_up_to_level_milli"])):
         return "nothing.by-rule"
     return "nothing.enough" if int(str(line["order_up_to_level_milli"])) > 0 else "nothing.not-stocked"
@@ -179,10 +237,22 @@ def _stock(line: Row, facts: Mapping[str, object], language: str) -> str:
     }
     told = [
         _sentence(f"part.{name}", language).format(value=quantity_text(amount))
+        + (_of_on_order(facts, language) if name == "on_order" else "")
         for name, (amount, always) in amounts.items()
         if always or int(str(amount))
     ]
     return ("，" if language == "zh" else ", ").join(told)
+
+
+def _of_on_order(facts: Mapping[str, object], language: str) -> str:
+    """Return what of the quantity on order has no purchase order, in brackets; empty where all has."""
+    told = [
+        _sentence(f"part.{name}", language).format(value=quantity_text(facts[f"{name}_milli"]))
+        for name in ("approved", "transit")
+        if f"{name}_milli" in facts
+    ]
+    joined = ("，" if language == "zh" else ", ").join(told)
+    return _sentence("part.of", language).format(told=joined) if told else ""
 
 
 def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
@@ -194,9 +264,12 @@ def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
         told.append(_sentence("part.override", language).format(**facts))
     pack = int(str(facts["pack_milli"]))
     topped_up = int(str(facts.get("topped_up_milli", 0)))
-    if int(str(facts["rounding_milli"])) > 0:
+    if "is_held" in facts:
+        told.append(_sentence("part.held", language).format(value=quantity_text(facts["free_level_milli"])))
+    if int(str(facts["rounding_milli"])) and int(str(line.get("proposed_milli", line["quantity_milli"]))):
         packs = (int(str(facts["need_milli"])) + int(str(facts["rounding_milli"]))) // pack
-        told.append(_sentence("part.pack", language).format(count=packs, pack=quantity_text(pack)))
+        form = "part.pack" if int(str(facts["rounding_milli"])) > 0 else "part.pack-down"
+        told.append(_sentence(form, language).format(count=packs, pack=quantity_text(pack)))
     if int(str(facts["minimum_fill_milli"])) > topped_up:
         told.append(_sentence("part.least", language).format(least=quantity_text(facts["least_milli"])))
     if topped_up:
@@ -219,6 +292,8 @@ def _detail(step: str, line: Row, facts: Mapping[str, object], language: str) ->
         return _stock(line, facts, language)
     if step == "rounding" and facts["rounding_milli"]:
         return f"{word('pack_size', language)} {quantity_text(facts['pack_milli'])}"
+    if step == "alternative":
+        return alternative_sentence(line, language)
     if step == "edit":
         return f"{line['edited_by']}: {line['edit_reason']}"
     return ""

@@ -32,13 +32,62 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "step": ("Step", "步骤"),
     "step.target": ("Target", "目标"),
     "step.position": ("− Position", "− 库存位置"),
+    "step.surplus": ("+ Held beyond the target", "+ 超出目标部分"),
     "step.need": ("= Need", "= 需求量"),
-    "step.rounding": ("+ Rounding to whole packs", "+ 整包取整"),
+    "step.rounding": ("± Rounding to whole packs", "± 整包取整"),
     "step.minimum_fill": ("+ Filling up to a minimum", "+ 补足最低量"),
     "step.budget_cut": ("− Budget cut", "− 预算削减"),
     "step.edit": ("± Edited by hand", "± 人工修改"),
     "step.quantity": ("= Order quantity", "= 订货数量"),
+    "step.alternative": ("Next best", "次优选择"),
     "detail": ("Facts", "依据"),
+    # what is set for every part
+    "plan_levels": ("Levels", "库存水平"),
+    "urgent": ("Urgent", "紧急订"),
+    "position": ("Position", "库存位置"),
+    # what a plan comes to
+    "plan_figures": ("What the plan comes to", "计划概览"),
+    "this_plan": ("This plan", "本次计划"),
+    "last_plan": ("Last plan", "上次计划"),
+    "today": ("Today", "现状"),
+    "changed": ("Changed", "变更后"),
+    "difference": ("Difference", "差异"),
+    "points": ("points", "个百分点"),
+    "line_fill": ("Order lines filled complete", "整行满足率"),
+    "unit_fill": ("Units filled", "件数满足率"),
+    "cycle_service": ("Order cycles without a shortage", "无缺货订货周期占比"),
+    "ready_rate": ("Time with stock on the shelf", "有货时间占比"),
+    "waiting_days": ("Days a unit is waited for", "每件平均等待天数"),
+    "order_lines": ("Lines ordered", "订货行数"),
+    "order_value": ("Value ordered", "订货金额"),
+    "stock_value": ("Value on the shelf, expected", "预计库存金额"),
+    # the difference to the last plan
+    "plan_diff": ("Changes since the last plan", "与上次计划的差异"),
+    "quantity_before": ("Before", "上次"),
+    "quantity_now": ("Now", "本次"),
+    "change": ("Change", "变化"),
+    "causes": ("Because of", "原因"),
+    "cause": ("Cause", "原因"),
+    "cause.demand": ("demand", "需求"),
+    "cause.cover_days": ("days to cover", "保障天数"),
+    "cause.price": ("goal and price of money", "目标与资金价格"),
+    "cause.stocking": ("on or off the shelf", "上下架"),
+    "cause.dead_band": ("dead band", "稳定带"),
+    "cause.on_hand": ("on hand", "在库"),
+    "cause.reserved": ("reserved", "预留"),
+    "cause.on_order": ("on order", "在途"),
+    "cause.backorder": ("waited for", "欠料"),
+    "cause.surplus": ("beyond the target", "超出目标"),
+    "cause.pack": ("packs", "整包"),
+    "cause.minimum": ("minimums", "最低量"),
+    "cause.budget": ("budget", "预算"),
+    "what_if": ("What if", "假设分析"),
+    "what_if_orders": ("Orders", "订单"),
+    "lines_before": ("Lines today", "现行数"),
+    "lines_after": ("Lines then", "变更后行数"),
+    "value_before": ("Value today", "现金额"),
+    "value_after": ("Value then", "变更后金额"),
+    "value_change": ("Difference", "差额"),
     # rules of review
     "far-above-target": ("far above its target, by packs or minimums", "因包装或最低量远超目标"),
     "no-demand": ("no demand is expected", "预计无需求"),
@@ -87,6 +136,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Order nothing: the position of {position} reaches the target of {target}; {have}",
         "不订：库存位置 {position} 已达到目标 {target}；{have}",
     ),
+    "nothing.pack": (
+        "Order nothing: {need} needed for a target of {target}, but the next pack would fill too little for its money;"
+        " {have}",
+        "不订：目标 {target}，需要 {need}，但再订一包所满足的需求抵不上其资金；{have}",
+    ),
     "nothing.not-stocked": (
         "Order nothing: expected to be asked for {expected} in the next {covered_days} days, its first unit is not"
         " worth its place on the shelf; {have}",
@@ -106,6 +160,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "part.reserved": ("{value} reserved", "预留 {value}"),
     "part.backorder": ("{value} waited for", "欠料 {value}"),
     "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
+    "part.approved": ("{value} of it approved", "其中已批准 {value}"),
+    "part.transit": ("{value} of it from another store", "其中调拨在途 {value}"),
+    "part.of": (" ({told})", "（{told}）"),
+    "part.pack-down": (
+        "; rounded down to {count} × packs of {pack}: one more would fill too little for its money",
+        "；按每包 {pack} 向下取整为 {count} 包：再多一包所满足的需求抵不上其资金",
+    ),
+    "part.held": (
+        "; the target stays as in the last plan: moving it to {value} would save too little",
+        "；目标沿用上次计划：调整到 {value} 节省甚微",
+    ),
+    "other.one-more": (
+        "Next best: order {quantity}, one step more: {money} more, {lines} more order lines filled a year, the part's"
+        " fill rate {fill} in place of {fill_now}",
+        "次优：多订一级，订 {quantity}：多用资金 {money}，每年多满足 {lines} 行，该件满足率由 {fill_now} 变为 {fill}",
+    ),
+    "other.one-less": (
+        "Next best: order {quantity}, one step fewer: {money} less, {lines} fewer order lines filled a year, the part's"
+        " fill rate {fill} in place of {fill_now}",
+        "次优：少订一级，订 {quantity}：少用资金 {money}，每年少满足 {lines} 行，该件满足率由 {fill_now} 变为 {fill}",
+    ),
+    "other.urgent": (
+        "Next best: order the {quantity} urgently: {money} more, {lines} more order lines filled until the stock order"
+        " would come",
+        "次优：改为紧急订 {quantity}：多花 {money}，在常规订单到货前多满足 {lines} 行",
+    ),
+    "other.regular": (
+        "Next best: leave the {quantity} to the stock order: {money} less, {lines} fewer order lines filled until it"
+        " comes",
+        "次优：改由常规订单订 {quantity}：少花 {money}，到货前少满足 {lines} 行",
+    ),
     "part.floor.vital": ("; kept at this level because it is vital", "；因属关键件而保持此库存"),
     "part.floor.often": ("; kept at this level because it is asked for often", "；因常有需求而保持此库存"),
     "part.override": (
@@ -120,6 +205,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "part.cut": ("; {value} cut by the budget", "；预算削减 {value}"),
     "part.edit": ("; set to {value} by {user}: {why}", "；{user} 改为 {value}：{why}"),
+    "note.levels-shown": (
+        "The {shown} with the most money in their target, of {total}; --all prints them all.",
+        "仅列出目标库存金额最大的 {shown} 个，共 {total} 个；--all 可全部列出。",
+    ),
+    "note.held": (
+        "{levels} levels stay as in the last plan, because moving each would save too little: together {money} of stock"
+        " and {lines} order lines a year.",
+        "{levels} 个目标沿用上次计划，因逐个调整节省甚微：合计库存 {money}，每年 {lines} 行。",
+    ),
+    "note.rounded-down": (
+        "{lines} lines are rounded down to whole packs, {money} less than needed: a last pack would fill too little for"
+        " its money, and the goal is reached without.",
+        "{lines} 行按整包向下取整，比需要少 {money}：最后一包所满足的需求抵不上其资金，且不影响目标。",
+    ),
+    "note.approved": (
+        "Approved and not yet sent, so counted as on order: {lines} parts worth {money}; send them or reject them.",
+        "已批准尚未发出、按在途计算：{lines} 个备件，金额 {money}；请发出或驳回。",
+    ),
+    "note.put-aside": (
+        "Put aside, because this plan takes their place: {proposals}.",
+        "已被本次计划取代而搁置：{proposals}。",
+    ),
+    "note.service": (
+        "Beside it: {units} of the units, {cycles} of the order cycles without a shortage, stock on the shelf {ready}"
+        " of the time; a unit asked for is waited for {days} days on average.",
+        "同时：件数满足率 {units}，无缺货订货周期 {cycles}，有货时间 {ready}；每件平均等待 {days} 天。",
+    ),
+    "note.compared": (
+        "{count} parts change, by {money} in all, against the plan of {days}.",
+        "与 {days} 的计划相比，{count} 个备件有变化，合计 {money}。",
+    ),
+    "note.nothing-stored": (
+        "Both are of one forecast; nothing was stored.",
+        "两者基于同一预测；未保存任何内容。",
+    ),
     "note.no-channel": (
         "{parts} forecast parts of supplier {supplier} were not planned: no way to order from him is known; import"
         " order_channels.",

@@ -57,6 +57,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
 
 NOT_OF_THE_BOOKS = {
     *("forecast run", "forecast explain", "plan explain", "plan list", "plan export"),
+    *("plan levels", "plan figures", "plan diff", "plan what-if"),
     *("forecast due", "forecast told", "forecast observed", "forecast bulk list"),
     *("forecast backtest", "forecast value-added", "forecast override list"),
 }

@@ -154,3 +154,74 @@ def test_what_a_store_ordered_this_month_has_left_its_budget(books: Path) -> Non
     budgets = read_snapshot(engine, date(2026, 6, 30)).budgets
     engine.dispose()
     assert dict(zip(budgets["period"], budgets["ordered_e4"], strict=True)) == {"2026-06": 250_000, "2026-07": 0}
+
+
+def test_a_second_run_the_same_day_orders_nothing_twice(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = planned(capsys)
+    for head in first:
+        said(capsys, "plan", "approve", str(head["proposal_no"]))
+    assert planned(capsys) == []
+    lines = json.loads(said(capsys, "plan", "list", "--json"))
+    assert {line["part_no"] for line in lines} >= {"00195040"}, "what is approved and not yet sent is still to be seen"
+    steps = {row["step"]: row for row in json.loads(said(capsys, "plan", "explain", "00195040", "--json"))}
+    assert "of it approved" in steps["position"]["detail"]
+    assert steps["quantity"]["quantity"] == 0
+
+
+def test_a_draft_that_a_new_plan_replaces_is_put_aside_and_said_so(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned(capsys)
+    told = said(capsys, "plan", "run", "--as-of", "2026-06-30", "--budget", "200")
+    assert "Put aside, because this plan takes their place: 20260630-GPC-stock" in " ".join(told.split())
+
+
+def test_every_part_has_its_level_in_the_plan_ordered_or_not(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    levels = {row["part_no"]: row for row in json.loads(said(capsys, "plan", "levels", "--json"))}
+    assert set(levels) == {"00195040", "7701", "OIL-5W"}
+    oil = levels["OIL-5W"]
+    assert (oil["quantity"], oil["position"]) == (0, 500)
+    assert oil["order_up_to_level"] > max(oil["reorder_point"], oil["safety_stock"]) > 0
+    assert "Order nothing" in oil["reason"]
+    shown = said(capsys, "plan", "levels", "--part", "OIL-5W")
+    assert "Engine oil" in shown
+    assert "7701" not in shown
+
+
+def test_what_a_plan_comes_to_is_told_however_service_is_counted(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads = planned(capsys)
+    figures = {row["figure"]: row["this_plan"] for row in json.loads(said(capsys, "plan", "figures", "--json"))}
+    assert figures["order_value"] == pytest.approx(sum(float(str(head["value"])) for head in heads))
+    assert all(0.9 < figures[name] <= 1 for name in ("line_fill", "unit_fill", "cycle_service", "ready_rate"))
+    assert "Order lines filled complete" in said(capsys, "plan", "figures")
+
+
+def test_the_plan_of_the_next_day_is_compared_with_the_last(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    assert "no plan of the three months before" in said(capsys, "plan", "diff", code=4)
+    said(capsys, "plan", "run", "--as-of", "2026-07-01", "--budget", "200")
+    changes = json.loads(said(capsys, "plan", "diff", "--json"))
+    assert changes
+    for row in changes:
+        assert sum(amount for name, amount in row.items() if name.startswith("by_")) == row["change"]
+    shown = said(capsys, "plan", "diff", "--top", "1")
+    assert "against the plan of 2026-06-30" in shown
+    assert {"last_plan", "difference"} <= set(json.loads(said(capsys, "plan", "figures", "--json"))[0])
+
+
+def test_what_if_shows_both_plans_and_stores_neither(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = ("--as-of", "2026-06-30")
+    rows = json.loads(said(capsys, "plan", "what-if", *day, "--fill-rate", "0.99", "--lead-time", "GPC=+5", "--json"))
+    total = next(row for row in rows if row["figure"] == "order_value" and not row["supplier"])
+    per_supplier = [row for row in rows if row["figure"] == "order_value" and row["supplier"]]
+    assert total["changed"] > total["today"]
+    assert sum(row["changed"] for row in per_supplier) == pytest.approx(total["changed"])
+    assert "Order lines filled complete" in said(capsys, "plan", "what-if", *day, "--price", "7701=280")
+    assert "plan run" in said(capsys, "plan", "list", code=4)
+    assert "what is to change" in said(capsys, "plan", "what-if", *day, code=2)
+    assert "no supplier or part NOBODY" in said(capsys, "plan", "what-if", *day, "--lead-time", "NOBODY=1", code=4)
+    for wrong in (("--lead-time", "GPC"), ("--price", "7701")):
+        assert "such as" in said(capsys, "plan", "what-if", *day, *wrong, code=2)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from inventory import plans
 from inventory.database import read, write
-from inventory.plans import LineEdit, PlanConflictError, RunToStore, StoredProposal
+from inventory.plan_runs import RunToStore
+from inventory.plans import LineEdit, PlanConflictError, StoredProposal
 from inventory.schema import part, plan_run, proposal
 
 AS_OF = date(2026, 6, 30)
@@ -38,7 +39,7 @@ RUN = RunToStore("20260630-aaa", AS_OF, "{}", ("S01",))
 
 def stored(engine: sa.Engine, run: RunToStore, rows: Proposals) -> list[StoredProposal]:
     with write(engine) as connection:
-        return plans.append_plan(connection, run, rows, "mei", WHEN)
+        return list(plans.append_plan(connection, run, rows, [], "mei", WHEN).proposals)
 
 
 def state(engine: sa.Engine, number: str) -> str:

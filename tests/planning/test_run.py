@@ -1,7 +1,7 @@
 """The plan of a small dealership: complete, explained, repeatable, within its budgets."""
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -172,12 +172,30 @@ def test_stock_of_a_superseded_number_counts_for_the_number_that_replaced_it() -
     assert position("replaces") == 0
 
 
-def test_what_is_ordered_urgently_is_not_ordered_again(made: Plan) -> None:
+def test_what_is_ordered_urgently_is_not_ordered_again() -> None:
+    made = plan(small_dealership(), Settings.from_mapping({"planning": {"fill_rate": 0.99}}))
     stock, urgent = lines_of(made, "stock"), lines_of(made, "urgent")
     both = set(stock) & set(urgent)
     assert both
     for key in both:
         assert stock[key].reason.facts["urgent_milli"] == urgent[key].quantity_milli
+
+
+@pytest.mark.parametrize(("days_sooner", "counts"), [(0, False), (1, True)])
+def test_what_is_approved_bridges_only_the_days_before_the_next_regular_order(days_sooner: int, counts: bool) -> None:
+    base = workings_of(small_dealership())
+    item = list(zip(base.items.store, base.items.part_no, strict=True)).index(("S01", "00195040"))
+    urgent = int(base.orders.urgent.quantity_milli[item])
+    expected_on = base.channels.days[int(base.supply.regular[item])].expected_on - timedelta(days=days_sooner)
+    books = small_dealership(under_way=[("approved", "P", "S01", "00195040", expected_on, 20_000)])
+    books.positions["on_order_milli"] += 20_000 * (
+        (books.positions["store"] == "S01") & (books.positions["part_no"] == "00195040")
+    )
+    then = workings_of(books)
+    assert urgent > 0
+    assert int(then.orders.urgent.quantity_milli[item]) == (0 if counts else urgent)
+    assert int(then.orders.regular.quantity_milli[item]) == 0
+    assert int(then.items.approved_milli[item]) == 20_000
 
 
 def test_a_part_not_ordered_has_its_working_too() -> None:

@@ -59,6 +59,22 @@ SENTENCES_TOLD = [
         "因属关键件而保持此库存。",
     ),
     (
+        line(need_milli=23_000, rounding_milli=-3_000, target_milli=29_000),
+        "Order 20: target 29 to last 9 days, until the delivery of Tue 2026-07-07, at some 689 a year;"
+        " 4 on hand, 2 on order;"
+        " rounded down to 2 × packs of 10: one more would fill too little for its money.",
+        "订 20：目标库存 29，保障到 周二 2026-07-07 到货前的 9 天，年需求约 689；在库 4，在途 2；"
+        "按每包 10 向下取整为 2 包：再多一包所满足的需求抵不上其资金。",
+    ),
+    (
+        line(is_held=1, free_level_milli=25_000, approved_milli=1_000, transit_milli=1_000),
+        "Order 20: target 26 to last 9 days, until the delivery of Tue 2026-07-07, at some 689 a year;"
+        " 4 on hand, 2 on order (1 of it approved, 1 of it from another store);"
+        " the target stays as in the last plan: moving it to 25 would save too little.",
+        "订 20：目标库存 26，保障到 周二 2026-07-07 到货前的 9 天，年需求约 689；"
+        "在库 4，在途 2（其中已批准 1，其中调拨在途 1）；目标沿用上次计划：调整到 25 节省甚微。",
+    ),
+    (
         line("backorder", target_milli=0, position_milli=-20_000),
         "Order 20 urgently: customers wait for 20 that nothing on hand or on order covers, 4 on hand, 2 on order.",
         "紧急订 20：客户在等 20，在库和在途均无法满足，在库 4，在途 2。",

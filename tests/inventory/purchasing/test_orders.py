@@ -12,6 +12,7 @@ from inventory import plans
 from inventory.books.ledger import LedgerConflictError, Posting
 from inventory.books.reversing import reverse
 from inventory.database import read, write
+from inventory.plan_runs import RunToStore
 from inventory.proof.verification import verify
 from inventory.purchasing.orders import (
     NotApprovedError,
@@ -103,9 +104,10 @@ def planned(engine: sa.Engine) -> str:
         "expected_on": "2026-07-05",
         "content_hash": "h",
     }
-    run = plans.RunToStore("run", TODAY, "{}", ("S01",))
+    run = RunToStore("run", TODAY, "{}", ("S01",))
     with write(engine) as connection:
-        return plans.append_plan(connection, run, [(head, lines)], "tester", RECORDED_AT)[0].proposal_no
+        stored = plans.append_plan(connection, run, [(head, lines)], [], "tester", RECORDED_AT)
+    return stored.proposals[0].proposal_no
 
 
 def sent(engine: sa.Engine, number: str, on: date = TODAY, key: str | None = None) -> Posting:
