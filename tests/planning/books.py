@@ -95,8 +95,8 @@ def part(
     """Return a row of the parts table."""
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,
-        more.get("criticality", "essential"), more.get("shelf_life_days"), more.get("returnable", "yes"), more.get("on_sale_from"),
-        more.get("supplied_until"),
+        more.get("criticality", "essential"), more.get("shelf_life_days"), more.get("returnable", "yes"),
+        more.get("on_sale_from"), more.get("supplied_until"),
     )  # fmt: skip
 
 
