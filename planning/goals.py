@@ -89,7 +89,7 @@ def levels_of(
             costs.take(mine),
             supply.review_days[mine],
             floor[mine],
-            risk.take(mine, curves.boundaries),
+            replace(risk.take(mine, curves.boundaries), band=own.phase_band),
         )
         is_ruled = own.stocking_rule == "three_in_twelve"
         chosen = group.by_rule(allowed[mine], own) if is_ruled else group.by_worth(own)

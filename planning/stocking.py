@@ -73,7 +73,8 @@ class Prospects:
     last_buy
         Level of the last-time buy; 0 where this is not the last order.
     risk
-        What of each level may be lost, who is on the shelf, and the most that may be held.
+        What of each level may be lost, who is on the shelf, and the most that may be held; the band is that of the
+        settings for all stores, and each store's own where levels are chosen.
     """
 
     sellable_years: Float64Array1D
@@ -223,7 +224,6 @@ def prospects_of(
         held = holding_rate(costs) * cost * years
         gone = _lacking_for_good(items, line_units, own)
         last_buy = np.where(last, level_until_end(ahead, cost, recovered, gone, held, on_the_way), 0)
-    band = settings.planning.phase_band
     end = np.where(last, "supply", np.where(goes, "use", np.where(expires, "shelf-life", "")))
     return Prospects(
         years,
@@ -231,7 +231,7 @@ def prospects_of(
         ahead.at_most(0),
         tuple(str(each) for each in end),
         np.minimum(last_buy, most),
-        ShelfRisk(loss, shelf.is_on_shelf, most.astype(np.int64), band),
+        ShelfRisk(loss, shelf.is_on_shelf, most.astype(np.int64), settings.planning.phase_band),
     )
 
 

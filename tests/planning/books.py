@@ -31,8 +31,6 @@ COLUMNS = {
     "quantity_requested_milli quantity_supplied_milli outcome unit_price_e4",
     "demand_panel": "part_no store period quantity_milli available_ppm",
     "positions": "store part_no on_hand_milli reserved_milli on_order_milli backorder_milli value_e4",
-    "under_way": "kind number store part_no expected_on open_milli",
-    "last_levels": "store part_no run_id planned_on level_milli price_per_line_e4",
     "reservations": "reservation_no store part_no held_milli holder_kind holder_no until_on",
     "line_judgements": "store order_no part_no line_no verdict reason",
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
@@ -52,7 +50,6 @@ _DATES = frozenset(
         "ends_on",
         "opened_on",
         "ordered_on",
-        "planned_on",
         "expected_on",
         "on_sale_from",
         "supplied_until",
@@ -99,8 +96,7 @@ def part(
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,
         more.get("criticality", "essential"), more.get("shelf_life_days"), more.get("returnable", "yes"),
-        more.get("on_sale_from"),
-        more.get("supplied_until"),
+        more.get("on_sale_from"), more.get("supplied_until"),
     )  # fmt: skip
 
 
