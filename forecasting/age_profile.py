@@ -13,9 +13,9 @@ shape over age is taken; it corrects needs, loyalty and survival together, which
 What the maker pays for under warranty is asked for until the warranty ends, and the day after it may not be: families
 whose calls of young vehicles are mostly claims have no bending penalty across that age, so that each side is smooth by
 itself (the warranty base of Kim, Dekker & Heij 2017, Computers & Industrial Engineering 112). Without calls on the far
-side the published shape stands there. The limit is three years: the least that Chinese law asks of makers (SAMR Order
-No. 43 of 2021, on household vehicles: three years or 60,000 km); the distance of those who reach their limit sooner is
-in the calls of the near side.
+side the published shape stands there. The limit is three years: the least that Chinese law has asked of makers since
+2013 (AQSIQ Order No. 150 of 2012, article 17, on household vehicles: three years or 60,000 km, whichever is first); the
+distance of those who reach their limit sooner is in the calls of the near side.
 
 It says nothing of single parts.
 """

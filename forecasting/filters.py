@@ -180,21 +180,33 @@ def fit(
     Notes
     -----
     Each period is judged by the state before it, so the choice never sees further than the last period given. One
-    number at a time is moved along the grid, `_ROUNDS` times round. Families without a call keep the grid's middle.
+    number at a time is moved along the grid, `_ROUNDS` times round; a family whose other two numbers stand where they
+    stood when this one was last moved would choose the same again, and is not asked. Families without a call keep the
+    grid's middle.
     """
     axes = [np.array(axis) for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS)]
     middle = np.array([[axis.size // 2] for axis in axes])
     best = np.tile(middle, families)
+    moved_at: dict[int, Int64Array2D] = {}
     for _ in range(_ROUNDS):
         for turn in _TURNS:
+            others = np.delete(best, turn, axis=0)
+            stands = (others == moved_at[turn]).all(axis=0) if turn in moved_at else np.zeros(families, dtype=np.bool_)
+            moved_at[turn] = others
+            rows = np.flatnonzero(~stands[family])
+            if not rows.size:
+                continue
+            few = slice(None) if rows.size == family.size else rows
+            cells, of = (calls[few], exposure[few], availability[few], fades[few]), family[few]
             scores = np.zeros((axes[turn].size, families))
             for place in range(axes[turn].size):
                 trial = best.copy()
                 trial[turn] = place
-                point = [axis[index][family] for axis, index in zip(axes, trial, strict=True)]
-                found = run(calls, exposure, availability, fades, Behaviour(*point)).log_likelihood
-                scores[place] = np.bincount(family, weights=found, minlength=families)
-            best[turn] = scores.argmax(axis=0)
+                point = [axis[index][of] for axis, index in zip(axes, trial, strict=True)]
+                scores[place] = np.bincount(
+                    of, weights=run(*cells, Behaviour(*point)).log_likelihood, minlength=families
+                )
+            best[turn] = np.where(stands, best[turn], scores.argmax(axis=0))
     asked = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
     best[:, ~asked] = middle
     return Behaviour(*(axis[index] for axis, index in zip(axes, best, strict=True)))

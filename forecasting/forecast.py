@@ -34,7 +34,7 @@ from forecasting.watched import Watched, codes, finer
 
 _ITEM_NAMES = ("part_no", "store", "family", "basis")
 _ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
-_EXPOSURE_COLUMNS = ("past", "vehicles", "coming", "need", "has_vehicles", "season", "certain")
+_EXPOSURE_COLUMNS = ("past", "vehicles", "coming", "need", "has_vehicles", "season", "certain", "settled")
 
 
 class Basis(StrEnum):
@@ -110,6 +110,9 @@ class Exposure:
     certain
         Σ p² / Σ p over the vehicles that may call in each coming period: by how much the variance of the calls falls
         short of their mean, ``(n_items, horizon)``; zeros where None.
+    settled
+        First period of the past whose exposure is known well enough for rates to be learnt from it, ``(n_items,)``;
+        all teach where None.
     """
 
     past: Float64Array2D
@@ -120,6 +123,7 @@ class Exposure:
     has_vehicles: NDArray[np.bool_]
     season: Float64Array2D | None = None
     certain: Float64Array2D | None = None
+    settled: Int64Array1D | None = None
 
 
 @dataclass(frozen=True)
@@ -303,7 +307,7 @@ def forecast(
         Name of each item's kind, between family and group; one for all where None.
     """
     order = history.canonical_order
-    watched = Watched(history, exposure.past, order)
+    watched = Watched(history, exposure.past, order, exposure.settled)
     families = codes(family)[order]
     kinds = families if kind is None else finer(families, codes(kind)[order])
     groups = kinds if group is family else finer(kinds, codes(group)[order])

@@ -9,9 +9,9 @@ and a vehicle that has not come by now comes within the next x days with chance
 
     F(x) = U (G(τ + x) − G(τ)) / (1 − U G(τ))
 
-U and γ are uncertain: U is beta distributed about the share the maker expects (0.65 where he says nothing: the mean of
-recalls of light vehicles after eighteen months, GAO-11-603, 2011), γ lognormal about a pace by which nine in ten of
-those who ever come have come within these eighteen months. Months since the start speak for and against each pair,
+U and γ are uncertain: U is beta distributed about the share the maker expects (0.65 where he says nothing: assumed, for
+many recalled vehicles are never mended, GAO-11-603, 2011), γ lognormal about a pace by which nine in ten of those who
+ever come have come within eighteen months. Months since the start speak for and against each pair,
 
     log L = Σ_t k_t log(U ΔG_t) + (V − k) log(1 − U G(τ))        k_t: vehicles done in month t, k all of them
 

@@ -33,11 +33,14 @@ class Watched:
         Of each period, ``(n_items, n_periods)``, rows as in the history.
     order
         Place of each canonical row in the history, ``(n_items,)``.
+    settled
+        First period that teaches, rows as in the history; what was before is as if it was missing. All where None.
     """
 
     history: DemandHistory
     exposure: Float64Array2D
     order: Int64Array1D
+    settled: Int64Array1D | None = None
 
     def cells(
         self, rows: Int64Array1D, rate: Float64Array1D, level: Float64Array1D | None = None
@@ -58,15 +61,23 @@ class Watched:
         if level is not None:
             expected *= level[rows, None]
         fades = self.history.observation[place] == Observation.MISSING
-        return self.history.lines[place], expected, self.history.availability[place], fades
+        calls, availability = self.history.lines[place], self.history.availability[place]
+        early = self._early(place)
+        if early is not None:
+            fades |= early & (self.history.observation[place] == Observation.SEEN)
+            calls, availability = np.where(early, 0, calls), np.where(early, 0.0, availability)
+        return calls, expected, availability, fades
 
     def weighted(self, weight: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
         """Return Σ weight × calls and Σ weight × exposure × availability over the periods, each ``(n_items,)``."""
 
         def block(rows: slice) -> Float64Array2D:
             place = self.order[rows]
-            possible = self.exposure[place] * self.history.availability[place]
-            return np.stack([(self.history.lines[place] * weight).sum(axis=1), (possible * weight).sum(axis=1)])
+            asked, possible = self.history.lines[place], self.exposure[place] * self.history.availability[place]
+            early = self._early(place)
+            if early is not None:
+                asked, possible = np.where(early, 0, asked), np.where(early, 0.0, possible)
+            return np.stack([(asked * weight).sum(axis=1), (possible * weight).sum(axis=1)])
 
         asked, possible = np.concatenate(by_blocks(block, self.order.size), axis=1)
         return asked, possible
@@ -93,6 +104,12 @@ class Watched:
 
         shape, multiplier = np.concatenate(by_blocks(block, self.order.size), axis=1)
         return shape, multiplier
+
+    def _early(self, place: Int64Array1D) -> NDArray[np.bool_] | None:
+        """Say which cells of some rows of the history are not settled; None where all are."""
+        if self.settled is None:
+            return None
+        return np.asarray(np.arange(self.history.axis.count)[None, :] < self.settled[place, None])
 
 
 def codes(names: Sequence[str]) -> Int64Array1D:

@@ -37,7 +37,7 @@ from planning.histories import lay_histories, ordinals
 from planning.overrides import overridden
 from planning.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
 from planning.seasons import in_season
-from planning.services import ServiceBook
+from planning.services import ServiceBook, settled_from
 from planning.settings import Settings
 from planning.told import Told, appointments_ahead, told_of, with_told
 from planning.vehicles import VehicleModel, calls_of, first_needs, read_vehicles
@@ -268,6 +268,12 @@ def _exposure(
     found = replace(
         by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain
     )
+    if services is not None:
+        begins = lines.groupby("store")["opened_on"].min()
+        opened = items["store"].map(pd.Series(ordinals(begins, axis.kind) - axis.first, index=begins.index))
+        single = known & np.isin(store, services.courses.followed.store) & (services.kinds.of_part[part] >= 0)
+        first = opened.fillna(axis.count).to_numpy(np.int64)
+        found = replace(found, settled=settled_from(single, first, axis))
     return found, services
 
 

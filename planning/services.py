@@ -24,6 +24,9 @@ from forecasting.hazard import Need, NeedKind
 from planning.dues import Bookings, Course, Courses, Followed, Services, due_calls, follow
 from planning.histories import coded, month_ordinals
 
+SETTLING_MONTHS = 18.0
+"""Of the books' beginning: when a vehicle was last served, and what was replaced then, is guessed until it has come."""
+
 
 @dataclass(frozen=True)
 class ServiceKinds:
@@ -175,6 +178,31 @@ def singles_of(book: ServiceBook, axis: PeriodAxis) -> Singles:
     return Singles(
         found.model, found.store, found.year, book.kinds.of_need, found.calls[:, :, column], found.squares[:, :, column]
     )
+
+
+def settled_from(is_followed: NDArray[np.bool_], opened: Int64Array1D, axis: PeriodAxis) -> Int64Array1D:
+    """Return the first period of the past from which each item's rate is learnt, ``(n_items,)``.
+
+    What is expected of followed vehicles rests on guesses until most of them have come once. A rate learnt from those
+    months would pay for the guesses ever after. Young books have no better months: there it is their later half.
+
+    Parameters
+    ----------
+    is_followed
+        Whether an item's calls are those of vehicles followed one by one, ``(n_items,)``; all periods teach the others.
+    opened
+        First period with a line of the item's store, ``(n_items,)``.
+    axis
+        Periods of the history.
+
+    >>> year = PeriodAxis(PeriodKind.MONTH, 24000, 48)
+    >>> settled_from(np.array([True, True, False]), np.array([0, 28, 0]), year).tolist()
+    [18, 38, 0]
+    """
+    periods = SETTLING_MONTHS * (1.0 if axis.kind is PeriodKind.MONTH else 52.18 / 12)
+    known = np.maximum(axis.count - opened, 0)
+    settled = opened + np.minimum(round(periods), known // 2)
+    return np.where(is_followed, settled, 0).astype(np.int64)
 
 
 def _months(axis: PeriodAxis) -> tuple[PeriodAxis, Int64Array1D]:

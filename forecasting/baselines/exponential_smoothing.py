@@ -22,6 +22,7 @@ from itertools import product
 import numpy as np
 
 from demand.history import Float64Array1D, Float64Array2D
+from forecasting.baselines.exponential_smoothing_compiled import run
 
 _ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8)
 _BETA_SHARES = (0.05, 0.2)
@@ -67,14 +68,9 @@ def smooth(demand: Float64Array2D, constants: Constants, start: States) -> tuple
     """
     level, trend, season = start.level.copy(), start.trend.copy(), start.season.copy()
     squares = np.zeros(len(demand))
+    own = constants.alpha, constants.beta, constants.gamma, constants.damping
+    run(np.ascontiguousarray(demand), own, level, trend, season, squares)
     length = season.shape[1]
-    for at in range(demand.shape[1]):
-        expected = level + constants.damping * trend
-        error = demand[:, at] - expected - season[:, at % length]
-        level = expected + constants.alpha * error
-        trend = constants.damping * trend + constants.beta * error
-        season[:, at % length] += constants.gamma * error
-        squares += error * error
     return States(level, trend, np.roll(season, -(demand.shape[1] % length), axis=1)), squares
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from forecasting.baselines.simple_smoothing_compiled import golden_section
 
-_GOLDEN = (np.sqrt(5.0) - 1) / 2
+_GOLDEN = float((np.sqrt(5.0) - 1) / 2)
 _WIDTH = 1e-10
 """Bracket at which the search ends, so narrow that no forecast can tell."""
 
@@ -51,18 +52,10 @@ def fitted_alpha(
     values: Float64Array2D, length: Int64Array1D, lowest: float = 0.1, highest: float = 0.3
 ) -> Float64Array1D:
     """Return the α between two bounds with the least sum of squared one-step errors, ``(n_series,)``."""
-    low, high = np.full(len(values), lowest), np.full(len(values), highest)
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = _errors(values, length, left), _errors(values, length, right)
-    is_level = (at_left == at_right) & (at_left == _errors(values, length, low))
-    for _ in range(int(np.ceil(np.log((highest - lowest) / _WIDTH) / -np.log(_GOLDEN)))):
-        downhill = at_left < at_right  # the valley lies left of `right`
-        high, low = np.where(downhill, right, high), np.where(downhill, low, left)
-        other = np.where(downhill, high - _GOLDEN * (high - low), low + _GOLDEN * (high - low))
-        at_other = _errors(values, length, other)
-        left, right = np.where(downhill, other, right), np.where(downhill, left, other)
-        at_left, at_right = np.where(downhill, at_other, at_right), np.where(downhill, at_left, at_other)
-    return np.where(is_level, (lowest + highest) / 2, (low + high) / 2)
+    found = np.empty(len(values))
+    steps = int(np.ceil(np.log((highest - lowest) / _WIDTH) / -np.log(_GOLDEN)))
+    golden_section(np.ascontiguousarray(values), length, lowest, highest, steps, _GOLDEN, found)
+    return found
 
 
 def fitted_level(
@@ -79,15 +72,3 @@ def packed(values: Float64Array2D, wanted: NDArray[np.bool_]) -> tuple[Float64Ar
     row, column = np.nonzero(wanted)
     found[row, (np.cumsum(wanted, axis=1) - 1)[row, column]] = values[row, column]
     return found, length
-
-
-def _errors(values: Float64Array2D, length: Int64Array1D, alpha: Float64Array1D) -> Float64Array1D:
-    """Return the sum of squared one-step errors of each series."""
-    total = np.zeros(len(values))
-    if values.shape[1]:
-        level = values[:, 0].copy()
-        for at in range(1, values.shape[1]):
-            gap = np.where(at < length, values[:, at] - level, 0.0)
-            total += gap * gap
-            level += alpha * gap
-    return total

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
+from demand.side_by_side import THREADS, by_blocks
 from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Heads, Numbers, fit, fit_sizes, numbers
@@ -68,7 +69,9 @@ class Trial:
         return calibrate.covered(law_of(said, weights), self.demand)
 
 
-def learnt(past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast], target: Target) -> Learnt | None:
+def learnt(
+    past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast], target: Target, threads: int = THREADS
+) -> Learnt | None:
     """Return what the panel teaches of a target, or None where it is too young or too small to teach.
 
     Parameters
@@ -79,6 +82,8 @@ def learnt(past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast],
         The filter's forecast of some of its rows, as it was known after so many periods.
     target
         The stretch wanted.
+    threads
+        Origins worked on at a time.
     """
     periods = past.period_count
     latest = periods - (target.length + target.farthest - 1)
@@ -93,15 +98,26 @@ def learnt(past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast],
     if heads is None or heads.calls is None:
         return None
     judged = np.arange(0, past.item_count, max(1, -(-past.item_count // _JUDGED)))
-    trials = [trial for origin in origins for trial in _tried(heads, means, past, judged, origin, forecast_before)]
+
+    def tried(at: slice) -> list[tuple[Trial, Float64Array2D]]:
+        found = _tried(heads, means, past, judged, origins[at.start], forecast_before)
+        return [(trial, trial.losses()) for trial in found]
+
+    told = [pair for pairs in by_blocks(tried, len(origins), threads, block=1) for pair in pairs]
+    trials = [trial for trial, _ in told]
     weights = blend.learnt_weights(
-        np.concatenate([trial.losses() for trial in trials]),
+        np.concatenate([losses for _, losses in told]),
         np.concatenate([trial.items for trial in trials]),
         np.concatenate([np.full(trial.items.size, code) for code, trial in enumerate(trials)]),
         np.concatenate([trial.segment for trial in trials]),
         target.length,
     )
-    total = np.stack([trial.covered(weights[trial.segment]) for trial in trials])
+
+    def covered(at: slice) -> Float64Array1D:
+        trial: Trial = trials[at.start]
+        return trial.covered(weights[trial.segment])
+
+    total = np.stack(by_blocks(covered, len(trials), threads, block=1))
     return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial in trials])))
 
 

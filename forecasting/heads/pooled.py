@@ -111,7 +111,7 @@ class PooledHeads:
         """Return what this panel teaches of a target: heads, their mixing and their stretching."""
 
         def learning() -> Learnt | None:
-            return learnt(self.past, self._forecast_before, target)
+            return learnt(self.past, self._forecast_before, target, self.threads)
 
         heads, found = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
         return Taught(heads, None if heads is None else found)

@@ -21,6 +21,7 @@ import numpy as np
 from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D
+from forecasting.heads.regression_compiled import first_terms
 
 RIDGE = 2.0
 _STEPS, _ENOUGH = 30, 1e-7
@@ -249,16 +250,8 @@ def rising_sums(start: Float64Array1D, count: Float64Array1D) -> tuple[Float64Ar
         s above zero; n whole, zero or more, ``(n_rows,)``.
     """
     product, inverse, square = np.ones(start.size), np.zeros(start.size), np.zeros(start.size)
-    rows = np.flatnonzero(count > 0)
-    for j in range(_STEPPED):
-        if not rows.size:
-            break
-        term = start[rows] + j
-        product[rows] *= term
-        one = 1 / term
-        inverse[rows] += one
-        square[rows] += one * one
-        rows = rows[count[rows] > j + 1]
+    first_terms(start, count, _STEPPED, product, inverse, square)
+    rows = np.flatnonzero(count > _STEPPED)
     log_product = np.log(product)
     if rows.size:
         near, far = start[rows] + _STEPPED, start[rows] + count[rows]

@@ -89,3 +89,28 @@ def test_a_family_without_a_call_keeps_the_middle_of_the_grid() -> None:
     zeros = np.zeros((3, 24), dtype=np.int64)
     found = fit(zeros, np.ones((3, 24)), np.ones((3, 24)), zeros.astype(bool), np.zeros(3, dtype=np.int64), 1)
     assert found.strength[0] == filters.PRIOR_STRENGTHS[len(filters.PRIOR_STRENGTHS) // 2]
+
+
+def test_a_family_is_given_the_numbers_of_the_plain_walk_along_the_grid() -> None:
+    chance = np.random.default_rng(12)
+    family = np.repeat(np.arange(4), 25)
+    pace = np.array([0.2, 1.0, 4.0, 0.05])[family, None]
+    calls = chance.poisson(chance.gamma(0.8, pace / 0.8, (100, 1)) * chance.gamma(2.0, 0.5, (100, 30)))
+    seen, fades = np.ones(calls.shape), np.zeros(calls.shape, dtype=bool)
+    found = fit(calls, np.broadcast_to(pace, calls.shape), seen, fades, family, 4)
+    axes = (filters.PRIOR_STRENGTHS, filters.DISCOUNTS, filters.DISPERSIONS)
+    for code in range(4):
+        mine = family == code
+        cells = calls[mine], np.broadcast_to(pace, calls.shape)[mine], seen[mine], fades[mine]
+        best = [len(axis) // 2 for axis in axes]
+        for turn in (2, 1, 0, 2, 1, 0):
+            likelihood = []
+            for place in range(len(axes[turn])):
+                point = [axes[i][place if i == turn else best[i]] for i in range(3)]
+                likelihood.append(run(*cells, Behaviour.constant(25, *point)).log_likelihood.sum())
+            best[turn] = int(np.argmax(likelihood))
+        assert [axes[i][best[i]] for i in range(3)] == [
+            found.strength[code],
+            found.discount[code],
+            found.dispersion[code],
+        ]

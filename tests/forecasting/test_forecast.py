@@ -1,5 +1,7 @@
 """The doorway: factors that multiply exactly, reasons for every row, and no input that breaks it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -118,6 +120,30 @@ def test_nothing_breaks_it(length: int, seed: int, kind: str) -> None:
     shares = np.stack([law.quantile(share) for share in (0.05, 0.5, 0.8, 0.95, 0.999)])
     assert (np.diff(shares, axis=0) >= 0).all()
     assert all(found.basis)
+
+
+def test_months_before_an_exposure_is_settled_teach_as_little_as_months_that_are_missing() -> None:
+    chance = np.random.default_rng(8)
+    rows = chance.poisson(chance.gamma(0.7, 3, (30, 1)), (30, 24))
+    rows[:, :10] *= 9
+    history, one = history_of(rows.tolist()), ("f",) * 30
+    early = np.arange(24) < 10
+    hidden = replace(
+        history,
+        quantity=np.where(early, 0, history.quantity),
+        lines=np.where(early, 0, history.lines),
+        availability=np.where(early, 0.0, history.availability),
+        observation=np.where(early, np.uint8(Observation.MISSING), history.observation),
+    )
+    exposure = plain_exposure(history, 2)
+    settled = replace(exposure, settled=np.full(30, 10))
+    chosen = ForecastSettings(horizon=2)
+    guessed, unsettled, missing = (
+        forecast(of, seen, single_pieces(30), one, one, chosen).mean
+        for of, seen in ((history, settled), (history, exposure), (hidden, exposure))
+    )
+    assert guessed.tobytes() == missing.tobytes()
+    assert guessed.sum() < unsettled.sum() / 1.3
 
 
 def test_some_items_of_a_forecast_are_forecast_as_among_all() -> None:
