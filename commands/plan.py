@@ -24,6 +24,7 @@ from commands.options import (
 )
 from commands.parameters import MONEY
 from commands.plan_decisions import approve, deciding, edit, reject
+from commands.plan_transfers import transfers
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,8 +43,8 @@ def command() -> None:
     """
 
 
-for _decision in (approve, reject, edit):
-    command.add_command(_decision)
+for _beside in (approve, reject, edit, transfers):
+    command.add_command(_beside)
 
 
 @command.command()

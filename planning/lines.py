@@ -17,6 +17,7 @@ from planning.position import Items
 from planning.proposal import Proposal, ProposalLine, Reason
 from planning.supply import MILLION, Channels, Supply
 from planning.targets import Targets
+from planning.transfers import Transfer, sent_facts
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Workings:
     orders: Orders
     set_facts: Mapping[int, Mapping[str, str]]
     """By row of the forecast: who has set it, why and until when."""
+    transfers: tuple[Transfer, ...] = ()
 
     def reached_milli(self) -> Int64Array1D:
         """Return the position of each item once what is ordered counts."""
@@ -95,6 +97,7 @@ class _Columns:
         items, targets = workings.items, workings.targets
         self.level_milli = targets.level * items.unit_milli
         self.expected_milli = np.round(targets.protection_demand * items.unit_milli).astype(np.int64)
+        self.sent = sent_facts(workings.transfers)
         self.fill_ppm = np.round(workings.fill_rate() * MILLION).astype(np.int64)
 
     def line(self, item: int, side: str) -> ProposalLine:
@@ -139,6 +142,7 @@ class _Columns:
         }
         if side == "regular" and workings.targets.level[item] == workings.targets.floor[item] > 0:
             facts["floor"] = "vital" if items.is_vital[item] else "often"
+        facts |= self.sent.get((items.store[item], items.part_no[item]), {})
         facts |= workings.set_facts.get(int(items.forecast_row[item]), {})
         if channel >= 0:
             days = workings.channels.days[channel]

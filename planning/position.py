@@ -1,6 +1,6 @@
 """`Items`: what is planned, and where each stands: on hand, on order, reserved, asked for and not yet supplied.
 
-    position = on hand − reserved + on order − backorders
+    position = on hand − reserved + on order − backorders (+ what comes from another store instead of being bought)
 
 A row is one live part number at one store. What is held or on order under a superseded number counts for the number
 that replaced it, if its supersession lets it be used up; who waits for the old number waits for the new one in any
@@ -41,6 +41,8 @@ class Items:
         True where a car stands still without the part.
     on_hand_milli, reserved_milli, on_order_milli, backorder_milli
         The stock position's parts.
+    transfer_milli
+        What is to come from other stores, less what is to go there (see `transfers`); nothing before that is decided.
     """
 
     store: tuple[str, ...]
@@ -57,6 +59,7 @@ class Items:
     reserved_milli: Int64Array1D
     on_order_milli: Int64Array1D
     backorder_milli: Int64Array1D
+    transfer_milli: Int64Array1D
 
     @property
     def count(self) -> int:
@@ -65,8 +68,9 @@ class Items:
 
     @property
     def position_milli(self) -> Int64Array1D:
-        """On hand − reserved + on order − backorders."""
-        return self.on_hand_milli - self.reserved_milli + self.on_order_milli - self.backorder_milli
+        """On hand − reserved + on order − backorders, with what is to come from other stores."""
+        told = self.on_hand_milli - self.reserved_milli + self.on_order_milli - self.backorder_milli
+        return told + self.transfer_milli
 
 
 def live_positions(snapshot: Snapshot) -> pd.DataFrame:
@@ -112,5 +116,9 @@ def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:
         whole("unit_cost_e4", 0),
         np.maximum(whole("list_price_e4", 0), whole("unit_cost_e4", 0)),
         (rows["criticality"].fillna("") == "vital").to_numpy(dtype=np.bool_),
-        *(whole(name, 0) for name in _QUANTITIES),
+        whole("on_hand_milli", 0),
+        whole("reserved_milli", 0),
+        whole("on_order_milli", 0),
+        whole("backorder_milli", 0),
+        np.zeros(len(rows), dtype=np.int64),
     )

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from planning.transfers import Transfer
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -116,6 +118,8 @@ class Plan:
         The stores planned, sorted.
     notes
         What the run could not do as asked, as reasons of kind ``no-channel``, ``target-not-reached``, …
+    transfers
+        What stores send each other instead of buying, by store and part.
     """
 
     manifest: RunManifest
@@ -123,3 +127,4 @@ class Plan:
     expected_fill_rate_ppm: int
     stores: tuple[str, ...]
     notes: tuple[Reason, ...]
+    transfers: tuple[Transfer, ...] = ()

@@ -21,6 +21,7 @@ from planning.proposal import Plan, Reason, RunManifest
 from planning.settings import Settings
 from planning.supply import MILLION, channels_of, supply_of
 from planning.targets import targets_of
+from planning.transfers import Transfer, transfers_of
 
 _ROUNDING = 1e-9
 """Share that the sums of a bound may be off by; less than it is no statement."""
@@ -45,6 +46,7 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
         workings.fill_rate_ppm(),
         tuple(sorted(set(workings.items.store))),
         notes_of(workings),
+        workings.transfers,
     )
 
 
@@ -54,8 +56,9 @@ def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_
     channels = channels_of(snapshot.channels, settings, snapshot.as_of)
     supply = supply_of(items, channels, settings)
     targets = targets_of(items, supply, channels, forecast, settings)
+    items, transfers = transfers_of(items, supply, channels, targets, forecast, snapshot, settings)
     orders = orders_of(items, supply, channels, targets, purses_of(snapshot.budgets, budget_e4), settings)
-    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_facts(forecast, snapshot))
+    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_facts(forecast, snapshot), transfers)
 
 
 def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -> RunManifest:
@@ -88,6 +91,7 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
             notes.append(Reason("target-not-reached", facts))
         elif goal.price_per_line_e4:
             notes.append(Reason("price-of-money", facts))
+    notes.extend(_sent(workings.transfers))
     notes.extend(_waiting(workings))
     notes.append(_proof(workings))
     if workings.orders.solver_failed:
@@ -101,6 +105,14 @@ def _proof(workings: Workings) -> Reason:
     if not isfinite(better):
         return Reason("no-bound", {})
     return Reason("better-at-most", {"better_ppm": ceil(max(better - _ROUNDING, 0.0) * MILLION)})
+
+
+def _sent(transfers: tuple[Transfer, ...]) -> list[Reason]:
+    """Return what comes from other stores instead of being bought, if anything does."""
+    if not transfers:
+        return []
+    sums = {name: sum(getattr(each, name) for each in transfers) for name in ("value_e4", "gain_e4")}
+    return [Reason("transfers", {"lines": len(transfers), **sums})]
 
 
 def _waiting(workings: Workings) -> list[Reason]:

@@ -37,6 +37,7 @@ def manifest_text(plan: Plan) -> str:
         **asdict(plan.manifest),
         "expected_fill_rate_ppm": plan.expected_fill_rate_ppm,
         "notes": [asdict(note) for note in plan.notes],
+        "transfers": [each.as_row() for each in plan.transfers],
     }
     return _json(content)
 

@@ -65,6 +65,7 @@ def note_sentence(note: Reason, language: str) -> str:
     values["asked"] = human_text(facts.get("asked_ppm"), "share_ppm")
     values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
+    values["value"], values["gain"] = (human_text(facts.get(name), "money_e4") for name in ("value_e4", "gain_e4"))
     values["better"] = f"{-(-int(facts.get('better_ppm', 0)) // 100) / 100:.2f}"  # hundredths of a per cent, rounded up
     return _sentence(f"note.{note.kind}", language).format(**values)
 
@@ -167,6 +168,13 @@ def _stock(line: Row, facts: Mapping[str, object], language: str) -> str:
         _sentence(f"part.{name}", language).format(value=quantity_text(amount))
         for name, (amount, always) in amounts.items()
         if always or int(str(amount))
+    ]
+    told += [
+        _sentence(f"part.transfer_{way}", language).format(
+            value=quantity_text(facts[f"transfer_{way}_milli"]), stores=facts[f"transfer_{way}"]
+        )
+        for way in ("from", "to")
+        if f"transfer_{way}" in facts
     ]
     return ("，" if language == "zh" else ", ").join(told)
 

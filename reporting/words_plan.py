@@ -97,6 +97,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "part.on_order": ("{value} on order", "在途 {value}"),
     "part.reserved": ("{value} reserved", "预留 {value}"),
     "part.backorder": ("{value} waited for", "欠料 {value}"),
+    "part.transfer_from": ("{value} from {stores} instead of buying", "从 {stores} 调入 {value} 代替采购"),
+    "part.transfer_to": ("{value} to be sent to {stores}", "将调出 {value} 至 {stores}"),
     "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
     "part.floor.vital": ("; kept at this level because it is vital", "；因属关键件而保持此库存"),
     "part.floor.often": ("; kept at this level because it is asked for often", "；因常有需求而保持此库存"),
@@ -120,6 +122,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "note.target-not-reached": (
         "{stores}: the goal of {asked} cannot be reached; the highest levels fill {reached} of the order lines.",
         "{stores}：无法达到目标满足率 {asked}；最高库存水平可满足 {reached}。",
+    ),
+    "note.transfers": (
+        "{lines} parts worth {value} are to come from another store instead of being bought, which saves {gain}; see"
+        " them with: sparewise plan transfers.",
+        "{lines} 个备件（价值 {value}）将从其他门店调入，不再采购，可节省 {gain}；查看：sparewise plan transfers。",
     ),
     "note.price-of-money": (
         "{stores}: the targets alone fill {reached}; one price of money over all parts: the last stock they hold ties"
