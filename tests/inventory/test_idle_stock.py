@@ -46,19 +46,20 @@ def last_document(engine: sa.Engine) -> int:
 
 def asked(engine: sa.Engine, as_of: date, known_at: int | None = None) -> list[tuple[str, str, str]]:
     with read(engine) as connection:
-        found = asked_days(connection, as_of, known_at=known_at)
-    return [(store, number, f"{day:%Y-%m-%d}") for store, number, day in found.iloc[:, :3].itertuples(index=False)]
+        found: pd.DataFrame = asked_days(connection, as_of, known_at=known_at)
+    days = [str(day)[:10] for day in found["asked_on"]]
+    return list(zip(found["store"].tolist(), found["part_no"].tolist(), days, strict=True))
 
 
 def test_a_day_counts_once_and_what_was_cancelled_or_taken_back_not_at_all(books: sa.Engine) -> None:
     before = [("", "P2", "2026-03-01"), (STORE, "P1", "2026-01-09"), (STORE, "P9", "2024-02-01")]
     assert asked(books, TODAY) == before
     known_at = last_document(books)
-    number = given(books, IssueRequest(STORE, "P1", 1000, "RO-9"), TODAY)
+    issued = given(books, IssueRequest(STORE, "P1", 1000, "RO-9"), TODAY)
     assert (STORE, "P1", "2026-06-30") in asked(books, TODAY)
     assert asked(books, TODAY, known_at) == before
     with write(books) as connection:
-        reverse(connection, str(number), "a mistake", LATER, "ann", None, RECORDED_AT)
+        reverse(connection, issued.number, "a mistake", LATER, "ann", None, RECORDED_AT)
     assert asked(books, LATER) == before
 
 

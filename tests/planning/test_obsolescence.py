@@ -45,16 +45,22 @@ def made_record(parts: int = 400, dying: float = 0.2) -> pd.DataFrame:
 NONE = frame("supersessions", [])
 
 
+def cells(items: pd.DataFrame, part_no: str) -> dict[str, int]:
+    """Return the whole numbers of a part's row."""
+    (row,) = items[items["part_no"] == part_no].to_dict("records")
+    return {str(name): int(value) for name, value in row.items() if isinstance(value, int)}
+
+
 def test_the_chance_is_the_share_of_such_silences_that_never_ended() -> None:
     silent = [(f"A{days}", days) for days in (0, 100, 400)]
     asked = pd.concat(
         [made_record(), requests([("S01", part_no, AS_OF - timedelta(days=days)) for part_no, days in silent])]
     )
     stock = shelf(*(("S01", part_no, 100_0000) for part_no, _ in silent))
-    items = obsolescence_of(asked, stock, NONE, AS_OF).items.set_index("part_no")
+    items = obsolescence_of(asked, stock, NONE, AS_OF).items
     for part_no, days in silent:
         truth = 0.2 / (0.2 + 0.8 * np.exp(-days / 100))
-        row = items.loc[part_no]
+        row = cells(items, part_no)
         assert row["low_ppm"] / 1e6 < truth < row["high_ppm"] / 1e6
         assert row["silent_days"] == days
         assert row["at_risk_e4"] == share_e4(100_0000, row["never_again_ppm"])
@@ -79,28 +85,31 @@ def test_stock_that_may_not_be_used_any_more_is_lost_whole_and_what_may_be_lives
         [("OLD", "NEW", FIRST, 1000, "use_up_first"), ("GONE", "NEW", date(2026, 1, 1), 1000, "replaces")],
     )
     stock = shelf(("S01", "OLD", 50_0000), ("S01", "GONE", 20_0000))
-    items = obsolescence_of(asked, stock, supersessions, AS_OF).items.set_index("part_no")
-    assert items.loc["GONE", ["never_again_ppm", "basis", "at_risk_e4"]].tolist() == [1_000_000, "superseded", 20_0000]
-    assert items.loc["OLD", "silent_days"] == 0
-    assert items.loc["OLD", "never_again_ppm"] < 300_000
+    items = obsolescence_of(asked, stock, supersessions, AS_OF).items
+    gone, old = cells(items, "GONE"), cells(items, "OLD")
+    assert (gone["never_again_ppm"], gone["at_risk_e4"]) == (1_000_000, 20_0000)
+    assert old["silent_days"] == 0
+    assert old["never_again_ppm"] < 300_000
+    assert dict(zip(items["part_no"], items["basis"], strict=True))["GONE"] == "superseded"
 
 
 def test_what_nobody_ever_asked_for_is_silent_since_the_record_began_or_since_it_was_on_sale() -> None:
     asked, start = made_record(), date(2026, 4, 1)
     for on_sale, since in ((None, asked["asked_on"].min().date()), (start, start)):
-        (row,) = obsolescence_of(asked, shelf(("S01", "X", 1), on_sale=on_sale), NONE, AS_OF).items.itertuples()
-        assert (row.movement_class, row.last_asked_on, row.silent_days) == ("never", None, (AS_OF - since).days)
+        items = obsolescence_of(asked, shelf(("S01", "X", 1), on_sale=on_sale), NONE, AS_OF).items
+        columns = ("movement_class", "last_asked_on", "silent_days")
+        assert [items[name].tolist() for name in columns] == [["never"], [None], [(AS_OF - since).days]]
 
 
 def test_a_store_with_few_silences_is_judged_by_those_of_the_others() -> None:
     asked = pd.concat([made_record(), requests([("S02", "Y", AS_OF - timedelta(days=200))])])
-    items = obsolescence_of(asked, shelf(("S01", "R1", 1), ("S02", "Y", 1)), NONE, AS_OF).items.set_index("part_no")
-    assert items.loc["Y", "basis"] in ("all-stores", "all-parts")
-    assert items.loc["Y", "silences"] >= 30
+    items = obsolescence_of(asked, shelf(("S01", "R1", 1), ("S02", "Y", 1)), NONE, AS_OF).items
+    assert dict(zip(items["part_no"], items["basis"], strict=True))["Y"] in ("all-stores", "all-parts")
+    assert cells(items, "Y")["silences"] >= 30
 
 
 def test_without_any_request_nothing_is_known() -> None:
-    found = obsolescence_of(requests([]), shelf(("S01", "X", 9)), NONE, AS_OF).items.iloc[0]
+    found = cells(obsolescence_of(requests([]), shelf(("S01", "X", 9)), NONE, AS_OF).items, "X")
     assert (found["low_ppm"], found["high_ppm"]) == (0, 1_000_000)
 
 
