@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -83,41 +82,52 @@ def obsolescence_of(asked: pd.DataFrame, stock: pd.DataFrame, supersessions: pd.
 
 @dataclass(frozen=True)
 class _Record:
-    """The silences of all parts, with store and category of each; and the item of the stock each part is.
+    """The silences of all parts, with store and category of each, and what they tell of the rows of the stock.
 
     Parameters
     ----------
+    stores, categories
+        Names, sorted; everything else is in codes of them.
+    store, category
+        Of each silence.
     taught
         The silences that teach, as rows of `silences`.
     last
         Row of each stock row's last silence; -1 where it was never asked for.
     begins
         Day number on which the record of each stock row begins.
+    stock_store, stock_category
+        Of each stock row.
     """
 
     silences: Silences
-    store: NDArray[np.object_]
-    category: NDArray[np.object_]
+    stores: tuple[str, ...]
+    categories: tuple[str, ...]
+    store: Int64Array1D
+    category: Int64Array1D
     taught: Int64Array1D
     last: Int64Array1D
     begins: Int64Array1D
+    stock_store: Int64Array1D
+    stock_category: Int64Array1D
     last_day: int
 
     @classmethod
     def of(cls, asked: pd.DataFrame, stock: pd.DataFrame, of: Lineage, as_of: date) -> _Record:
         """Put requests and stock under the numbers they are asked for by."""
         last_day = int(np.datetime64(as_of, "D").astype(np.int64))
-        names = {number: _asked_as(of, number) for number in {*asked["part_no"], *stock["part_no"]}}
-        number = [names[each] for each in (*asked["part_no"], *stock["part_no"])]
-        keys = list(zip([*asked["store"], *stock["store"]], number, strict=True))
-        codes = {key: code for code, key in enumerate(sorted(set(keys)))}
-        of_row = np.array([codes[key] for key in keys], dtype=np.int64)
-        of_stock = of_row[len(asked) :]
+        own, names = _coded(asked["part_no"], stock["part_no"])
+        live, live_names = _coded(pd.Series([_asked_as(of, number) for number in names], dtype="str"))
+        number, count = live[own], len(live_names)
+        store, stores = _coded(asked["store"], stock["store"])
+        of_row, categories = _coded(asked["category"], stock["category"])
+        category = np.zeros(count, dtype=np.int64)
+        np.maximum.at(category, number, of_row)  # an empty one comes first in their order
+        keys, part = np.unique(store * count + number, return_inverse=True)
+        of_asked, of_stock = part[: len(asked)], part[len(asked) :]
         day = asked["asked_on"].to_numpy("datetime64[D]").astype(np.int64)
-        silences = silences_of(of_row[: len(asked)], day, last_day)
-        category = dict(zip(number, [*asked["category"], *stock["category"]], strict=True))
+        silences = silences_of(of_asked, day, last_day)
         first = int(day.min()) if day.size else last_day
-        taught = np.flatnonzero(silences.begins >= first + min(DAYS_OF_CLASS, (last_day - first) // 2))
         last = np.searchsorted(silences.part, of_stock, side="right") - 1
         if silences.part.size:
             last[silences.part[last] != of_stock] = -1
@@ -125,13 +135,24 @@ class _Record:
         begins = np.where(np.isnat(on_sale), first, np.maximum(on_sale.astype(np.int64), first))
         return cls(
             silences,
-            np.array([store for store, _ in codes], dtype=object)[silences.part],
-            np.array([category[each] for _, each in codes], dtype=object)[silences.part],
-            taught,
+            stores,
+            categories,
+            keys[silences.part] // count,
+            category[keys[silences.part] % count],
+            np.flatnonzero(silences.begins >= first + min(DAYS_OF_CLASS, (last_day - first) // 2)),
             last,
             np.minimum(begins, last_day),
+            store[len(asked) :],
+            category[number[len(asked) :]],
             last_day,
         )
+
+
+def _coded(*columns: pd.Series) -> tuple[Int64Array1D, tuple[str, ...]]:
+    """Return the place of each name of some columns, one after another, among their names, sorted."""
+    whole = pd.concat(columns, ignore_index=True).astype("str")
+    names = tuple(sorted(whole.unique()))
+    return pd.Index(names, dtype="str").get_indexer(pd.Index(whole)).astype(np.int64), names
 
 
 def _asked_as(of: Lineage, part_no: str) -> str:
@@ -141,26 +162,38 @@ def _asked_as(of: Lineage, part_no: str) -> str:
 
 
 class _Groups:
-    """The curves of all groups, each as far as it reaches and then as the wider one; a curve is made once."""
+    """The curves of all groups, each by itself, with the lengths of its silences; made when asked for."""
 
     def __init__(self, record: _Record) -> None:
         self.record = record
-        at = record.taught
-        classes, store, category = record.silences.movement_class[at].tolist(), record.store[at], record.category[at]
-        self._rows: list[dict[object, Int64Array1D]] = [
-            _by_key(at, list(zip(store, classes, category, strict=True))),
-            _by_key(at, list(zip(store, classes, strict=True))),
-            _by_key(at, classes),
-            {(): at},
-        ]
-        self._made: dict[tuple[int, object], tuple[Curve, Int64Array1D]] = {}
+        at, self.category_count = record.taught, max(len(record.categories), 1)
+        movement_class = record.silences.movement_class[at]
+        of_class = record.store[at] * len(CLASS_NAMES) + movement_class
+        of_category = of_class * self.category_count + record.category[at]
+        keys = (of_category, of_class, movement_class, np.zeros_like(of_class))
+        self._rows = [_by_key(at, key) for key in keys]
+        self._made: dict[tuple[int, int], tuple[Curve, Int64Array1D]] = {}
 
-    def chain(self, store: str, movement_class: int, category: str) -> list[tuple[Curve, Int64Array1D]]:
-        """Return the curves of a group and of the wider ones, each by itself, with the lengths of its silences."""
-        keys = ((store, movement_class, category), (store, movement_class), movement_class, ())
-        return [self._curve(level, key) for level, key in enumerate(keys)]
+    def cells(self, store: Int64Array1D, movement_class: Int64Array1D, category: Int64Array1D) -> Int64Array1D:
+        """Return the finest group of each row, as one number."""
+        return (store * len(CLASS_NAMES) + movement_class) * self.category_count + category
 
-    def _curve(self, level: int, key: object) -> tuple[Curve, Int64Array1D]:
+    def chain(self, cell: int) -> list[tuple[Curve, Int64Array1D]]:
+        """Return the curves of a finest group and of the wider ones after it."""
+        of_class = cell // self.category_count
+        return [self._curve(0, cell), *self.wider(of_class // len(CLASS_NAMES), of_class % len(CLASS_NAMES))]
+
+    def wider(self, store: int, movement_class: int) -> list[tuple[Curve, Int64Array1D]]:
+        """Return the curves of a store's class, of the class, and of all parts."""
+        keys = (store * len(CLASS_NAMES) + movement_class, movement_class, 0)
+        return [self._curve(level, key) for level, key in enumerate(keys, start=1)]
+
+    def ended(self, store: int, movement_class: int) -> int:
+        """Return how many silences of a store's class have ended."""
+        rows = self._rows[1].get(store * len(CLASS_NAMES) + movement_class, np.zeros(0, dtype=np.int64))
+        return int(self.record.silences.has_ended[rows].sum())
+
+    def _curve(self, level: int, key: int) -> tuple[Curve, Int64Array1D]:
         if (level, key) not in self._made:
             rows = self._rows[level].get(key, np.zeros(0, dtype=np.int64))
             days = self.record.silences.days[rows]
@@ -168,13 +201,11 @@ class _Groups:
         return self._made[level, key]
 
 
-def _by_key(rows: Int64Array1D, keys: Sequence[object]) -> dict[object, Int64Array1D]:
+def _by_key(rows: Int64Array1D, keys: Int64Array1D) -> dict[int, Int64Array1D]:
     """Return the rows of each key."""
-    names: dict[object, int] = {}
-    codes = np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
-    return {key: rows[order[begin:end]] for key, begin, end in zip(names, [0, *ends], ends, strict=False)}
+    order = np.argsort(keys, kind="stable")
+    found, begins = np.unique(keys[order], return_index=True)
+    return dict(zip(found.tolist(), np.split(rows[order], begins[1:]), strict=False))
 
 
 def _joined(curves: Sequence[Curve]) -> Curve:
@@ -195,16 +226,17 @@ def _items(stock: pd.DataFrame, record: _Record, groups: _Groups, of: Lineage) -
     silent = record.last_day - last_day
     chance, low, high = np.zeros((3, len(stock)))
     basis, seen = np.full(len(stock), "", dtype=object), np.zeros(len(stock), dtype=np.int64)
-    cells = _by_key(np.arange(len(stock)), list(zip(stock["store"], classes.tolist(), stock["category"], strict=True)))
-    for cell, rows in cells.items():
-        store, movement_class, category = cast("tuple[str, int, str]", cell)
-        chain = groups.chain(store, movement_class, category)
+    finest = groups.cells(record.stock_store, classes, record.stock_category)
+    for cell, rows in _by_key(np.arange(len(stock)), finest).items():
+        chain = groups.chain(cell)
         whole = _joined([curve for curve, _ in chain])
         chance[rows], low[rows], high[rows] = whole.never_again(silent[rows])
         read = whole.read_as(silent[rows])
-        level = np.array([np.argmax([*(curve.reach_days > t for curve, _ in chain[:-1]), True]) for t in read])
+        reaches = np.array([curve.reach_days for curve, _ in chain[:-1]])
+        level = (reaches[:, None] <= read).sum(axis=0)  # a wider group reaches no less far
         basis[rows] = np.array(BASES, dtype=object)[level]
-        seen[rows] = [chain[at][1].size - np.searchsorted(chain[at][1], t) for at, t in zip(level, read, strict=True)]
+        lasted = np.stack([lengths.size - np.searchsorted(lengths, read) for _, lengths in chain])
+        seen[rows] = lasted[level, np.arange(rows.size)]
     gone = np.array([not _is_usable(of, str(number)) for number in stock["part_no"]], dtype=np.bool_)
     basis[gone] = SUPERSEDED
     never, least, most = (_ppm(np.where(gone, 1.0, each)) for each in (chance, low, high))
@@ -241,34 +273,33 @@ def _is_usable(of: Lineage, part_no: str) -> bool:
 
 def _curves(items: pd.DataFrame, record: _Record, groups: _Groups) -> pd.DataFrame:
     rows: list[Mapping[str, object]] = []
-    stores = sorted({*items["store"], *record.store[record.taught]} - {""})
     of_class = items["movement_class"].replace(NEVER_ASKED, CLASS_NAMES[0])
-    for store in stores:
-        for at, name in enumerate(CLASS_NAMES):
-            mine = items[(items["store"] == store) & (of_class == name)]
-            (own, lengths), *wider = groups.chain(store, at, "")[1:]
+    shelf: dict[tuple[str, str], list[int]] = {}
+    for *key, value, at_risk in zip(
+        items["store"], of_class, items["value_e4"].tolist(), items["at_risk_e4"].tolist(), strict=True
+    ):
+        sums = shelf.setdefault((key[0], key[1]), [0, 0, 0])
+        sums[:] = [sums[0] + 1, sums[1] + value, sums[2] + at_risk]
+    for code, store in enumerate(record.stores):
+        for at, name in enumerate(CLASS_NAMES if store else ()):
+            (own, lengths), *wider = groups.wider(code, at)
             whole = _joined([own, *(curve for curve, _ in wider)])
             chance = _ppm(whole.never_again(np.array(SHOWN_SILENCES))[0])
+            parts, value, at_risk = shelf.get((store, name), [0, 0, 0])
             rows.append(
                 {
                     "store": store,
                     "movement_class": name,
                     "silences": lengths.size,
-                    "ended": _ended(record, store, at),
+                    "ended": groups.ended(code, at),
                     "reach_days": own.reach_days,
-                    "parts": len(mine),
-                    "value_e4": int(mine["value_e4"].sum()),
-                    "at_risk_e4": int(mine["at_risk_e4"].sum()),
+                    "parts": parts,
+                    "value_e4": value,
+                    "at_risk_e4": at_risk,
                     **{f"never_after_{days}_ppm": int(each) for days, each in zip(SHOWN_SILENCES, chance, strict=True)},
                 }
             )
     return pd.DataFrame(rows)
-
-
-def _ended(record: _Record, store: str, movement_class: int) -> int:
-    at = record.taught
-    mine = (record.store[at] == store) & (record.silences.movement_class[at] == movement_class)
-    return int(record.silences.has_ended[at][mine].sum())
 
 
 def _ppm(chance: Float64Array1D) -> Int64Array1D:
