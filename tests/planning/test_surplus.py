@@ -28,8 +28,7 @@ HELD = {"DEAD": 10, "FAST": 100, "FIXED": 10, "GONE": 4}
 @cache
 def small_store() -> tuple[Snapshot, Forecast, Workings]:
     """A part nobody asks for any more, one with some to spare, one the maker does not take back, one replaced."""
-    parts = [part(number, 100.0) for number in HELD]
-    parts = [(*row[:11], "no" if row[0] == "FIXED" else "yes", row[12]) for row in parts]
+    parts = [part(number, 100.0, returnable="no" if number == "FIXED" else "yes") for number in HELD]
     snapshot = snapshot_of(
         parts=[*parts, part("NEXT", 100.0)],
         channels=[("GPC", "stock", 5.0, 1.0, "", 1_000_000, 0, 0)],
