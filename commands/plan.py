@@ -24,6 +24,7 @@ from commands.options import (
 from commands.parameters import MONEY
 from commands.plan_decisions import approve, deciding, edit, reject
 from commands.plan_levels import diff, figures, latest, levels, plan_day_option
+from commands.plan_transfers import transfers
 from commands.plan_what_if import what_if
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def command() -> None:
     """
 
 
-for _beside in (approve, reject, edit, levels, figures, diff, what_if):
+for _beside in (approve, reject, edit, levels, figures, diff, transfers, what_if):
     command.add_command(_beside)
 
 

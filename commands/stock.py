@@ -1,4 +1,4 @@
-"""`sparewise stock`: what there is, under all numbers of a part; put-away and adjustment are beside it."""
+"""`sparewise stock`: what there is, under all numbers of a part; put-away, adjustment and idle stock are beside it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import click
 
 from commands.options import as_of_option, database_option, engine_of, known_at_option, table_options
 from commands.stock_adjust import adjust
+from commands.stock_idle import obsolescence, surplus
 from commands.stock_move import move
 
 
 @click.group()
 def command() -> None:
-    """What lies on the shelf, is reserved, in quarantine, or on its way; put it away, and put the books right.
+    """What lies on the shelf, is reserved, or on its way; put it away, put the books right, get rid of what is idle.
 
     Example: sparewise stock show --store S01
     """
@@ -21,6 +22,8 @@ def command() -> None:
 
 command.add_command(move)
 command.add_command(adjust)
+command.add_command(obsolescence)
+command.add_command(surplus)
 
 
 @command.command()

@@ -86,7 +86,7 @@ _OPEN_ORDER = {
 }
 
 
-def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> Snapshot:
+def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None, known_at: int | None = None) -> Snapshot:
     """Return the books as they stand on a business day; `snapshot` tells the columns of each frame.
 
     Parameters
@@ -97,16 +97,18 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
         Demand, movements, purchase orders and vehicles count up to and on this day.
     store
         Only this store's rows (and those that name no store); all stores where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given. Masters are as they are now.
     """
     with read(engine) as connection:
-        known_at = connection.execute(sa.select(sa.func.max(schema.document.c.sequence))).scalar_one_or_none() or 0
-        orders = _open_orders(connection, as_of, store)
+        last = connection.execute(sa.select(sa.func.max(schema.document.c.sequence))).scalar_one_or_none() or 0
+        orders = _open_orders(connection, as_of, store, known_at)
         approved = approved_lines(connection, as_of)
-        under_way = _under_way(connection, as_of, store, approved)
+        under_way = _under_way(connection, as_of, store, approved, known_at)
         day = as_of.isoformat()
         return Snapshot(
             as_of=as_of,
-            known_at=known_at,
+            known_at=last if known_at is None else min(known_at, last),
             parts=_frame(connection, schema.part),
             suppliers=_frame(connection, schema.supplier),
             channels=_frame(connection, schema.order_channel),
@@ -117,17 +119,17 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             fitments=_frame(connection, schema.fitment),
             appointments=_frame(connection, schema.appointment, store),
             campaigns=_frame(connection, schema.campaign, store),
-            budgets=_budgets(connection, as_of, store, approved),
-            demand_lines=_demand_lines(connection, as_of, store),
+            budgets=_budgets(connection, as_of, store, approved, known_at),
+            demand_lines=_demand_lines(connection, as_of, store, known_at),
             demand_panel=_frame(connection, schema.demand_panel, store),
-            positions=_positions(connection, as_of, store, orders, under_way),
+            positions=_positions(connection, as_of, store, orders, under_way, known_at),
             under_way=under_way,
             last_levels=_plain(last_levels(connection, as_of, store), _LAST_LEVEL),
-            reservations=_plain(reservation_rows(connection, as_of, store), _RESERVATION, "held_milli"),
-            line_judgements=_plain(judgements(connection, as_of, store), _JUDGEMENT),
+            reservations=_plain(reservation_rows(connection, as_of, store, known_at), _RESERVATION, "held_milli"),
+            line_judgements=_plain(judgements(connection, as_of, store, known_at), _JUDGEMENT),
             open_orders=orders,
             overrides=_overrides(connection, as_of, store),
-            receipts=_receipts(connection, as_of, store),
+            receipts=_receipts(connection, as_of, store, known_at),
         )
 
 
@@ -173,22 +175,28 @@ def _series(values: Sequence[object], kind: str) -> pd.Series:
     return series.fillna("") if kind == "str" else series
 
 
-def _demand_lines(connection: sa.Connection, day: date, store: str | None) -> pd.DataFrame:
+def _demand_lines(connection: sa.Connection, day: date, store: str | None, known_at: int | None) -> pd.DataFrame:
     log = schema.demand_line
     key = ("store", "order_no", "part_no", "line_no")
-    lines = _frame(connection, log, store, *asked(day), leaving_out=("line_id", "document_sequence"), key=key)
+    lines = _frame(connection, log, store, *asked(day, known_at), leaving_out=("line_id", "document_sequence"), key=key)
     return lines[[*key, *(name for name in lines.columns if name not in key)]]
 
 
 def _budgets(
-    connection: sa.Connection, as_of: date, store: str | None, approved: Sequence[Mapping[str, object]]
+    connection: sa.Connection,
+    as_of: date,
+    store: str | None,
+    approved: Sequence[Mapping[str, object]],
+    known_at: int | None,
 ) -> pd.DataFrame:
     """Return the budgets and, as `ordered_e4`, what each store has ordered or approved in the month of each."""
     line = schema.purchase_order_line.c
     month = sa.func.substr(line.ordered_on, 1, 7)
     question = sa.select(line.store, month, line.quantity_milli, line.unit_cost_e4).where(
-        line.ordered_on <= as_of.isoformat(), stands(line.document_sequence, as_of)
+        line.ordered_on <= as_of.isoformat(), stands(line.document_sequence, as_of, known_at)
     )
+    if known_at is not None:
+        question = question.where(line.document_sequence <= known_at)
     ordered: dict[tuple[str, str], int] = {}
     rows = [(str(row[0]), str(row[1]), int(row[2]), int(row[3])) for row in connection.execute(question)]
     for row in approved:
@@ -201,14 +209,18 @@ def _budgets(
     return frame.assign(ordered_e4=np.array(spent, dtype=np.int64))
 
 
-def _open_orders(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
-    lines = [line for line in open_lines(connection, as_of) if store in (None, line["store"])]
+def _open_orders(connection: sa.Connection, as_of: date, store: str | None, known_at: int | None) -> pd.DataFrame:
+    lines = [line for line in open_lines(connection, as_of, known_at=known_at) if store in (None, line["store"])]
     frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
     return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
 
 
 def _under_way(
-    connection: sa.Connection, as_of: date, store: str | None, approved: Sequence[Mapping[str, object]]
+    connection: sa.Connection,
+    as_of: date,
+    store: str | None,
+    approved: Sequence[Mapping[str, object]],
+    known_at: int | None,
 ) -> pd.DataFrame:
     """Return what is on its way to a store without an open purchase order: approved, or sent by another store."""
     rows = [
@@ -221,7 +233,7 @@ def _under_way(
         {"kind": "transfer", "number": sent["transfer_no"], "open_milli": sent["in_transit_milli"]}
         | _at(sent, "to_store")
         | {"expected_on": ""}
-        for sent in transfer_rows(connection, as_of, store)
+        for sent in transfer_rows(connection, as_of, store, known_at)
     ]
     mine = [row for row in rows if store in (None, row["store"])]
     return _plain(mine, _UNDER_WAY, "open_milli")
@@ -243,8 +255,8 @@ def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.
     return pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _OVERRIDE.items()})
 
 
-def _receipts(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
-    rows = deliveries(connection, as_of - timedelta(days=RECEIPT_DAYS), as_of, store)
+def _receipts(connection: sa.Connection, as_of: date, store: str | None, known_at: int | None) -> pd.DataFrame:
+    rows = deliveries(connection, as_of - timedelta(days=RECEIPT_DAYS), as_of, store, known_at)
     frame = pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _RECEIPT.items()})
     return frame.sort_values(["order_no", "supplier", "order_type", "ordered_on", "received_on"], ignore_index=True)
 
@@ -258,7 +270,12 @@ def _plain(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str], above
 
 
 def _positions(
-    connection: sa.Connection, as_of: date, store: str | None, orders: pd.DataFrame, under_way: pd.DataFrame
+    connection: sa.Connection,
+    as_of: date,
+    store: str | None,
+    orders: pd.DataFrame,
+    under_way: pd.DataFrame,
+    known_at: int | None,
 ) -> pd.DataFrame:
     """Return a row for each part and store with stock, an open order, a reservation or a backorder."""
     figures: dict[tuple[str, str], dict[str, int]] = {}
@@ -267,7 +284,7 @@ def _positions(
         row = figures.setdefault(at, dict.fromkeys(_POSITION, 0))
         row[name] += amount
 
-    for where, amount in balances_on(connection, as_of, store).items():
+    for where, amount in balances_on(connection, as_of, store, known_at=known_at).items():
         if where.place_kind in ON_HAND:
             add((where.store, where.part_no), "on_hand_milli", amount.quantity_milli)
             add((where.store, where.part_no), "value_e4", amount.value_e4)
@@ -276,8 +293,8 @@ def _positions(
     for coming in (orders, under_way):
         for at_store, part_no, quantity in zip(coming["store"], coming["part_no"], coming["open_milli"], strict=True):
             add((at_store, part_no), "on_order_milli", int(quantity))
-    recent, held = _recent_special_orders(connection, as_of), held_for(connection, as_of)
-    for request, quantity in waiting(connection, as_of).items():
+    recent, held = _recent_special_orders(connection, as_of, known_at), held_for(connection, as_of, known_at)
+    for request, quantity in waiting(connection, as_of, known_at=known_at).items():
         if store in (None, request.store) and tuple(request) in recent:
             missing = max(0, quantity - held.get(request, 0))
             add((request.store, request.part_no), "backorder_milli", missing)
@@ -291,10 +308,10 @@ def _positions(
     return pd.DataFrame(columns)
 
 
-def _recent_special_orders(connection: sa.Connection, as_of: date) -> set[tuple[str, ...]]:
+def _recent_special_orders(connection: sa.Connection, as_of: date, known_at: int | None) -> set[tuple[str, ...]]:
     log = schema.demand_line.c
     since = (as_of - timedelta(days=BACKORDER_DAYS)).isoformat()
     question = sa.select(log.store, log.order_no, log.part_no).where(
-        log.outcome == "special_order", log.opened_on > since, *asked(as_of)
+        log.outcome == "special_order", log.opened_on > since, *asked(as_of, known_at)
     )
     return {tuple(row) for row in connection.execute(question)}

@@ -2,7 +2,7 @@
 
 What is ordered of an item, regularly and urgently together, is a sum:
 
-    quantity = level − on hand + reserved − on order + backorders + surplus + packs + minimums − budget cut
+    quantity = level − on hand + reserved − on order + backorders − transfers + surplus + packs + minimums − budget cut
 
 Surplus is what the position holds beyond the level. The change of the quantity is the sum of the changes of its parts.
 The level changes by four causes more, one after the other: today's law of demand at the last plan's price of money
@@ -21,9 +21,9 @@ Row = Mapping[str, object]
 
 CAUSES = (
     *("demand", "cover_days", "price", "stocking", "dead_band", "on_hand", "reserved", "on_order", "backorder"),
-    *("surplus", "pack", "minimum", "budget"),
+    *("transfer", "surplus", "pack", "minimum", "budget"),
 )
-_TERMS = ("on_hand", "reserved", "on_order", "backorder", "surplus", "pack", "minimum", "budget")
+_TERMS = ("on_hand", "reserved", "on_order", "backorder", "transfer", "surplus", "pack", "minimum", "budget")
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,15 @@ def _terms(row: Row | None) -> dict[str, int]:
         return dict.fromkeys(_TERMS, 0)
     facts = facts_of(row)
     held = {name: _whole(row, f"{name}_milli") for name in ("on_hand", "reserved", "on_order", "backorder")}
-    position = held["on_hand"] - held["reserved"] + held["on_order"] - held["backorder"]
+    moved = int(facts.get("transfer_from_milli", 0)) - int(facts.get("transfer_to_milli", 0))
+    position = held["on_hand"] - held["reserved"] + held["on_order"] - held["backorder"] + moved
     needed = int(facts["need_milli"]) + _whole(row, "urgent_milli")
     return {
         "on_hand": -held["on_hand"],
         "reserved": held["reserved"],
         "on_order": -held["on_order"],
         "backorder": held["backorder"],
+        "transfer": -moved,
         "surplus": needed - (_whole(row, "order_up_to_level_milli") - position),
         "pack": int(facts["rounding_milli"]),
         "minimum": int(facts["minimum_fill_milli"]),

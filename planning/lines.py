@@ -21,6 +21,7 @@ from planning.proposal import Level, Proposal, ProposalLine, Reason
 from planning.steady import LastPlan
 from planning.supply import MILLION, Channels, Supply
 from planning.targets import Targets
+from planning.transfers import Transfer, sent_facts
 from planning.worth import Worth
 
 SIDES = ("regular", "urgent")
@@ -40,6 +41,7 @@ class Workings:
     """By row of the forecast: who has set it, why and until when."""
     worth: Worth
     last: LastPlan
+    transfers: tuple[Transfer, ...] = ()
 
     def reached_milli(self) -> Int64Array1D:
         """Return the position of each item once what is ordered counts."""
@@ -155,6 +157,7 @@ class _Columns:
         self.kind = self._kinds().tolist()
         self.facts = {name: column.tolist() for name, column in self._facts().items()}
         self.some_facts = {name: column.tolist() for name, column in self._some_facts().items()}
+        self.sent = sent_facts(workings.transfers)
         self.alternative = alternatives_of(
             items, workings.channels, workings.supply, targets, workings.orders, workings.worth, side
         )
@@ -228,6 +231,7 @@ class _Columns:
         facts |= {name: column[item] for name, column in self.some_facts.items() if column[item]}
         if self.side == "regular" and targets.level[item] == targets.floor[item] > 0:
             facts["floor"] = "vital" if items.is_vital[item] else "often"
+        facts |= self.sent.get((items.store[item], items.part_no[item]), {})
         if self.side == "regular":
             facts |= targets.stocking.facts(item)
         facts |= workings.set_facts.get(int(items.forecast_row[item]), {})

@@ -1,6 +1,6 @@
 """`Items`: what is planned, and where each stands: on hand, on order, reserved, asked for and not yet supplied.
 
-    position = on hand − reserved + on order − backorders
+    position = on hand − reserved + on order − backorders (+ what comes from another store instead of being bought)
 
 On order is all that comes without being ordered again: what is open of purchase orders, what is approved and not yet
 sent, what another store has sent. A draft does not count: the plan that is made now takes its place.
@@ -50,6 +50,8 @@ class Items:
         The stock position's parts.
     approved_milli, transit_milli
         What of the quantity on order is approved and not yet sent, and what another store has sent.
+    transfer_milli
+        What is to come from other stores, less what is to go there (see `transfers`); nothing before that is decided.
     """
 
     store: tuple[str, ...]
@@ -68,6 +70,7 @@ class Items:
     backorder_milli: Int64Array1D
     approved_milli: Int64Array1D
     transit_milli: Int64Array1D
+    transfer_milli: Int64Array1D
 
     @property
     def count(self) -> int:
@@ -76,8 +79,9 @@ class Items:
 
     @property
     def position_milli(self) -> Int64Array1D:
-        """On hand − reserved + on order − backorders."""
-        return self.on_hand_milli - self.reserved_milli + self.on_order_milli - self.backorder_milli
+        """On hand − reserved + on order − backorders, with what is to come from other stores."""
+        told = self.on_hand_milli - self.reserved_milli + self.on_order_milli - self.backorder_milli
+        return told + self.transfer_milli
 
 
 def live_positions(snapshot: Snapshot) -> pd.DataFrame:
@@ -160,4 +164,5 @@ def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:
         np.maximum(whole("list_price_e4", 0), whole("unit_cost_e4", 0)),
         (rows["criticality"].fillna("") == "vital").to_numpy(dtype=np.bool_),
         *(whole(name, 0) for name in (*_QUANTITIES, *_OF_ON_ORDER.values())),
+        transfer_milli=np.zeros(len(rows), dtype=np.int64),
     )

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from planning.transfers import Transfer
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -145,6 +147,8 @@ class Plan:
         What the plan comes to (`planning.service_figures`).
     price_per_line_e4
         By store with a fill-rate goal: the price of money at which its levels were set.
+    transfers
+        What stores send each other instead of buying, by store and part.
     """
 
     manifest: RunManifest
@@ -155,3 +159,4 @@ class Plan:
     levels: tuple[Level, ...]
     figures: Mapping[str, int]
     price_per_line_e4: Mapping[str, int]
+    transfers: tuple[Transfer, ...] = ()

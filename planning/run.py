@@ -27,6 +27,7 @@ from planning.spending import within_budget
 from planning.steady import steadied
 from planning.supply import MILLION, channels_of, delayed, supply_of
 from planning.targets import targets_of
+from planning.transfers import Transfer, transfers_of
 from planning.worth import is_a_goal, worth_of
 
 _ROUNDING = 1e-9
@@ -55,6 +56,7 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
         levels_of(workings),
         figures_of(workings, settings),
         {store: goal.price_per_line_e4 for goal in workings.targets.goals if is_a_goal(goal) for store in goal.stores},
+        workings.transfers,
     )
 
 
@@ -82,10 +84,11 @@ def work_out(
     targets = within_budget(items, supply, channels, shelf, targets, purses, settings)
     worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
     targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)
+    items, transfers = transfers_of(items, supply, channels, targets, forecast, snapshot, settings)
     regular_on = [channels.days[channel].expected_on if channel >= 0 else None for channel in supply.regular.tolist()]
     late = late_milli(snapshot, items, regular_on)
     orders = orders_of(items, supply, channels, targets, worth, purses, settings, late)
-    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_by_hand, worth, last)
+    return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_by_hand, worth, last, transfers)
 
 
 def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -> RunManifest:
@@ -125,6 +128,7 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
     notes.extend(shelf_notes(workings.targets))
     notes.extend(lead_time_notes(workings.channels))
     notes.extend(_steadiness(workings))
+    notes.extend(_sent(workings.transfers))
     notes.extend(_waiting(workings))
     notes.append(_proof(workings))
     if workings.orders.solver_failed:
@@ -163,6 +167,14 @@ def _steadiness(workings: Workings) -> list[Reason]:
         value = (items.approved_milli * items.unit_cost_e4 + 500) // 1000
         found.append(Reason("approved", {"lines": int(approved.sum()), "money_e4": int(value.sum())}))
     return found
+
+
+def _sent(transfers: tuple[Transfer, ...]) -> list[Reason]:
+    """Return what comes from other stores instead of being bought, if anything does."""
+    if not transfers:
+        return []
+    sums = {name: sum(getattr(each, name) for each in transfers) for name in ("value_e4", "gain_e4")}
+    return [Reason("transfers", {"lines": len(transfers), **sums})]
 
 
 def _waiting(workings: Workings) -> list[Reason]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
+from planning.surplus_settings import SurplusSettings, surplus_settings
 
 OBJECTIVES = ("fill_rate", "cost", "budget")
 UNMET = ("urgent", "backorder", "lost")
@@ -124,6 +125,8 @@ class Settings:
         What the books can't know, by store, month (``YYYY-MM``) and name (`OUTSIDE_NAMES`), in ten-thousandths of the
         currency: labour sold on repair orders that customers pay, gross profit of service and of the body shop, fixed
         expense.
+    surplus
+        What may be done with stock that nobody needs.
     """
 
     planning: PlanningSettings = field(default_factory=PlanningSettings)
@@ -132,6 +135,7 @@ class Settings:
     stores: Mapping[str, PlanningSettings] = field(default_factory=dict)
     scorecard: Mapping[str, float] = field(default_factory=dict)
     outside: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    surplus: SurplusSettings = field(default_factory=SurplusSettings)
 
     def of_store(self, store: str) -> PlanningSettings:
         """Return the planning settings that hold for a store."""
@@ -144,7 +148,8 @@ class Settings:
         Parameters
         ----------
         mapping
-            Sections ``planning``, ``forecast``, ``kpi``, ``outside``, ``store``, ``scorecard`` as read from TOML.
+            Sections ``planning``, ``forecast``, ``kpi``, ``outside``, ``store``, ``scorecard``, ``surplus`` as
+            read from TOML.
 
         Raises
         ------
@@ -165,9 +170,10 @@ class Settings:
         kpi = _each(sections["kpi"], "kpi", str, "the name of a variant, as text", faults)
         scorecard = _each(sections["scorecard"], "scorecard", float, "a number", faults)
         outside = _outside(sections["outside"], faults)
+        surplus = surplus_settings(sections["surplus"], faults)
         if faults:
             raise SettingsError(tuple(faults))
-        return cls(planning, forecast, kpi, stores, scorecard, outside)
+        return cls(planning, forecast, kpi, stores, scorecard, outside, surplus)
 
 
 Fault = tuple[str, str, str]
@@ -182,7 +188,7 @@ class SettingsError(ValueError):
         self.faults = faults
 
 
-_SECTIONS = ("planning", "forecast", "kpi", "outside", "store", "scorecard")
+_SECTIONS = ("planning", "forecast", "kpi", "outside", "store", "scorecard", "surplus")
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 OUTSIDE_NAMES = ("labour", "service_gross", "body_gross", "fixed_expense")

@@ -45,6 +45,7 @@ def manifest_text(plan: Plan) -> str:
         "figures": dict(plan.figures),
         "price_per_line_e4": dict(plan.price_per_line_e4),
         "notes": [asdict(note) for note in plan.notes],
+        "transfers": [each.as_row() for each in plan.transfers],
     }
     return _json(content)
 

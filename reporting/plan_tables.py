@@ -52,6 +52,19 @@ _PROPOSAL_COLUMNS = (
 )
 
 
+_TRANSFER_COLUMNS = (
+    *(Column(name) for name in ("from_store", "to_store", "part_no")),
+    Column("quantity_milli", "quantity_milli"),
+    Column("value_e4", "money_e4"),
+    Column("gain_e4", "money_e4"),
+)
+
+
+def transfers_table(rows: Sequence[Row], as_of: str, language: str) -> Table:
+    """Return what stores are to send each other instead of buying it."""
+    return Table(f"{word('plan_transfers_title', language)} · {as_of}", _TRANSFER_COLUMNS, rows)
+
+
 def value_e4(row: Row) -> int:
     """Return what a line costs, rounded half up to the last unit of money."""
     return (int(str(row["quantity_milli"])) * int(str(row["unit_cost_e4"])) + 500) // 1000

@@ -241,6 +241,13 @@ def _stock(line: Row, facts: Mapping[str, object], language: str) -> str:
         for name, (amount, always) in amounts.items()
         if always or int(str(amount))
     ]
+    told += [
+        _sentence(f"part.transfer_{way}", language).format(
+            value=quantity_text(facts[f"transfer_{way}_milli"]), stores=facts[f"transfer_{way}"]
+        )
+        for way in ("from", "to")
+        if f"transfer_{way}" in facts
+    ]
     return ("，" if language == "zh" else ", ").join(told)
 
 

@@ -77,6 +77,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "cause.reserved": ("reserved", "预留"),
     "cause.on_order": ("on order", "在途"),
     "cause.backorder": ("waited for", "欠料"),
+    "cause.transfer": ("between stores", "店间调拨"),
     "cause.surplus": ("beyond the target", "超出目标"),
     "cause.pack": ("packs", "整包"),
     "cause.minimum": ("minimums", "最低量"),
@@ -159,6 +160,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "part.on_order": ("{value} on order", "在途 {value}"),
     "part.reserved": ("{value} reserved", "预留 {value}"),
     "part.backorder": ("{value} waited for", "欠料 {value}"),
+    "part.transfer_from": ("{value} from {stores} instead of buying", "从 {stores} 调入 {value} 代替采购"),
+    "part.transfer_to": ("{value} to be sent to {stores}", "将调出 {value} 至 {stores}"),
     "part.urgent": ("{value} ordered urgently", "同时紧急订 {value}"),
     "part.approved": ("{value} of it approved", "其中已批准 {value}"),
     "part.transit": ("{value} of it from another store", "其中调拨在途 {value}"),
@@ -248,6 +251,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "note.target-not-reached": (
         "{stores}: the goal of {asked} cannot be reached; the highest levels fill {reached} of the order lines.",
         "{stores}：无法达到目标满足率 {asked}；最高库存水平可满足 {reached}。",
+    ),
+    "note.transfers": (
+        "{lines} parts worth {value} are to come from another store instead of being bought, which saves {gain}; see"
+        " them with: sparewise plan transfers.",
+        "{lines} 个备件（价值 {value}）将从其他门店调入，不再采购，可节省 {gain}；查看：sparewise plan transfers。",
     ),
     "note.price-of-money": (
         "{stores}: the targets alone fill {reached}; one price of money over all parts: the last stock they hold ties"

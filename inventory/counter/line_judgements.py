@@ -87,8 +87,15 @@ def judge(connection: sa.Connection, wanted: Judgement, signed: Signature) -> Sl
     return slip
 
 
-def judgements(connection: sa.Connection, as_of: date, store: str | None = None) -> list[dict[str, object]]:
+def judgements(
+    connection: sa.Connection, as_of: date, store: str | None = None, known_at: int | None = None
+) -> list[dict[str, object]]:
     """Return the judgements that stand on a business day, the last of each line, in the lines' order.
+
+    Parameters
+    ----------
+    known_at
+        The last document that counts, by its sequence; all where not given.
 
     Returns
     -------
@@ -98,10 +105,12 @@ def judgements(connection: sa.Connection, as_of: date, store: str | None = None)
     column = line_judgement.c
     question = (
         sa.select(*(column[name] for name in (*_KEY, "verdict", "reason")))
-        .where(stands(column.document_sequence, as_of))
+        .where(stands(column.document_sequence, as_of, known_at))
         .order_by(column.document_sequence)
     )
     if store is not None:
         question = question.where(column.store == store)
+    if known_at is not None:
+        question = question.where(column.document_sequence <= known_at)
     last = {tuple(row[:4]): row._asdict() for row in connection.execute(question)}
     return [last[key] for key in sorted(last)]

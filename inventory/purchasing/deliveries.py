@@ -19,7 +19,7 @@ _KEY = ("order_no", "store", "part_no")
 
 
 def deliveries(
-    connection: sa.Connection, after: date, as_of: date, store: str | None = None
+    connection: sa.Connection, after: date, as_of: date, store: str | None = None, known_at: int | None = None
 ) -> list[dict[str, object]]:
     """Return one row per order and day of receipt: ``order_no, supplier, order_type, ordered_on, received_on, lines``.
 
@@ -29,6 +29,8 @@ def deliveries(
         Only what was received after the first day, up to the second.
     store
         Only lines of this one; all where not given.
+    known_at
+        The last document that counts, by its sequence; all where not given.
     """
     line, received = purchase_order_line.c, receipt_line.c
     key = (line.order_no, line.supplier, line.order_type, line.ordered_on, document.c.effective_on)
@@ -42,7 +44,8 @@ def deliveries(
             document.c.effective_on <= as_of.isoformat(),
             document.c.effective_on >= line.ordered_on,
             received.quantity_accepted_milli > 0,
-            stands(received.document_sequence, as_of),
+            stands(received.document_sequence, as_of, known_at),
+            *([] if known_at is None else [received.document_sequence <= known_at]),
             *([] if store is None else [line.store == store]),
         )
         .group_by(*key)

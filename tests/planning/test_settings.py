@@ -26,6 +26,14 @@ def test_money_is_kept_in_ten_thousandths() -> None:
     assert settings.planning.holding_cost_per_unit_period_e4 == 2_000
 
 
+def test_a_supplier_takes_back_on_his_own_terms_and_otherwise_on_the_usual_ones() -> None:
+    returns = {"fee_share": 0.1, "GPC": {"window_days": 180}}
+    surplus = Settings.from_mapping({"surplus": {"returns": returns, "line_cost": 12.5}}).surplus
+    assert (surplus.terms("GPC").window_days, surplus.terms("GPC").fee_share) == (180, 0.1)
+    assert (surplus.terms("LUB").window_days, surplus.terms("LUB").fee_share) == (365, 0.1)
+    assert surplus.line_cost_e4 == 12_5000
+
+
 FAULTS = [
     ({"planning": {"fill_rate": 1.0}}, "planning.fill_rate", "a goal of 100 % has no price"),
     ({"planning": {"fill_rate": 95}}, "planning.fill_rate", "95 is meant as 0.95"),
@@ -42,6 +50,13 @@ FAULTS = [
     ({"planning": {"phase_in_months": 0}}, "planning.phase_in_months", "requests are counted over a month or more"),
     ({"planning": {"lead_times": "seen"}}, "planning.lead_times", "learnt or told"),
     ({"planning": {"fil_rate": 0.9}}, "planning.fil_rate", "a key that is not known"),
+    ({"surplus": {"give_up_days": 0}}, "surplus.give_up_days", "one waits for a day at least"),
+    ({"surplus": {"transfers": 1}}, "surplus.transfers", "true or false"),
+    ({"surplus": {"line_cost": -1}}, "surplus.line_cost", "work costs nothing or more"),
+    ({"surplus": {"discount": 0.3}}, "surplus.discount", "a key that is not known"),
+    ({"surplus": {"returns": {"fee_share": 15}}}, "surplus.returns.fee_share", "15 is meant as 0.15"),
+    ({"surplus": {"returns": {"GPC": {"window_days": 1.5}}}}, "surplus.returns.GPC.window_days", "days are whole"),
+    ({"surplus": {"returns": 7}}, "surplus.returns", "terms are a table"),
     ({"planing": {}}, "planing", "a section that is not known"),
     ({"planning": 3}, "planning", "a section holds keys"),
     ({"store": {"S01": {"fill_rate": 2}}}, "store.S01.fill_rate", "a store's own keys are checked too"),

@@ -1,0 +1,76 @@
+"""Words of stock that nobody needs: the chance of never again, and what to do with what."""
+
+from __future__ import annotations
+
+SURPLUS_WORDS: dict[str, tuple[str, str]] = {
+    # stock at risk
+    "obsolescence_title": ("Stock that may never be asked for again", "可能不再有需求的库存"),
+    "last_asked_on": ("Last asked for", "最近需求日"),
+    "silent_days": ("Days since", "距今天数"),
+    "movement_class": ("Asked for a year", "年需求次数"),
+    "movement_never": ("never", "从未"),
+    "basis": ("Read from", "依据"),
+    "basis_category": ("store, class, category", "本店同类别同流动级"),
+    "basis_class": ("store, class", "本店同流动级"),
+    "basis_all-stores": ("class, all stores", "各店同流动级"),
+    "basis_all-parts": ("all parts", "全部备件"),
+    "basis_superseded": ("replaced, not usable", "已被替代且不可用"),
+    "silences": ("Silences", "静默段数"),
+    "ended": ("Asked again", "已再次需求"),
+    "reach_days": ("Reach, days", "可判天数"),
+    "parts": ("Parts", "备件数"),
+    "never_again": ("Never again", "不再需求概率"),
+    "low": ("from", "下限"),
+    "high": ("to", "上限"),
+    "at_risk": ("Value at risk", "风险金额"),
+    "survival_title": ("Chance of never again after so many days without a request", "静默若干天后不再有需求的概率"),
+    "never_after_0": ("0 days", "0天"),
+    "never_after_90": ("90", "90天"),
+    "never_after_180": ("180", "180天"),
+    "never_after_365": ("365", "365天"),
+    "never_after_545": ("545", "545天"),
+    "never_after_730": ("730", "730天"),
+    "risk_note": (
+        "{at_risk} of {value} on the shelf ({share}) will, as things went so far, never be asked for again.",
+        "按以往规律，在库 {value} 中有 {at_risk}（{share}）将不再有需求。",
+    ),
+    "top_note": (
+        "The first {shown} of {total} lines; --top N shows more.",
+        "显示前 {shown} 行，共 {total} 行；--top N 可显示更多。",
+    ),
+    # what to do with it
+    "surplus_title": ("What to do with surplus stock", "富余库存处理建议"),
+    "action": ("What to do", "处理方式"),
+    "action_transfer": ("send to {to}", "调拨至 {to}"),
+    "action_return": ("return to {to} by {act_by}", "{act_by} 前退回 {to}"),
+    "action_discount": ("sell at a discount", "折价出售"),
+    "action_write-off": ("write off", "报废核销"),
+    "action_keep": ("keep", "保留"),
+    "brings": ("Brings", "可收回"),
+    "net": ("Brings net", "净收回"),
+    "cost": ("Fee and work", "费用"),
+    "keep_worth": ("Worth if kept", "保留价值"),
+    "gain": ("Gain", "收益"),
+    "act_by": ("By", "期限"),
+    "level": ("Level", "目标库存"),
+    "per_year": ("Expected a year", "预计年需求"),
+    "lasts_months": ("Lasts, months", "可用月数"),
+    "surplus_note": (
+        "{action}: {lines} lines, {value} in the books; bring {brings} after fees and work, {gain} more than keeping.",
+        "{action}：{lines} 行，账面 {value}，扣除费用后可收回 {brings}；比保留多收益 {gain}。",
+    ),
+    "kept_note": (
+        "Kept: {lines} lines of surplus, {value} in the books, are worth more on the shelf than anywhere else (--all).",
+        "保留：{lines} 行富余库存，账面 {value}，留库比其他处理更合算（--all 显示）。",
+    ),
+    "quota_note": (
+        "{store}, returns to {supplier}: {proposed} of {left} left of the year's quota ({allowed}).",
+        "{store} 退回 {supplier}：本年额度 {allowed}，尚余 {left}，建议使用 {proposed}。",
+    ),
+    "note_transfer": ("Sent to other stores", "调拨"),
+    "note_return": ("Returned", "退回厂家"),
+    "note_discount": ("Sold at a discount", "折价出售"),
+    "note_write-off": ("Written off", "报废核销"),
+    # transfers of the plan
+    "plan_transfers_title": ("Sent between stores instead of being bought", "以调拨代替采购"),
+}
