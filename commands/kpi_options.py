@@ -42,9 +42,9 @@ def span_options(command: Command) -> Command:
     command = known_at_option(as_of_option(command))
     command = click.option(
         "--span",
-        type=click.Choice(["month", "quarter", "rolling-12"]),
+        type=click.Choice(["month", "quarter", "rolling-12", "day", "week"]),
         default="month",
-        help="The month, the quarter that holds it, or the twelve months that end with it.",
+        help="The month, the quarter that holds it, the twelve months that end with it; or the day or week of --as-of.",
     )(command)
     return click.option(
         "--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
@@ -62,8 +62,10 @@ def scope_for(
 ) -> Scope:
     """Return the scope that the options ask for."""
     from demand.periods import PeriodKind, ordinal_of
-    from inventory.figures.scope import scope_of
+    from inventory.figures.scope import DAYS_OF, scope_of
 
+    if month is not None and span in DAYS_OF:
+        raise click.UsageError(f"a {span} is that of --as-of; --month names none")
     month = ordinal_of(as_of, PeriodKind.MONTH) if month is None else month
     return scope_of(connection, month, as_of, store, known_at, cast("Span", span))
 
