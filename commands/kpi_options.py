@@ -37,6 +37,9 @@ class _Month(click.ParamType[int]):
         return ordinal
 
 
+MONTH = _Month()
+
+
 def span_options(command: Command) -> Command:
     """Add `--month`, `--span`, `--as-of` and `--known-at`."""
     command = known_at_option(as_of_option(command))
@@ -47,7 +50,7 @@ def span_options(command: Command) -> Command:
         help="The month, the quarter that holds it, the twelve months that end with it; or the day or week of --as-of.",
     )(command)
     return click.option(
-        "--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
+        "--month", type=MONTH, default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
     )(command)
 
 
@@ -62,9 +65,9 @@ def scope_for(
 ) -> Scope:
     """Return the scope that the options ask for."""
     from demand.periods import PeriodKind, ordinal_of
-    from inventory.figures.scope import DAYS_OF, scope_of
+    from inventory.figures.scope import WITHIN_MONTHS, scope_of
 
-    if month is not None and span in DAYS_OF:
+    if month is not None and span in WITHIN_MONTHS:
         raise click.UsageError(f"a {span} is that of --as-of; --month names none")
     month = ordinal_of(as_of, PeriodKind.MONTH) if month is None else month
     return scope_of(connection, month, as_of, store, known_at, cast("Span", span))

@@ -50,8 +50,9 @@ def awaiting(
     Returns
     -------
     list of Awaiting
-        By number. Heads are ``proposal_no, supplier, order_type, order_on, expected_on, state``; lines the columns of
-        their table with the part's ``name``, ``quantity_milli`` as it stands after the edits.
+        By number. Heads are the columns of their table and ``state``; lines the columns of theirs, the part's ``name``,
+        ``quantity_milli`` as it stands after all edits, ``proposed_milli`` as the plan had it, and where a line was
+        edited ``edited_by`` and ``edit_reason``.
     """
     moment = _moment(connection, known_at)
     question = (
@@ -89,11 +90,15 @@ def _state(happened: Sequence[Row]) -> str:
 
 
 def _lines(connection: sa.Connection, number: str, stores: Sequence[str], happened: Sequence[Row]) -> tuple[Row, ...]:
-    edits: dict[tuple[str, str], int] = {}
+    edits: dict[tuple[str, str], Row] = {}
     for each in happened:
         if each["kind"] == "edited":
             body = json.loads(str(each["body"]))
-            edits[str(body["store"]), str(body["part_no"])] = int(body["quantity_milli"])
+            edits[str(body["store"]), str(body["part_no"])] = {
+                "quantity_milli": int(body["quantity_milli"]),
+                "edited_by": each["user_name"],
+                "edit_reason": body.get("reason", ""),
+            }
     question = (
         sa.select(proposal_line, part.c.name)
         .outerjoin(part, part.c.part_no == proposal_line.c.part_no)
@@ -101,7 +106,7 @@ def _lines(connection: sa.Connection, number: str, stores: Sequence[str], happen
         .order_by(proposal_line.c.line_no)
     )
     rows = [
-        {**row, "quantity_milli": edits.get((row["store"], row["part_no"]), row["quantity_milli"])}
+        {**row, "proposed_milli": row["quantity_milli"], **edits.get((row["store"], row["part_no"]), {})}
         for row in connection.execute(question).mappings()
     ]
     return tuple(row for row in rows if row["quantity_milli"])

@@ -17,6 +17,7 @@ from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
+from reporting.words_pack import PACK_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
@@ -63,6 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **STREAM_WORDS,
     **LEDGER_WORDS,
     **OVERRIDE_WORDS,
+    **PACK_WORDS,
     **PLAN_WORDS,
     **POLICY_WORDS,
     **SELFTEST_WORDS,

@@ -20,7 +20,7 @@ from inventory.figures.families import family_of
 from inventory.figures.figure import Exact, Figure, Variant
 from inventory.figures.grouping import Cell, Grain, added
 from inventory.figures.positions import begun, stores_of
-from inventory.figures.scope import DAYS_OF, Scope, Span, scope_of
+from inventory.figures.scope import WITHIN_MONTHS, Scope, Span, scope_of
 from inventory.figures.sight import Sight, Told
 from inventory.figures.trends import Trend, stock_values, trends
 
@@ -182,7 +182,7 @@ def scopes(
     against the same weekday of the week before. What was known is the same for both.
     """
     now = scope_of(connection, month, as_of, None, known_at, span)
-    if span in DAYS_OF:
+    if span in WITHIN_MONTHS:
         return now, scope_of(connection, month, as_of - timedelta(days=7), None, now.known_at, span)
     length = now.last_month - now.first_month + 1
     return now, scope_of(connection, now.first_month - 1 if length > 1 else month - 1, as_of, None, now.known_at, span)

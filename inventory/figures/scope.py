@@ -18,8 +18,8 @@ from inventory.books.periods import known_by
 
 Span = Literal["day", "week", "month", "quarter", "rolling-12"]
 SPANS: tuple[Span, ...] = ("month", "quarter", "rolling-12", "day", "week")
-DAYS_OF: dict[str, int] = {"day": 1, "week": 7}
-"""The spans that are no whole months, with their days."""
+WITHIN_MONTHS: tuple[Span, ...] = ("day", "week")
+"""The spans that are no whole months."""
 MONTHS_PER_YEAR, MONTHS_PER_QUARTER = 12, 3
 
 
@@ -120,7 +120,7 @@ def scope_of(
     known_at
         The last document that counts; all where not given, but in a closed month none recorded after it was closed.
     """
-    if span in DAYS_OF:
+    if span in WITHIN_MONTHS:
         begins = as_of - timedelta(days=as_of.weekday() if span == "week" else 0)
         first, last = (ordinal_of(day, PeriodKind.MONTH) for day in (begins, as_of))
         return Scope(first, last, as_of, store, known_by(connection, as_of, known_at), begins)
