@@ -19,6 +19,7 @@ from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
+from reporting.words_scorecard import SCORECARD_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 from reporting.words_streams import STREAM_WORDS
 
@@ -65,6 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **OVERRIDE_WORDS,
     **PLAN_WORDS,
     **POLICY_WORDS,
+    **SCORECARD_WORDS,
     **SELFTEST_WORDS,
 }
 
