@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from commands import kpi_views
-from commands.kpi_options import chosen_figures, period_options, scope_for, told_wrongly
+from commands.kpi_options import chosen_figures, period_options, refuse_misplaced, scope_for, told_wrongly
 from commands.options import database_option, engine_of, load_settings, settings_option, table_options
 
 
@@ -64,15 +64,6 @@ def command(
         scope = scope_for(connection, month, as_of, store, known_at, span)
         found = figures(connection, scope, chosen, dimension or "", settings.outside)
     show(figures_table(found, output, language), output, language)
-
-
-def refuse_misplaced(context: click.Context) -> None:
-    """Refuse options said before a word that has options of its own; they would mean nothing."""
-    from click.core import ParameterSource
-
-    for name in context.params:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"say options after the word: sparewise kpi {context.invoked_subcommand} …", context)
 
 
 for _part in (kpi_views.define, kpi_views.lines, kpi_views.bridge, kpi_views.group):

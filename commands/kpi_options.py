@@ -91,3 +91,14 @@ def told_wrongly() -> Iterator[None]:
         yield
     except UnknownFigureError as fault:
         raise click.UsageError(str(fault)) from fault
+
+
+def refuse_misplaced(context: click.Context) -> None:
+    """Refuse options said before a word that has options of its own; they would mean nothing."""
+    from click.core import ParameterSource
+
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"say options after the word: {context.command_path} {context.invoked_subcommand} …", context
+            )

@@ -20,6 +20,7 @@ from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_pack import PACK_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
+from reporting.words_scorecard import SCORECARD_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 from reporting.words_streams import STREAM_WORDS
 
@@ -67,6 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **PACK_WORDS,
     **PLAN_WORDS,
     **POLICY_WORDS,
+    **SCORECARD_WORDS,
     **SELFTEST_WORDS,
 }
 

@@ -38,6 +38,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "kpi lines": ("FILL_SHELF_LINE", "--month", "2026-06"),
     "kpi bridge": ("STOCK_VALUE", "STOCK_VALUE:fifo", "--month", "2026-07"),
     "kpi group": ("--month", "2026-07"),
+    "scorecard": ("--month", "2026-07"),
     "claim list": ("--at", "2026-06-30T14:00"),
     "claim show": ("PO1-R1-C1",),
     "order list": ("--all",),
