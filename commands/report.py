@@ -17,6 +17,7 @@ from commands.options import (
     load_settings,
     settings_option,
 )
+from commands.scorecard_options import lawful_card
 
 ENDINGS = (".html", ".xlsx")
 
@@ -78,9 +79,10 @@ def build(
     if month is not None and every != "month":
         raise click.UsageError(f"the {every} is that of --as-of; --month names none")
     settings = load_settings(db, settings_path)
+    card = lawful_card(settings, stores[0] if len(set(stores)) == 1 else None, language)
     try:
         with told_wrongly(), read(engine_of(db)) as connection:
-            pack = read_pack(connection, Request(every, month, as_of, known_at, stores), settings)
+            pack = read_pack(connection, Request(every, month, as_of, known_at, stores), card, settings)
     except UnknownStoreError as fault:
         raise click.UsageError(str(fault)) from fault
     if path.suffix.lower() == ".html":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from inventory.figures.scope import Span
+    from planning.scorecard.card import Card
     from planning.settings import Settings
     from reporting.pack.contents import Pack
 
@@ -38,8 +39,8 @@ class Request:
     stores: Sequence[str]
 
 
-def read_pack(connection: Connection, request: Request, settings: Settings) -> Pack:
-    """Return everything that a report shows.
+def read_pack(connection: Connection, request: Request, card: Card, settings: Settings) -> Pack:
+    """Return everything that a report shows, with the scorecard given.
 
     Raises
     ------
@@ -54,13 +55,11 @@ def read_pack(connection: Connection, request: Request, settings: Settings) -> P
     from inventory.figures.catalogue import named
     from inventory.figures.overview import look, overview, scopes
     from planning.scorecard.score import scored
-    from planning.scorecard.usual import USUAL_CARD
     from reporting.pack.contents import STOCKOUT_PARTS, Pack, figure_names
 
     month = ordinal_of(request.as_of, PeriodKind.MONTH) if request.month is None else request.month
     of_period, of_before = scopes(connection, month, request.as_of, cast("Span", request.every), request.known_at)
     now = look(connection, of_period, request.stores, settings.outside)
-    card = USUAL_CARD
     chosen = tuple(chosen_figures(figure_names(card), settings.kpi))
     seen = overview(now, look(connection, of_before, request.stores, settings.outside), chosen)
     known_at = last_sequence(connection) if of_period.known_at is None else of_period.known_at

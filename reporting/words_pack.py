@@ -41,8 +41,8 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "pack_missed": ("missed", "未达标"),
     "gap_earned": ("worth {money}", "折合 {money}"),
     "gap_tied": ("{money} tied up", "占用 {money}"),
-    "gap_more": ("{count} more would do", "再多 {count} 即达标"),
-    "gap_fewer": ("{count} fewer would do", "再少 {count} 即达标"),
+    "gap_more": ("{count} more would do", "再多 {count}即达标"),
+    "gap_fewer": ("{count} fewer would do", "再少 {count}即达标"),
     "goal_at_least": ("≥ {low}", "≥ {low}"),
     "goal_at_most": ("≤ {high}", "≤ {high}"),
     "goal_band": ("{low} to {high}", "{low} 至 {high}"),
@@ -56,6 +56,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "of_stocked": ("of {count} stocked", "共 {count} 种在备"),
     "oldest_late": ("the oldest {days} days", "最久 {days} 天"),
     # pages
+    "page_scorecard": ("Scorecard", "平衡计分卡"),
     "page_sales": ("Sales and margin", "销售与毛利"),
     "page_service": ("Service: what was asked for and not there", "供应：需求与缺料"),
     "page_stock": ("Stock: what lies there, and for how long", "库存：金额与库龄"),
@@ -91,6 +92,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "chart_ages": ("Stock by months since it was last asked for", "库存按距最近需求的月数"),
     "chart_on_time": ("Supplier's orders filled by the promised day", "供应商按期交货率"),
     "chart_purchases": ("Received from suppliers", "供应商到货金额"),
+    "chart_to_date": (", the last month so far", "（末月至今）"),
     "chart_all": ("together", "合计"),
     "chart_goal": ("goal", "目标"),
     "chart_thousands": ("¥ thousand", "万元"),
@@ -161,7 +163,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "goal_high": ("Goal, most", "目标上限"),
     "goal_source": ("Source of the goal", "目标来源"),
     "goal_state": ("Goal met", "达标"),
-    "amount_in": ("amounts in ¥", "金额单位：元"),
+    "amount_in": (", ¥", "（元）"),
     # next steps
     "next_gm": (
         "Look at the parts sold below their usual margin and at discounts; the parts are listed by revenue.",

@@ -183,7 +183,8 @@ def _worth(each: ScoredKpi, is_low: bool, language: str) -> str:
         return word(key, language).format(money=amounts.money(each.money, language))
     if each.lines is not None:
         key = "gap_more" if is_low else "gap_fewer"
-        return word(key, language).format(count=amounts.number(Fraction(ceil(each.lines)), 0))
+        count = word(f"gap_{each.counted}", language).format(count=amounts.number(Fraction(ceil(each.lines)), 0))
+        return word(key, language).format(count=count)
     return ""
 
 

@@ -18,7 +18,7 @@ import xlsxwriter
 from inventory.figures.figure import Figure, FigureDefinition
 from reporting.pack import attention
 from reporting.pack.contents import CLAIMED, OVERDUE, PAGES, SHORT, SOLD, STOCKED, Pack
-from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, list_tables
+from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, heading, list_tables
 from reporting.pack.page import call_of, known_told, stores_told, title
 from reporting.pack.trend_sheets import write_trends
 from reporting.pack.views import definitions
@@ -41,13 +41,13 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "verdict": {"bold": True, "font_size": 14},
     "soft": {"font_color": "#595959"},
-    "head": {**_HEAD, "align": "left"},
+    "head": {**_HEAD, "align": "left", "indent": 1},
     "number_head": {**_HEAD, "align": "right"},
-    "text": {"num_format": "@", "valign": "top"},
-    "wrapped": {"text_wrap": True, "valign": "top"},
+    "text": {"num_format": "@", "valign": "top", "align": "left", "indent": 1},
+    "wrapped": {"text_wrap": True, "align": "left", "indent": 1, "valign": "top"},
     "bold": {"bold": True, "valign": "top"},
     "link": {"font_color": "#1F3864", "underline": 1, "valign": "top"},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1, "valign": "top"},
     "month": {"num_format": "yyyy-mm", "align": "left", "valign": "top"},
     "count": {"num_format": "#,##0", "valign": "top"},
     "quantity": {"num_format": "#,##0.###", "valign": "top"},
@@ -106,7 +106,7 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
             sheet.write_string(row, column, text, formats["bold" if column == 1 else "text"])
         sheet.write_string(row, 5, gap.next_step, formats["wrapped"])
     row += 2
-    for column, key in enumerate(("pack_waiting", "count", "amount_or_more")):
+    for column, key in enumerate(("pack_waiting", "unit_count", "amount_or_more")):
         sheet.write_string(row, column, word(key, language), formats["head"])
     for tile in attention.tiles(pack, language):
         row += 1
@@ -121,7 +121,8 @@ def _figure_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: 
     heads = (
         ("id", 22, False), ("name", 34, False), ("store", 12, False), ("month", 14, False), ("value", 15, True),
         ("unit", 12, False), ("pack_previous", 15, True), ("pack_change", 13, True), ("goal_low", 11, True),
-        ("goal_high", 11, True), ("goal_state", 10, False), ("pack_lines", 18, False),
+        ("goal_high", 11, True), ("goal_state", 10, False), ("weight", 9, True), ("points", 9, True),
+        ("pack_lines", 18, False),
     )  # fmt: skip
     for column, (key, width, is_number) in enumerate(heads):
         sheet.set_column(column, column, width)
@@ -143,8 +144,8 @@ def _figure_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: 
             sheet.write_string(row, 5, unit, formats["text"])
             if not store:
                 _write_goal(sheet, formats, row, pack, figure, language)
-            where = word(_SHEETS[lists.get(figure_id, STOCKED)], language)
-            sheet.write_url(row, 11, f"internal:'{where}'!A1", formats["link"], where)
+            where = word(_SHEETS.get(lists.get(figure_id, ""), "sheet_definitions"), language)
+            sheet.write_url(row, len(heads) - 1, f"internal:'{where}'!A1", formats["link"], where)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(row, 1), len(heads) - 1)
     sheet.repeat_rows(0)
@@ -165,6 +166,10 @@ def _write_goal(sheet: Any, formats: Mapping[str, Any], row: int, pack: Pack, fi
     if figure.value is not None:
         missed = any(each.figure.definition == definition for each in pack.scored.repair_first)
         sheet.write_string(row, 10, word("pack_missed" if missed else "pack_met", language), formats["bold"])
+    scored = next(each for each in pack.scored.kpis if each.figure.definition == definition)
+    sheet.write_number(row, 11, float(scored.weight), formats["decimal"])
+    if scored.points is not None:
+        sheet.write_number(row, 12, float(round(scored.points, 6)), formats["decimal"])
 
 
 def _write_value(
@@ -186,8 +191,8 @@ def _list_sheet(sheet: Any, formats: Mapping[str, Any], table: Table, language: 
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, _WIDTHS.get(column.name, _WIDTH))
         is_number = column.kind not in ("text", "date")
-        heading = formats["number_head" if is_number else "head"]
-        sheet.write_string(0, place, word(column.name, language), heading)
+        form = formats["number_head" if is_number else "head"]
+        sheet.write_string(0, place, heading(column, language), form)
     shown = table.rows[:MOST_ROWS]
     for number, row in enumerate(shown, start=1):
         for place, column in enumerate(table.columns):

@@ -31,7 +31,8 @@ class Page:
     name
         Its key in the catalogue and its anchor.
     figures
-        What stands on it: ``ID``, each with the list that its lines are found in.
+        What stands on it: ``ID``, each with the list that its lines are found in; empty where the report has none and
+        the definition names the command that prints them.
     """
 
     name: str
@@ -56,8 +57,10 @@ PAGES = (
         "stock",
         _led(
             STOCKED, "STOCK_VALUE", "TURN_GROSS", "DAYS_SUPPLY", "STOCK_AGE_DAYS", "DEAD_6", "DEAD_12", "IDLE_CAPITAL",
-            "BREADTH", "GMROI", "ACCURACY_LINE", "CORE_VALUE", "CLAIM_VALUE", "TRANSIT_VALUE", "WORK_IN_PROCESS",
-        ),
+            "BREADTH", "GMROI",
+        )
+        + _led(CLAIMED, "CLAIM_VALUE")
+        + _led("", "ACCURACY_LINE", "CORE_VALUE", "TRANSIT_VALUE", "WORK_IN_PROCESS"),
     ),
     Page(
         "suppliers",
@@ -81,7 +84,8 @@ def figure_names(card: Card) -> list[str]:
     """Return every figure that a report shows, each once: those of its pages, and those of the scorecard."""
     names = [figure for page in PAGES for figure, _ in page.figures]
     on_card = {kpi.figure.partition(":")[0]: kpi.figure for kpi in card.kpis}
-    return [*(on_card.pop(name, name) for name in names), *on_card.values(), *AGES]
+    shown = (*(on_card.pop(name, name) for name in names), *on_card.values(), *AGES)
+    return list({name.partition(":")[0]: name for name in reversed(shown)}.values())[::-1]
 
 
 OF_THE_SHELF = frozenset({"stock", "layers", "held", "shelf_days", "average", "issues", "selling", "dead", "ages"})

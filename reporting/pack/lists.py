@@ -78,15 +78,18 @@ def list_tables(pack: Pack, language: str) -> dict[str, Table]:
     }
 
 
+def heading(column: Column, language: str) -> str:
+    """Return what a column is called, amounts of money with their unit."""
+    name = word(column.name, language)
+    return f"{name}{word('amount_in', language)}" if column.kind == "money_e4" else name
+
+
 def cell_text(value: object, column: Column, language: str) -> str:
     """Return a cell as the page shows it."""
     if column.kind == "share_ppm" and value is not None:
         return amounts.share(Fraction(int(str(value)), 1_000_000), language)
-    return (
-        human_text(value, column.kind).replace("-", "−", 1)
-        if column.kind == "money_e4"
-        else human_text(value, column.kind)
-    )
+    text = human_text(value, column.kind)
+    return text.replace("-", "−", 1) if column.kind == "money_e4" else text
 
 
 def _in_words(row: Row, columns: Sequence[Column], language: str) -> Row:

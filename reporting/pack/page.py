@@ -12,7 +12,7 @@ from reporting.pack import amounts, attention
 from reporting.pack.contents import PAGES, Pack
 from reporting.pack.lists import list_tables
 from reporting.pack.pictures import charts
-from reporting.pack.views import MOST_STORES, SIDE_BY_SIDE, definitions, figure_rows, list_views, store_rows
+from reporting.pack.views import MOST_STORES, SIDE_BY_SIDE, card_view, definitions, figure_rows, list_views, store_rows
 from reporting.words import word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,6 +50,7 @@ def html_report(pack: Pack, language: str) -> str:
         score=attention.score(pack, language),
         gaps=attention.gaps(pack, language),
         tiles=attention.tiles(pack, language),
+        card=card_view(pack, language),
         every=pack.every,
         compared=overview.stores if is_compared else (),
         pages=pages,

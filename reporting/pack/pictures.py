@@ -32,7 +32,10 @@ def charts(pack: Pack, page: str, language: str) -> tuple[str, ...]:
 
 def _frame(pack: Pack, title: str, unit: str, language: str) -> Frame:
     labels = [amounts.month(label, language, short=True) for label in pack.overview.scope.year().months]
-    return Frame(word(title, language), labels, word(unit, language), word("chart_no_values", language))
+    name = word(title, language)
+    if pack.overview.scope.until < month_end(pack.overview.scope.last_month):
+        name += word("chart_to_date", language)
+    return Frame(name, labels, word(unit, language), word("chart_no_values", language))
 
 
 def _money(pack: Pack, figure_id: str, title: str, language: str) -> str:

@@ -27,6 +27,7 @@ _CHARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """Kind, title, and the figures drawn."""
 
 _GREYS = ("#404040", "#A6A6A6")
+_FAINT = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 _WIDTH, _HEIGHT = 560, 280
 
 
@@ -40,7 +41,8 @@ def write_trends(book: Any, formats: Mapping[str, Any], pack: Pack, language: st
     for column, heading in enumerate(heads):
         sheet.write_string(0, column, heading, formats["head" if column < 2 else "number_head"])
     sheet.set_column(0, 1, 12)
-    sheet.set_column(2, len(heads) - 1, 16)
+    sheet.set_column(2, len(heads) - 1, 12)
+    sheet.set_row(0, 48)
     stores = ["", *(pack.overview.stores if len(pack.overview.stores) > 1 else ())]
     year = pack.overview.scope.year()
     for at in range(len(stores) * _MONTHS):
@@ -91,6 +93,7 @@ def _charts(book: Any, data: str, places: Mapping[str, int], language: str) -> N
             )
         chart.set_title({"name": word(title, language), "name_font": {"size": 12}})
         chart.set_x_axis({"num_format": "yyyy-mm", "text_axis": True, "num_font": {"rotation": -45}})
+        chart.set_y_axis({"num_format": "0.0%" if kind == "line" else "#,##0", "major_gridlines": _FAINT})
         chart.set_legend({"position": "bottom"} if len(figures) > 1 else {"none": True})
         chart.set_size({"width": _WIDTH, "height": _HEIGHT})
         sheet.insert_chart(1 + 15 * (number // 2), 1 + 9 * (number % 2), chart)

@@ -16,7 +16,8 @@ from reporting.figures import definition_text
 from reporting.pack import amounts
 from reporting.pack.attention import goal_text, trend
 from reporting.pack.contents import PAGES, Pack
-from reporting.pack.lists import PROPOSALS, PROPOSED, SUPPLIERS, cell_text
+from reporting.pack.lists import PROPOSALS, PROPOSED, SUPPLIERS, cell_text, heading
+from reporting.scorecard import card_table
 from reporting.tables import Column, Table
 from reporting.words import word
 
@@ -107,6 +108,20 @@ def list_views(tables: dict[str, Table], page: str, language: str) -> list[ListV
     return [_list_view(name, tables[name], language) for name in _LISTS[page]]
 
 
+def card_view(pack: Pack, language: str) -> ListView:
+    """Return the scorecard; who says each reference is told with the definitions."""
+    table = card_table(pack.scored, "table", language)
+    columns = [column.name for column in table.columns if column.name != "reference_source"]
+    return ListView(
+        anchor="scorecard",
+        title=word("page_scorecard", language),
+        heads=tuple(word(name, language) for name in columns),
+        kinds=tuple("t" if name in ("dimension", "name") else "n" for name in columns),
+        rows=tuple(tuple(str(row.get(name, "")) for name in columns) for row in table.rows),
+        told="",
+    )
+
+
 def definitions(pack: Pack, call: str, language: str) -> list[Definition]:
     """Return what every figure of the report means.
 
@@ -169,7 +184,7 @@ def _figure_row(pack: Pack, figure_id: str, anchor: str, beside: Sequence[str], 
         stores=tuple(
             amounts.value_text(pack.overview.by_store[store][figure_id].value, definition, language) for store in beside
         ),
-        anchor=anchor,
+        anchor=anchor or f"def-{figure_id}",
     )
 
 
@@ -189,7 +204,7 @@ def _list_view(name: str, table: Table, language: str) -> ListView:
     return ListView(
         anchor=name,
         title=table.title,
-        heads=tuple(word(column.name, language) for column in table.columns),
+        heads=tuple(heading(column, language) for column in table.columns),
         kinds=tuple(_kind(column) for column in table.columns),
         rows=tuple(
             tuple(cell_text(row.get(column.key), column, language) for column in table.columns) for row in shown
