@@ -66,6 +66,9 @@ NOT_OF_THE_BOOKS = {
 STORED = {"forecast explain"}
 """Reads at a document what was stored then."""
 
+FILES = ("report build",)
+"""Writes a file of the day and not a table; asked of one day, since it holds every list there is."""
+
 
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Yield every command by its words."""
@@ -86,7 +89,7 @@ def test_every_report_of_a_day_takes_what_was_known() -> None:
     options = {words: {option.name for option in command.params} for words, command in commands(program)}
     reports = {words for words, names in options.items() if {"as_of", "output"} <= names and "user" not in names}
     assert reports - NOT_OF_THE_BOOKS == set(REPORTS)
-    assert {words for words, names in options.items() if "known_at" in names} == set(REPORTS) | STORED
+    assert {words for words, names in options.items() if "known_at" in names} == set(REPORTS) | STORED | set(FILES)
 
 
 @pytest.fixture
@@ -103,9 +106,14 @@ def books(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 
 def answers(
     capsys: pytest.CaptureFixture[str], count_no: str, known_at: int, but: tuple[str, ...] = ()
-) -> dict[tuple[str, date], str]:
+) -> dict[tuple[str, date], str | bytes]:
     """What every report says, on several days, as known at a document."""
-    found = {}
+    found: dict[tuple[str, date], str | bytes] = {}
+    for command in FILES:
+        words = ("--as-of", TODAY.isoformat(), "--known-at", str(known_at), "--out", "report.html")
+        assert cli.run([*command.split(), *words]) == 0, capsys.readouterr().err
+        found[command, TODAY] = Path("report.html").read_bytes()
+    capsys.readouterr()
     for report, words in REPORTS.items():
         for day in DAYS if report not in but else ():
             asked = [count_no if word == "COUNT" else word for word in (*report.split(), *words)]
@@ -154,4 +162,7 @@ def test_what_was_known_is_answered_to_the_byte_whatever_came_later(
         last = connection.execute(sa.select(sa.func.max(document.c.sequence))).scalar_one()
     now = answers(capsys, count_no, last, but=("count review",))  # which is of open counts
     changed = {report for (report, day), said in now.items() if said != before[report, day]}
-    assert changed == set(REPORTS) - {"count review"}, "what came later changes every report that is asked for it"
+    files = {f"{command} {ending}" for command, endings in FILES.items() for ending in endings}
+    assert changed == set(REPORTS) - {"count review"} | files, (
+        "what came later changes every report that is asked for it"
+    )
