@@ -74,11 +74,11 @@ def asked_parts(connection: sa.Connection, scope: Scope) -> AskedParts:
 
 def classes_of_one_month(known: AskedParts) -> ClassOf:
     """Return the classes of the period's last month."""
+    common = {pair for pair, seen in known.items() if seen.lines_before >= COMMON_LINES}
 
     def class_of(store: str, part_no: str, month: str) -> str:
         del month
-        seen = known.get((store, part_no))
-        return COMMON if seen is not None and seen.lines_before >= COMMON_LINES else GENERAL
+        return COMMON if (store, part_no) in common else GENERAL
 
     return class_of
 
@@ -97,16 +97,22 @@ def classes_by_month(connection: sa.Connection, scope: Scope) -> ClassOf:
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for store, part_no, of_month, lines in raw_rows(connection, question):
         counts.setdefault((store, part_no), {})[of_month] = lines
-    before = {
+    labels = {
         label_of(each, PeriodKind.MONTH): [
             label_of(each - back, PeriodKind.MONTH) for back in range(1, MONTHS_PER_YEAR + 1)
         ]
         for each in range(scope.first_month, scope.last_month + 1)
     }
+    common = {
+        (*pair, month)
+        for pair, lines in counts.items()
+        if sum(lines.values()) >= COMMON_LINES  # else it never is
+        for month, before in labels.items()
+        if sum([lines.get(each, 0) for each in before]) >= COMMON_LINES
+    }
 
     def class_of(store: str, part_no: str, month: str) -> str:
-        lines = counts.get((store, part_no), {})
-        return COMMON if sum(lines.get(each, 0) for each in before[month]) >= COMMON_LINES else GENERAL
+        return COMMON if (store, part_no, month) in common else GENERAL
 
     return class_of
 
