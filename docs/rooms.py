@@ -28,6 +28,7 @@ ROOMS = (
     "inventory/figures",
     "inventory/intake",
     "planning",
+    "planning/scorecard",
     "reporting",
     "reporting/charts",
     "selftest",
