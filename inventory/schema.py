@@ -308,6 +308,7 @@ demand_line = Table(
     CheckConstraint("quantity_supplied_milli >= 0", name="supplied_not_negative"),
     Index("ix_demand_line_store_part", "store", "part_no", "opened_on", "outcome", "document_sequence"),
     Index("ix_demand_line_day", "opened_on"),
+    Index("ix_demand_line_document", "document_sequence"),
     Index(
         "ix_demand_line_imported",
         "opened_on",

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS, Pools
 from inventory.bulk import raw_rows
-from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_by_month, classes_of_one_month
+from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_of
+from inventory.figures.demand_by_month import DemandByMonth, demand_by_month
 from inventory.figures.layers import Left, newest_layers
 from inventory.figures.positions import Day, Places, days_of, held
 from inventory.figures.scope import Scope
@@ -74,16 +75,19 @@ class Sight:
         return days_of(self.connection, self.scope)
 
     @cached_property
+    def demand(self) -> DemandByMonth:
+        """How often each part was asked for, month by month, up to the end of the period."""
+        return demand_by_month(self.connection, self.scope)
+
+    @cached_property
     def asked(self) -> AskedParts:
         """When and how often each part was asked for, up to the end of the period."""
-        return asked_parts(self.connection, self.scope)
+        return asked_parts(self.demand, self.scope)
 
     @cached_property
     def class_of(self) -> ClassOf:
         """The class of a store's part in a month of the period."""
-        if self.scope.first_month == self.scope.last_month:
-            return classes_of_one_month(self.asked)
-        return classes_by_month(self.connection, self.scope)
+        return classes_of(self.demand, self.scope)
 
     @cached_property
     def attributes(self) -> dict[str, tuple[str, str]]:
