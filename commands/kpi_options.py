@@ -73,6 +73,23 @@ def scope_for(
     return scope_of(connection, month, as_of, store, known_at, cast("Span", span))
 
 
+def earlier_scopes(connection: Connection, scope: Scope, known_at: int | None, span: str) -> list[tuple[str, Scope]]:
+    """Return what a period is held against: the one before it and that of a year before, which may be the same."""
+    from inventory.figures.scope import MONTHS_PER_YEAR, month_end
+
+    length = scope.last_month - scope.first_month + 1
+    back = {"change_before": length, "change_year": MONTHS_PER_YEAR}
+    if length == MONTHS_PER_YEAR:
+        del back["change_before"]
+    return [
+        (
+            key,
+            scope_for(connection, scope.last_month - months, month_end(scope.last_month), scope.store, known_at, span),
+        )
+        for key, months in back.items()
+    ]
+
+
 def chosen_figures(names: Sequence[str], variants: Mapping[str, str]) -> list[Chosen]:
     """Return the figures named, all where none is; each in the variant named, else in that of the settings."""
     from inventory.figures.catalogue import FIGURES, named
