@@ -71,8 +71,6 @@ def build(
     from commands.report_reading import Request, read_pack
     from inventory.database import read
     from inventory.figures.overview import UnknownStoreError
-    from reporting.pack.book import write_report
-    from reporting.pack.page import html_report
 
     if path.suffix.lower() not in ENDINGS:
         raise click.UsageError(f"--out names a file that ends in {' or '.join(ENDINGS)}; found {path.name}")
@@ -86,8 +84,12 @@ def build(
     except UnknownStoreError as fault:
         raise click.UsageError(str(fault)) from fault
     if path.suffix.lower() == ".html":
+        from reporting.pack.page import html_report
+
         path.write_text(html_report(pack, language), "utf-8", newline="\n")
     else:
+        from reporting.pack.book import write_report
+
         write_report(pack, path, language)
     click.echo(path)
     click.echo(f"{path.name}: {len(pack.overview.stores)} store(s), {pack.overview.scope.label}.", err=True)
