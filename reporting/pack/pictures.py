@@ -52,7 +52,7 @@ def _quality(pack: Pack, figure_id: str, title: str, language: str) -> str:
     reference = pack.references.get(figure_id)
     end = None if reference is None else reference.low if reference.low is not None else reference.high
     goal = None if end is None else Series(word("chart_goal", language), (float(end),))
-    return lines(_frame(pack, title, "chart_per_cent", language), series, goal)
+    return lines(_frame(pack, title, "chart_share", language), series, goal)
 
 
 def _short(pack: Pack, language: str) -> str:
