@@ -16,10 +16,11 @@ from inventory.database import read, write
 from inventory.figures.closed_demand import kept_demand
 from inventory.figures.demand_by_month import DemandByMonth, demand_by_month
 from inventory.figures.scope import MONTHS_PER_YEAR, SPANS, Scope, Span, scope_of
-from inventory.proof.verification import verify_books
+from inventory.proof.verification import verify, verify_books
 from inventory.schema import document
 from tests.inventory.figures.plain import all_rows
 from tests.inventory.made_books import RECORDED_AT, STORE, TODAY, fill, stocked, with_parts
+from tests.inventory.proof.test_verification import unguarded
 
 JUNE = ordinal_of(TODAY, PeriodKind.MONTH)
 Cell = tuple[str, str, str]
@@ -139,17 +140,11 @@ def test_each_line_is_kept_by_one_closing_and_the_proof_derives_the_keeping_agai
 
 def test_a_keeping_that_was_altered_is_told(books: sa.Engine) -> None:
     with write(books) as connection:
-        for trigger in ("document_no_update", "document_no_delete"):
-            if books.dialect.name == "sqlite":
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {trigger}")
-        if books.dialect.name == "postgresql":
-            connection.exec_driver_sql("ALTER TABLE document DISABLE TRIGGER USER")
+        unguarded(connection)
         at = document.c.number == "CLOSE-2026-05"
         body = json.loads(connection.execute(sa.select(document.c.body).where(at)).scalar_one())
         body["demand"]["pairs"] = body["demand"]["pairs"][:-1]
         connection.execute(sa.update(document).where(at).values(body=json.dumps(body)))
     with read(books) as connection:
-        from inventory.proof.verification import verify
-
         told = [(fault.check, fault.key) for fault in verify(connection, ["closed-months"])]
     assert told == [("closed-months", "CLOSE-2026-05")]
