@@ -22,7 +22,7 @@ SCORECARD_WORDS: dict[str, tuple[str, str]] = {
     "points_lost": ("Points lost", "失分"),
     "rank": ("No.", "序"),
     "gap_worth": ("What the gap is worth", "差距的价值"),
-    "scorecard_of": ("of", "/"),
+    "scorecard_of": ("of", "/ 可得"),
     "scorecard_whole": ("Card", "总分"),
     "scorecard_not_measurable": ("not measurable", "无法计量"),
     "scorecard_own": ("own: {own}; group: {group}", "本店：{own}；集团：{group}"),
