@@ -36,6 +36,8 @@ COMMAND_MODULES = {
     "stock": "commands.stock",
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
+    "scorecard": "commands.scorecard",
+    "report": "commands.report",
     "policy": "commands.policy",
     "selftest": "commands.selftest",
 }

@@ -31,8 +31,8 @@ def command(directory: Path, language: str) -> None:
     """Build the sample dealership in DIRECTORY and run the main job on it.
 
     The dealership is made: two stores, four years of service history. Its files are imported, demand is forecast from
-    the vehicles on the road, the purchase plan is made and exported, and the KPIs are printed. Running it again
-    changes nothing.
+    the vehicles on the road, the purchase plan is made and exported, the KPIs are printed and the managers' report is
+    written. Running it again changes nothing.
 
     Example: sparewise demo
     """
@@ -50,9 +50,11 @@ def command(directory: Path, language: str) -> None:
     _run("plan", "run", *where, *when, *words)
     _run("plan", "list", *where, "--top", str(SHOWN_LINES), *words)
     _run("plan", "export", *where, "--out", str(workbooks), *words)
+    report = str(directory / "report.html")
     shown = (word for figure in SHOWN_FIGURES for word in ("--figure", figure))
     _run("kpi", *where, *when, *words, *shown)
-    _say(f"\nThe workbooks, one per supplier, lie in {workbooks.resolve()}")
+    _run("report", "build", *where, *when, *words, "--out", report)
+    _say(f"\nThe workbooks, one per supplier, lie in {workbooks.resolve()}; open {report} for the managers' report.")
     _say(
         "Next: look at a line with `sparewise plan explain PART_NO`, approve a proposal with `sparewise plan approve`."
     )

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from commands import kpi_views
-from commands.kpi_options import chosen_figures, period_options, scope_for, told_wrongly
+from commands.kpi_options import (
+    chosen_figures,
+    earlier_scopes,
+    period_options,
+    refuse_misplaced,
+    scope_for,
+    told_wrongly,
+)
 from commands.options import database_option, engine_of, load_settings, settings_option, table_options
 
 
@@ -23,6 +30,7 @@ from commands.options import database_option, engine_of, load_settings, settings
     default=None,
     help="Split by it; figures that can't be are left out.",
 )
+@click.option("--definitions", is_flag=True, help="With the whole definition beside each figure.")
 @period_options
 @settings_option
 @database_option
@@ -32,6 +40,7 @@ def command(
     context: click.Context,
     names: tuple[str, ...],
     dimension: str | None,
+    definitions: bool,
     month: int | None,
     span: str,
     store: str | None,
@@ -42,9 +51,11 @@ def command(
     output: str,
     language: str,
 ) -> None:
-    """Print the figures of a month, a quarter or twelve months, each with its definition.
+    """Print the figures of a month, a quarter or twelve months, and how they changed.
 
-    A figure that has nothing to divide by is printed as –. A period that is not over counts up to --as-of.
+    Held against the period before and the same of a year before. JSON and CSV carry each figure's definition; for
+    people it is printed by --definitions, or by `sparewise kpi define ID`. A figure that has nothing to divide by has
+    no value (–). A period that is not over counts up to --as-of.
 
     Example: sparewise kpi --month 2026-06 --store S01 --json
 
@@ -55,24 +66,26 @@ def command(
         return
     from inventory.database import read
     from inventory.figures.computing import figures
+    from inventory.figures.scope import month_end
+    from reporting.figure_sheet import Earlier, sheet_table
     from reporting.figures import figures_table
     from reporting.tables import show
 
     settings = load_settings(db, settings_path)
+    is_sheet = output == "table" and not definitions and dimension is None
     with told_wrongly(), read(engine_of(db)) as connection:
         chosen = chosen_figures(names, settings.kpi)
         scope = scope_for(connection, month, as_of, store, known_at, span)
         found = figures(connection, scope, chosen, dimension or "", settings.outside)
-    show(figures_table(found, output, language), output, language)
-
-
-def refuse_misplaced(context: click.Context) -> None:
-    """Refuse options said before a word that has options of its own; they would mean nothing."""
-    from click.core import ParameterSource
-
-    for name in context.params:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"say options after the word: sparewise kpi {context.invoked_subcommand} …", context)
+        earlier = [
+            Earlier(key, figures(connection, each, chosen, "", settings.outside))
+            for key, each in (earlier_scopes(connection, scope, known_at, span) if is_sheet else ())
+        ]
+    if is_sheet:
+        is_over = scope.until == month_end(scope.last_month)
+        show(sheet_table(found, earlier, language, all_shown=bool(names), over=is_over), output, language)
+    else:
+        show(figures_table(found, output, language), output, language)
 
 
 for _part in (kpi_views.define, kpi_views.lines, kpi_views.bridge, kpi_views.group):

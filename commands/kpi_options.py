@@ -37,17 +37,20 @@ class _Month(click.ParamType[int]):
         return ordinal
 
 
+MONTH = _Month()
+
+
 def span_options(command: Command) -> Command:
     """Add `--month`, `--span`, `--as-of` and `--known-at`."""
     command = known_at_option(as_of_option(command))
     command = click.option(
         "--span",
-        type=click.Choice(["month", "quarter", "rolling-12"]),
+        type=click.Choice(["month", "quarter", "rolling-12", "day", "week"]),
         default="month",
-        help="The month, the quarter that holds it, or the twelve months that end with it.",
+        help="The month, the quarter that holds it, the twelve months that end with it; or the day or week of --as-of.",
     )(command)
     return click.option(
-        "--month", type=_Month(), default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
+        "--month", type=MONTH, default=None, metavar="YYYY-MM", help="The month (default: that of --as-of)."
     )(command)
 
 
@@ -62,10 +65,29 @@ def scope_for(
 ) -> Scope:
     """Return the scope that the options ask for."""
     from demand.periods import PeriodKind, ordinal_of
-    from inventory.figures.scope import scope_of
+    from inventory.figures.scope import WITHIN_MONTHS, scope_of
 
+    if month is not None and span in WITHIN_MONTHS:
+        raise click.UsageError(f"a {span} is that of --as-of; --month names none")
     month = ordinal_of(as_of, PeriodKind.MONTH) if month is None else month
     return scope_of(connection, month, as_of, store, known_at, cast("Span", span))
+
+
+def earlier_scopes(connection: Connection, scope: Scope, known_at: int | None, span: str) -> list[tuple[str, Scope]]:
+    """Return what a period is held against: the one before it and that of a year before, which may be the same."""
+    from inventory.figures.scope import MONTHS_PER_YEAR, month_end
+
+    length = scope.last_month - scope.first_month + 1
+    back = {"change_before": length, "change_year": MONTHS_PER_YEAR}
+    if length == MONTHS_PER_YEAR:
+        del back["change_before"]
+    return [
+        (
+            key,
+            scope_for(connection, scope.last_month - months, month_end(scope.last_month), scope.store, known_at, span),
+        )
+        for key, months in back.items()
+    ]
 
 
 def chosen_figures(names: Sequence[str], variants: Mapping[str, str]) -> list[Chosen]:
@@ -86,3 +108,14 @@ def told_wrongly() -> Iterator[None]:
         yield
     except UnknownFigureError as fault:
         raise click.UsageError(str(fault)) from fault
+
+
+def refuse_misplaced(context: click.Context) -> None:
+    """Refuse options said before a word that has options of its own; they would mean nothing."""
+    from click.core import ParameterSource
+
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"say options after the word: {context.command_path} {context.invoked_subcommand} …", context
+            )

@@ -213,6 +213,9 @@ movement = Table(
     Index("ix_movement_day", "effective_on", "store", "source_kind", "target_kind", "value_e4", "document_sequence"),
 )
 
+INSIDE = "place_kind NOT IN ('count-difference', 'customer', 'opening', 'other-store', 'scrap', 'supplier')"
+"""The condition that a balance is of a place inside a store, as its index is written."""
+
 balance = Table(
     "balance",
     metadata,
@@ -226,6 +229,14 @@ balance = Table(
         "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference', 'other-store')"
         " OR (quantity_milli >= 0 AND value_e4 >= 0)",
         name="never_below_zero",
+    ),
+    Index(
+        "ix_balance_inside",
+        "store",
+        "part_no",
+        "place_kind",
+        sqlite_where=text(INSIDE),
+        postgresql_where=text(INSIDE),
     ),
     postgresql_with={"fillfactor": 70},  # room on the page, so that a change touches no index
 )
@@ -298,6 +309,7 @@ demand_line = Table(
     CheckConstraint("quantity_supplied_milli >= 0", name="supplied_not_negative"),
     Index("ix_demand_line_store_part", "store", "part_no", "opened_on", "outcome", "document_sequence"),
     Index("ix_demand_line_day", "opened_on"),
+    Index("ix_demand_line_document", "document_sequence"),
     Index(
         "ix_demand_line_imported",
         "opened_on",

@@ -163,6 +163,6 @@ def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:
         whole("unit_cost_e4", 0),
         np.maximum(whole("list_price_e4", 0), whole("unit_cost_e4", 0)),
         (rows["criticality"].fillna("") == "vital").to_numpy(dtype=np.bool_),
-        *(whole(name, 0) for name in (*_QUANTITIES, *_OF_ON_ORDER.values())),
+        **{name: whole(name, 0) for name in (*_QUANTITIES, *_OF_ON_ORDER.values())},
         transfer_milli=np.zeros(len(rows), dtype=np.int64),
     )

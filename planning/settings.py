@@ -14,6 +14,7 @@ from typing import Any
 
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
+from planning.scorecard.stated import Scorecard, stated_scorecard
 from planning.surplus_settings import SurplusSettings, surplus_settings
 
 OBJECTIVES = ("fill_rate", "cost", "budget")
@@ -120,7 +121,7 @@ class Settings:
     stores
         Planning settings of the stores that have some of their own.
     scorecard
-        Weights and references of the scorecard.
+        The card of the group, and the references that stores hold against it.
     outside
         What the books can't know, by store, month (``YYYY-MM``) and name (`OUTSIDE_NAMES`), in ten-thousandths of the
         currency: labour sold on repair orders that customers pay, gross profit of service and of the body shop, fixed
@@ -133,7 +134,7 @@ class Settings:
     forecast: ForecastSettings = field(default_factory=ForecastSettings)
     kpi: Mapping[str, str] = field(default_factory=dict)
     stores: Mapping[str, PlanningSettings] = field(default_factory=dict)
-    scorecard: Mapping[str, float] = field(default_factory=dict)
+    scorecard: Scorecard = field(default_factory=Scorecard)
     outside: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     surplus: SurplusSettings = field(default_factory=SurplusSettings)
 
@@ -162,13 +163,15 @@ class Settings:
             (str(name), "", f"a section is one of {', '.join(_SECTIONS)}") for name in mapping if name not in _SECTIONS
         )
         planning = _planning(sections["planning"], PlanningSettings(), "planning", faults)
+        own = {store: _section(sections["store"], store, faults, "store.") for store in sorted(sections["store"])}
         stores = {
-            store: _planning(_section(sections["store"], store, faults, "store."), planning, f"store.{store}", faults)
-            for store in sorted(sections["store"])
+            store: _planning(_without(section, "scorecard"), planning, f"store.{store}", faults)
+            for store, section in own.items()
         }
         forecast = _forecast(sections["forecast"], faults)
-        kpi = _each(sections["kpi"], "kpi", str, "the name of a variant, as text", faults)
-        scorecard = _each(sections["scorecard"], "scorecard", float, "a number", faults)
+        kpi = _names(sections["kpi"], "kpi", "the name of a variant, as text", faults)
+        cards = {store: section["scorecard"] for store, section in own.items() if "scorecard" in section}
+        scorecard = stated_scorecard(sections["scorecard"], cards, faults)
         outside = _outside(sections["outside"], faults)
         surplus = surplus_settings(sections["surplus"], faults)
         if faults:
@@ -311,10 +314,14 @@ def _forecast(section: Mapping[str, object], faults: list[Fault]) -> ForecastSet
         return ForecastSettings()
 
 
-def _each(section: Mapping[str, object], name: str, kind: type, expected: str, faults: list[Fault]) -> dict[str, Any]:
-    taken: dict[str, Any] = {}
+def _without(section: Mapping[str, object], name: str) -> Mapping[str, object]:
+    return {key: value for key, value in section.items() if key != name}
+
+
+def _names(section: Mapping[str, object], name: str, expected: str, faults: list[Fault]) -> dict[str, str]:
+    taken: dict[str, str] = {}
     for key, value in section.items():
-        if isinstance(value, kind) or (kind is float and _is_number(value)):
+        if isinstance(value, str):
             taken[key] = value
         else:
             faults.append((f"{name}.{key}", str(value), f"{key} is {expected}"))

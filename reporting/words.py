@@ -17,8 +17,10 @@ from reporting.words_figures import FIGURE_WORDS
 from reporting.words_forecast import FORECAST_WORDS
 from reporting.words_ledger import LEDGER_WORDS
 from reporting.words_override import OVERRIDE_WORDS
+from reporting.words_pack import PACK_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
+from reporting.words_scorecard import SCORECARD_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
 from reporting.words_streams import STREAM_WORDS
 from reporting.words_surplus import SURPLUS_WORDS
@@ -64,8 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
     **STREAM_WORDS,
     **LEDGER_WORDS,
     **OVERRIDE_WORDS,
+    **PACK_WORDS,
     **PLAN_WORDS,
     **POLICY_WORDS,
+    **SCORECARD_WORDS,
     **SELFTEST_WORDS,
     **SURPLUS_WORDS,
 }

@@ -19,3 +19,8 @@ def last_recorded_at(connection: sa.Connection) -> str | None:
     last = sa.select(sa.func.max(document.c.sequence)).scalar_subquery()
     question = sa.select(sa.func.max(document.c.recorded_at)).where(document.c.sequence > last - _LOOK_BACK)
     return connection.execute(question).scalar_one_or_none()
+
+
+def last_sequence(connection: sa.Connection) -> int:
+    """Return the sequence of the last document in the books; 0 where there is none."""
+    return int(connection.execute(sa.select(sa.func.max(document.c.sequence))).scalar_one_or_none() or 0)

@@ -8,7 +8,7 @@ came onto the shelf, on the day it came into the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -40,39 +40,48 @@ def unsold(sight: Sight, grain: Grain) -> Measures:
 
 
 def _dead(sight: Sight, grain: Grain, last: Days) -> Measures:
-    cuts = [(sight.scope.day_before(months).isoformat(), f"any_{months}_e4", f"old_{months}_e4")
-            for months in DEAD_MONTHS]  # fmt: skip
-    found: dict[tuple[str, str], dict[str, Exact]] = {}
-    for key, amount in sight.shelf.items():
-        day, received_on, value = _of_any_store(last, key), sight.received.get(key, ""), amount.value_e4
-        measures: dict[str, Exact] = {"value_e4": value}
-        for cut, whatever_came, nothing_came in cuts:
-            if day > cut:
-                break  # alive for longer times as well
-            measures[whatever_came] = value
-            if received_on <= cut:
-                measures[nothing_came] = value
-        found[key] = measures
-    return by_part(sight, grain, found)
+    pairs, values = _on_the_shelf(sight)
+    days, received = _of_any_store(last, pairs), [sight.received.get(pair, "") for pair in pairs]
+    columns: dict[str, list[Exact]] = {"value_e4": values}
+    for months in DEAD_MONTHS:
+        cut = sight.scope.day_before(months).isoformat()
+        dead_ones = [value if day <= cut else 0 for day, value in zip(days, values, strict=True)]
+        columns[f"any_{months}_e4"] = dead_ones
+        columns[f"old_{months}_e4"] = [
+            value if day <= cut else 0 for day, value in zip(received, dead_ones, strict=True)
+        ]
+    return by_part(sight, grain, pairs, columns)
 
 
-def _of_any_store(last: Days, key: tuple[str, str]) -> str:
-    """Return the last day of a part in its store, or where no store was named."""
-    return max(last.get(key, ""), last.get(("", key[1]), ""))
+def _on_the_shelf(sight: Sight) -> tuple[list[tuple[str, str]], list[Exact]]:
+    """Return what lies on the shelf, by store and part, and what it is worth."""
+    return list(sight.shelf), [amount.value_e4 for amount in sight.shelf.values()]
+
+
+def _of_any_store(last: Days, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the last day of each part in its store, or where no store was named."""
+    anywhere = {part_no: day for (store, part_no), day in last.items() if not store}
+    if not anywhere:
+        return [last.get(pair, "") for pair in pairs]
+    return [max(last.get(pair, ""), anywhere.get(pair[1], "")) for pair in pairs]
 
 
 def ages(sight: Sight, grain: Grain) -> Measures:
     """Return the value of stock by months since it was last asked for, and since it was last received."""
-    last_asked, last_received = _last_asked(sight), sight.received
-    cuts = [(name, sight.scope.day_before(months).isoformat()) for name, months in AGES]
-    found: dict[tuple[str, str], dict[str, Exact]] = {}
-    for key, amount in sight.shelf.items():
-        measures: dict[str, Exact] = {"value_e4": amount.value_e4}
-        for what, day in (("demand", _of_any_store(last_asked, key)), ("receipt", last_received.get(key, ""))):
-            bucket = next((name for name, cut in cuts if day > cut), "over_12")
-            measures[f"{what}_{bucket}_e4"] = amount.value_e4
-        found[key] = measures
-    return by_part(sight, grain, found)
+    pairs, values = _on_the_shelf(sight)
+    cuts = [sight.scope.day_before(months).isoformat() for _, months in AGES]
+    columns: dict[str, list[Exact]] = {"value_e4": values}
+    for what, days in (
+        ("demand", _of_any_store(_last_asked(sight), pairs)),
+        ("receipt", [sight.received.get(pair, "") for pair in pairs]),
+    ):
+        bucket_of = {day: sum(day <= cut for cut in cuts) for day in set(days)}
+        buckets = [bucket_of[day] for day in days]
+        for number, name in enumerate((*(name for name, _ in AGES), "over_12")):
+            columns[f"{what}_{name}_e4"] = [
+                value if number == bucket else 0 for bucket, value in zip(buckets, values, strict=True)
+            ]
+    return by_part(sight, grain, pairs, columns)
 
 
 def _last_asked(sight: Sight) -> Days:

@@ -12,15 +12,15 @@ the traditional rule by which a part is taken onto the shelf. What lies there an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import sqlalchemy as sa
-
-from demand.periods import PeriodKind, first_day_of, label_of
-from inventory.bulk import raw_rows
-from inventory.demand_log import asked
+from demand.periods import PeriodKind, label_of
+from inventory.figures.demand_by_month import DemandByMonth
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
-from inventory.schema import demand_line
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 COMMON, GENERAL = "common", "general"
 COMMON_LINES, WANTED_MONTHS = 12, 3
@@ -50,67 +50,30 @@ class Asked(NamedTuple):
 AskedParts = dict[tuple[str, str], Asked]
 
 
-def asked_parts(connection: sa.Connection, scope: Scope) -> AskedParts:
+def asked_parts(demand: DemandByMonth, scope: Scope) -> AskedParts:
     """Return when and how often each part of a store was asked for, up to the end of the period."""
-    line = demand_line.c
-    first = first_day_of(scope.last_month - MONTHS_PER_YEAR, PeriodKind.MONTH).isoformat()
-    second = first_day_of(scope.last_month - MONTHS_PER_YEAR + 1, PeriodKind.MONTH).isoformat()
-    last = first_day_of(scope.last_month, PeriodKind.MONTH).isoformat()
-    before = sa.case((sa.and_(line.opened_on >= first, line.opened_on < last), 1), else_=0)
-    month = sa.case((line.opened_on >= second, sa.func.substr(line.opened_on, 1, 7)))
-    question = (
-        sa.select(
-            line.store,
-            line.part_no,
-            sa.func.max(line.opened_on),
-            sa.cast(sa.func.sum(before), sa.BigInteger),
-            sa.func.count(month.distinct()),
-        )
-        .where(*_counted(scope))
-        .group_by(line.store, line.part_no)
-    )
-    return {(row[0], row[1]): Asked(*row[2:]) for row in raw_rows(connection, question)}
+    last = scope.last_month
+    before = demand.lines_in(last - MONTHS_PER_YEAR, last - 1).tolist()
+    year = demand.lines[:, last - MONTHS_PER_YEAR + 1 - demand.first_month :]
+    months = (year > 0).sum(axis=1).tolist()
+    rows = zip(demand.last_days, before, months, strict=True)
+    return {pair: Asked(*row) for pair, row in zip(demand.pairs, rows, strict=True)}
 
 
-def classes_of_one_month(known: AskedParts) -> ClassOf:
-    """Return the classes of the period's last month."""
-
-    def class_of(store: str, part_no: str, month: str) -> str:
-        del month
-        seen = known.get((store, part_no))
-        return COMMON if seen is not None and seen.lines_before >= COMMON_LINES else GENERAL
-
-    return class_of
-
-
-def classes_by_month(connection: sa.Connection, scope: Scope) -> ClassOf:
+def classes_of(demand: DemandByMonth, scope: Scope) -> ClassOf:
     """Return the classes of each month of the period."""
-    line = demand_line.c
-    month = sa.func.substr(line.opened_on, 1, 7)
-    first = first_day_of(scope.first_month - MONTHS_PER_YEAR, PeriodKind.MONTH).isoformat()
-    last = first_day_of(scope.last_month, PeriodKind.MONTH).isoformat()
-    question = (
-        sa.select(line.store, line.part_no, month, sa.func.count())
-        .where(*_counted(scope), line.opened_on >= first, line.opened_on < last)
-        .group_by(line.store, line.part_no, sa.literal_column("3"))
-    )
-    counts: dict[tuple[str, str], dict[str, int]] = {}
-    for store, part_no, of_month, lines in raw_rows(connection, question):
-        counts.setdefault((store, part_no), {})[of_month] = lines
-    before = {
-        label_of(each, PeriodKind.MONTH): [
-            label_of(each - back, PeriodKind.MONTH) for back in range(1, MONTHS_PER_YEAR + 1)
-        ]
-        for each in range(scope.first_month, scope.last_month + 1)
+    common = {
+        (*demand.pairs[place], label_of(month, PeriodKind.MONTH))
+        for month in range(scope.first_month, scope.last_month + 1)
+        for place in common_in(demand, month).nonzero()[0].tolist()
     }
 
     def class_of(store: str, part_no: str, month: str) -> str:
-        lines = counts.get((store, part_no), {})
-        return COMMON if sum(lines.get(each, 0) for each in before[month]) >= COMMON_LINES else GENERAL
+        return COMMON if (store, part_no, month) in common else GENERAL
 
     return class_of
 
 
-def _counted(scope: Scope) -> list[sa.ColumnElement[bool]]:
-    line = demand_line.c
-    return [line.outcome != "cancelled", *asked(scope.until, scope.known_at), *scope.of(line.store)]
+def common_in(demand: DemandByMonth, month: int) -> NDArray[np.bool_]:
+    """Return which parts are common in a month, by its ordinal; shape (pairs,)."""
+    return demand.lines_in(month - MONTHS_PER_YEAR, month - 1) >= COMMON_LINES

@@ -52,13 +52,13 @@ def sales_report(connection: sa.Connection, since: date, until: date, known_at: 
 def year_sales(sight: Sight, grain: Grain) -> Measures:
     """Return revenue and cost of priced issues of the twelve months that end with the period."""
     year = replace(sight, scope=sight.scope.year())
-    if grain not in ((), ("channel",)):
+    if not set(grain) <= set(_GRAIN):
         return sales(year, grain)
     kept, open_from = _closed(year)
     if open_from == year.scope.first_month:
         return sales(year, grain)
-    at = None if not grain else _GRAIN.index("channel")
-    closed = regrouped(kept.items(), lambda cell: () if at is None else (cell[at],))
+    places = [_GRAIN.index(name) for name in grain]
+    closed = regrouped(kept.items(), lambda cell: tuple(cell[at] for at in places))
     found = added(closed, sold_by_history(year, grain))
     if open_from <= year.scope.last_month:
         found = added(found, sold_by_ledger(replace(year, scope=replace(year.scope, first_month=open_from)), grain))

@@ -81,27 +81,30 @@ def summed(
         question = question.group_by(*(sa.literal_column(str(place)) for place in range(1, len(keys) + 1)))
     rows = raw_rows(sight.connection, question)
     width = len(keys)
-    found = ((row[:width], dict(zip(sums, row[width:], strict=True))) for row in rows)
-    if CLASS not in grain:
-        return dict(found)
-    return _by_class(sight, grain, wanted, found)
+    if CLASS in grain:
+        return _by_class(sight, grain, wanted, sums, rows)
+    return {row[:width]: dict(zip(sums, row[width:], strict=True)) for row in rows}
 
 
 def _by_class(
-    sight: Sight,
-    grain: Grain,
-    wanted: Sequence[str],
-    found: Iterable[tuple[Cell, dict[str, Exact]]],
+    sight: Sight, grain: Grain, wanted: Sequence[str], names: Iterable[str], rows: Iterable[tuple[Any, ...]]
 ) -> Measures:
     """Return the sums by cells in which the class stands in place of part and month."""
-    last = sight.scope.months[-1]
-
-    def cell(key: Cell) -> Cell:
-        at = dict(zip(wanted, key, strict=True))
-        at[CLASS] = sight.class_of(at["store"], at["part_no"], at.get("month", last))
-        return tuple(at[name] for name in grain)
-
-    return regrouped(found, cell)
+    at = {name: place for place, name in enumerate(wanted)}
+    store_at, part_at, month_at = at["store"], at["part_no"], at.get("month")
+    places = [at.get(name) for name in grain]
+    last, class_of, width = sight.scope.months[-1], sight.class_of, len(wanted)
+    totals: dict[Cell, list[Exact]] = {}
+    for row in rows:
+        kind = class_of(row[store_at], row[part_at], last if month_at is None else row[month_at])
+        cell = tuple([kind if place is None else row[place] for place in places])
+        into = totals.get(cell)
+        if into is None:
+            totals[cell] = list(row[width:])
+        else:
+            for number, amount in enumerate(row[width:]):
+                into[number] += amount
+    return {cell: dict(zip(names, sums, strict=True)) for cell, sums in totals.items()}
 
 
 def added(*each: Measures) -> Measures:
@@ -119,20 +122,23 @@ def regrouped(found: Iterable[tuple[Cell, Mapping[str, Exact]]], cell: Callable[
     return whole
 
 
-def by_part(sight: Sight, grain: Grain, found: Mapping[tuple[str, str], Mapping[str, Exact]]) -> Measures:
-    """Return measures known per store and part by the cells of a grain of store, part, supplier, family and class."""
-    if grain == ("store", "part_no"):
-        return {key: dict(measures) for key, measures in found.items()}
+def by_part(
+    sight: Sight, grain: Grain, pairs: Sequence[tuple[str, str]], columns: Mapping[str, Sequence[Exact]]
+) -> Measures:
+    """Return measures known per store and part by the cells of a grain of store, part, supplier, family and class.
+
+    Parameters
+    ----------
+    pairs
+        Store and part of each row; one may have several.
+    columns
+        By measure, an amount per row.
+    """
     if not grain:
-        totals: dict[str, Exact] = {}
-        for measures in found.values():
-            for name, amount in measures.items():
-                totals[name] = totals.get(name, 0) + amount
-        return {(): totals}
+        return {(): {name: sum(column) for name, column in columns.items()}}
     last = sight.scope.months[-1]
 
-    def cell(key: Cell) -> Cell:
-        store, part_no = key
+    def cell(store: str, part_no: str) -> Cell:
         at = {"store": store, "part_no": part_no}
         if "supplier" in grain or "family" in grain:
             at["supplier"], at["family"] = sight.attributes.get(part_no, ("", ""))
@@ -140,4 +146,16 @@ def by_part(sight: Sight, grain: Grain, found: Mapping[tuple[str, str], Mapping[
             at[CLASS] = sight.class_of(store, part_no, last)
         return tuple(at[name] for name in grain)
 
-    return regrouped(found.items(), cell)
+    totals: dict[Cell, list[Exact]] = {}
+    for pair, row in zip(pairs, zip(*columns.values(), strict=True), strict=True):
+        key = cell(*pair)
+        totals[key] = [one + other for one, other in zip(totals[key], row, strict=True)] if key in totals else list(row)
+    return {key: dict(zip(columns, sums, strict=True)) for key, sums in totals.items()}
+
+
+def from_rows(
+    found: Mapping[tuple[str, str], Mapping[str, Exact]],
+) -> tuple[list[tuple[str, str]], dict[str, list[Exact]]]:
+    """Return measures kept per store and part as `by_part` takes them; what a pair has none of is nothing."""
+    names = dict.fromkeys(name for measures in found.values() for name in measures)
+    return list(found), {name: [measures.get(name, 0) for measures in found.values()] for name in names}

@@ -7,13 +7,12 @@ ones only of the parts whose stock reaches back behind them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.books.layers import Layer
 from inventory.books.standing import stands
 from inventory.books.valuation import share_e4
 from inventory.bulk import among, raw_rows
@@ -26,7 +25,17 @@ RECENT_DAYS = 120
 _LAYER = stock_layer.c
 
 
-def newest_layers(connection: sa.Connection, scope: Scope, left: dict[tuple[str, str], int]) -> list[Layer]:
+class Left(NamedTuple):
+    """What is left of one inflow: its day as ISO text, quantity in thousandths, value in ten-thousandths."""
+
+    store: str
+    part_no: str
+    received_on: str
+    quantity_milli: int
+    value_e4: int
+
+
+def newest_layers(connection: sa.Connection, scope: Scope, left: dict[tuple[str, str], int]) -> list[Left]:
     """Return what is left of each inflow, by store and part, the newest first.
 
     Parameters
@@ -64,14 +73,14 @@ def _rows(
     return sorted(raw_rows(connection, question), key=itemgetter(2, 5, 6), reverse=True)
 
 
-def _taken(rows: Iterable[Any], left: dict[tuple[str, str], int]) -> Iterable[Layer]:
+def _taken(rows: Iterable[Any], left: dict[tuple[str, str], int]) -> Iterable[Left]:
     """Yield what the stock still holds of each layer, and take it off the stock."""
-    days: dict[str, date] = {}
     for store, part_no, received_on, quantity, value, *_ in rows:
-        wanted = left.get((store, part_no), 0)
-        if wanted > 0:
-            kept = min(quantity, wanted)
-            left[store, part_no] = wanted - kept
-            if received_on not in days:
-                days[received_on] = date.fromisoformat(received_on)
-            yield Layer(store, part_no, days[received_on], kept, share_e4(kept, quantity, value))
+        key = (store, part_no)
+        wanted = left.get(key, 0)
+        if wanted >= quantity:
+            left[key] = wanted - quantity
+            yield Left(store, part_no, received_on, quantity, value)
+        elif wanted > 0:
+            left[key] = 0
+            yield Left(store, part_no, received_on, wanted, share_e4(wanted, quantity, value))

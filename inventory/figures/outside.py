@@ -19,6 +19,8 @@ def outside(sight: Sight, grain: Grain) -> Measures:
     """Return what is told of the period, where all of it is told."""
     assert not grain, "what the settings tell is of whole stores"
     scope = sight.scope
+    if scope.first_day is not None:  # a month's labour says nothing of a day's
+        return {(): {}}
     stores = stores_of(sight.connection) if scope.store is None else [scope.store]
     cells = [sight.told.get(store, {}).get(month, {}) for store in stores for month in scope.months]
     found: dict[str, Exact] = {

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from inventory.demand_log import asked
-from inventory.figures.classes import COMMON
+from inventory.figures.classes import COMMON, common_in
+from inventory.figures.figure import Exact
 from inventory.figures.grouping import CLASS, Grain, Measures, channel_of, month_of, regrouped, summed
 from inventory.figures.scope import Scope
 from inventory.figures.sight import Sight
@@ -84,6 +85,8 @@ def requests(sight: Sight, grain: Grain) -> Measures:
 
 def shortages(sight: Sight, grain: Grain) -> Measures:
     """Return lines and short lines of common and of general parts, each as it was classed on the day."""
+    if not grain:
+        return {(): _shortages_by_month(sight)}
     has_class = CLASS in grain
     finer = grain if has_class else (*grain, CLASS)
     sums = {name: _SUMS[name] for name in ("lines", "short")}
@@ -94,6 +97,18 @@ def shortages(sight: Sight, grain: Grain) -> Measures:
         for key, measures in found.items()
     )
     return regrouped(named, lambda key: key if has_class else key[:at])
+
+
+def _shortages_by_month(sight: Sight) -> dict[str, Exact]:
+    """Return the same of all lines together, from the lines of each part by month."""
+    demand, scope = sight.demand, sight.scope
+    found: dict[str, Exact] = dict.fromkeys(("common_lines", "common_short", "general_lines", "general_short"), 0)
+    for month in range(scope.first_month, scope.last_month + 1):
+        common, at = common_in(demand, month), month - demand.first_month
+        for kind, parts in (("common", common), ("general", ~common)):
+            found[f"{kind}_lines"] += int(demand.lines[parts, at].sum())
+            found[f"{kind}_short"] += int(demand.short[parts, at].sum())
+    return found
 
 
 def orders(sight: Sight, grain: Grain) -> Measures:

@@ -45,8 +45,12 @@ def sales(sight: Sight, grain: Grain) -> Measures:
 
 
 def sold_by_ledger(sight: Sight, grain: Grain) -> Measures:
-    """Return what the ledger's own movements sold, with what later documents changed of its cost."""
-    return added(_from_the_shelf(sight, grain), _revalued(sight, grain))
+    """Return what the ledger's own movements sold, with what later documents changed of its cost; read once."""
+    key = (sight.scope, grain)
+    if key not in sight.sold:
+        sight.sold[key] = added(_from_the_shelf(sight, grain), _revalued(sight, grain))
+    found: Measures = sight.sold[key]
+    return found
 
 
 def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:

@@ -1,7 +1,8 @@
 """What figures are asked for: a period, a store, what was known; and the conditions on rows that follow from it.
 
-Three periods: a calendar month, a calendar quarter, and the twelve months that end with a month. Figures of a state
-(stock, age) are of the period's last day; figures of twelve months (turns) of the twelve that end with the period.
+Five periods: a day, a week from Monday, a calendar month, a calendar quarter, and the twelve months that end with a
+month. Figures of a state (stock, age) are of the period's last day; figures of twelve months (turns) of the twelve that
+end with the period's last month.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from demand.periods import PeriodKind, first_day_of, label_of
+from demand.periods import PeriodKind, first_day_of, label_of, ordinal_of
 from inventory.books.periods import known_by
 
-Span = Literal["month", "quarter", "rolling-12"]
-SPANS: tuple[Span, ...] = ("month", "quarter", "rolling-12")
+Span = Literal["day", "week", "month", "quarter", "rolling-12"]
+SPANS: tuple[Span, ...] = ("month", "quarter", "rolling-12", "day", "week")
+WITHIN_MONTHS: tuple[Span, ...] = ("day", "week")
+"""The spans that are no whole months."""
 MONTHS_PER_YEAR, MONTHS_PER_QUARTER = 12, 3
 
 
@@ -34,6 +37,8 @@ class Scope:
         None: all stores together.
     known_at
         The last document that counts, by its sequence; None: all. Imported rows have no document and always count.
+    first_day
+        Where the period begins within its first month; None: it is of whole months.
     """
 
     first_month: int
@@ -41,11 +46,12 @@ class Scope:
     until: date
     store: str | None = None
     known_at: int | None = None
+    first_day: date | None = None
 
     @property
     def since(self) -> date:
         """The first day of the period."""
-        return first_day_of(self.first_month, PeriodKind.MONTH)
+        return self.first_day or first_day_of(self.first_month, PeriodKind.MONTH)
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -55,6 +61,8 @@ class Scope:
     @property
     def label(self) -> str:
         """The period as it is printed."""
+        if self.first_day is not None:
+            return self.until.isoformat() if self.first_day == self.until else f"{self.first_day} – {self.until}"
         last = label_of(self.last_month, PeriodKind.MONTH)
         length = self.last_month - self.first_month + 1
         if length == 1:
@@ -65,11 +73,11 @@ class Scope:
 
     def year(self) -> Scope:
         """Return the twelve months that end with the period."""
-        return replace(self, first_month=self.last_month - MONTHS_PER_YEAR + 1)
+        return self.last_months(MONTHS_PER_YEAR)
 
     def last_months(self, count: int) -> Scope:
         """Return the last months of the period, or further back than it reaches."""
-        return replace(self, first_month=self.last_month - count + 1)
+        return replace(self, first_month=self.last_month - count + 1, first_day=None)
 
     def of_store(self, store: str) -> Scope:
         """Return the same of one store."""
@@ -107,10 +115,15 @@ def scope_of(
     month
         Ordinal of the month (`demand.periods`); of a quarter any of its months.
     as_of
-        The last day that counts, where the period is not over yet.
+        The last day that counts, where the period is not over yet; of a day or week, a day of it that is the last to
+        count, whatever the month.
     known_at
         The last document that counts; all where not given, but in a closed month none recorded after it was closed.
     """
+    if span in WITHIN_MONTHS:
+        begins = as_of - timedelta(days=as_of.weekday() if span == "week" else 0)
+        first, last = (ordinal_of(day, PeriodKind.MONTH) for day in (begins, as_of))
+        return Scope(first, last, as_of, store, known_by(connection, as_of, known_at), begins)
     first = last = month
     if span == "quarter":
         first = month - (int(label_of(month, PeriodKind.MONTH)[5:]) - 1) % MONTHS_PER_QUARTER

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, Pools
-from inventory.books.layers import Layer
+from inventory.books.balances import ON_HAND_KINDS, Pools
 from inventory.bulk import raw_rows
-from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_by_month, classes_of_one_month
-from inventory.figures.layers import newest_layers
+from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_of
+from inventory.figures.demand_by_month import DemandByMonth, demand_by_month
+from inventory.figures.layers import Left, newest_layers
 from inventory.figures.positions import Day, Places, days_of, held
 from inventory.figures.scope import Scope
 from inventory.schema import part
@@ -34,11 +34,14 @@ class Sight:
     told
         What the books can't know, in ten-thousandths of the currency: by store, month (``YYYY-MM``) and name, such as
         ``labour`` (see `outside`).
+    sold
+        What the ledger sold, by months and grain, once it was read (see `sales`); of this scope's store and knowledge.
     """
 
     connection: sa.Connection
     scope: Scope
     told: Told = field(default_factory=dict)
+    sold: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Places:
@@ -51,11 +54,12 @@ class Sight:
         found: Pools = {}
         for (store, part_no, kind), amount in self.places.items():
             if kind in ON_HAND_KINDS:
-                found[store, part_no] = found.get((store, part_no), NOTHING).plus(amount)
+                there = found.get((store, part_no))
+                found[store, part_no] = amount if there is None else there.plus(amount)
         return {key: amount for key, amount in found.items() if amount.quantity_milli}
 
     @cached_property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[Left]:
         """What is left of each inflow to the shelf, first in, first out."""
         left = {key: amount.quantity_milli for key, amount in self.shelf.items()}
         return newest_layers(self.connection, self.scope, left)
@@ -63,13 +67,7 @@ class Sight:
     @cached_property
     def received(self) -> dict[tuple[str, str], str]:
         """When something of each part on the shelf last came in: what lies there came in last, so in its layers."""
-        found: dict[tuple[str, str], date] = {}
-        for layer in self.layers:
-            key = (layer.store, layer.part_no)
-            if key not in found or layer.received_on > found[key]:
-                found[key] = layer.received_on
-        named = {day: day.isoformat() for day in set(found.values())}
-        return {key: named[day] for key, day in found.items()}
+        return {(store, part_no): day for store, part_no, day, _, _ in reversed(self.layers)}  # the newest comes last
 
     @cached_property
     def days(self) -> list[Day]:
@@ -77,16 +75,19 @@ class Sight:
         return days_of(self.connection, self.scope)
 
     @cached_property
+    def demand(self) -> DemandByMonth:
+        """How often each part was asked for, month by month, up to the end of the period."""
+        return demand_by_month(self.connection, self.scope)
+
+    @cached_property
     def asked(self) -> AskedParts:
         """When and how often each part was asked for, up to the end of the period."""
-        return asked_parts(self.connection, self.scope)
+        return asked_parts(self.demand, self.scope)
 
     @cached_property
     def class_of(self) -> ClassOf:
         """The class of a store's part in a month of the period."""
-        if self.scope.first_month == self.scope.last_month:
-            return classes_of_one_month(self.asked)
-        return classes_by_month(self.connection, self.scope)
+        return classes_of(self.demand, self.scope)
 
     @cached_property
     def attributes(self) -> dict[str, tuple[str, str]]:

@@ -10,18 +10,19 @@ end with the period. It is at zero on a day where nothing of it lies on the shel
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from inventory.books.balances import NOTHING
 from inventory.books.movements import PlaceKind
 from inventory.books.standing import standing
 from inventory.bulk import raw_rows
 from inventory.figures.classes import COMMON, WANTED_MONTHS
 from inventory.figures.figure import Exact
-from inventory.figures.grouping import SHELF, Grain, Measures, by_part
+from inventory.figures.grouping import SHELF, Grain, Measures, by_part, from_rows
 from inventory.figures.sight import Sight
 from inventory.schema import document, movement
 from inventory.schema_counter import reservation
@@ -44,38 +45,37 @@ _MOVED = movement.c
 
 def stock(sight: Sight, grain: Grain) -> Measures:
     """Return the value of the stock and of every place outside it, and how many part numbers there are."""
-    found: defaultdict[tuple[str, str], dict[str, Exact]] = defaultdict(dict)
     wanted = {key for key, asked in sight.asked.items() if asked.months >= WANTED_MONTHS}
-    for key, amount in sight.shelf.items():
-        measures: dict[str, Exact] = {"value_e4": amount.value_e4, "parts": 1}
-        measures["wanted_there" if key in wanted else "idle_e4"] = 1 if key in wanted else amount.value_e4
-        if amount.quantity_milli < 0:
-            measures["below_zero"] = 1
-        found[key] = measures
-    for key in wanted:
-        found[key]["wanted"] = 1
+    outside: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for (store, part_no, kind), amount in sight.places.items():
-        if kind in SHELF:
-            continue
-        at = found[store, part_no]
         if kind in _OUTSIDE:
-            at[_OUTSIDE[kind]] = at.get(_OUTSIDE[kind], 0) + amount.value_e4
+            outside[_OUTSIDE[kind]][store, part_no] += amount.value_e4
         elif kind == PlaceKind.WARRANTY_HOLD:
-            at["warranty_milli"] = at.get("warranty_milli", 0) + amount.quantity_milli
-    return by_part(sight, grain, found)
+            outside["warranty_milli"][store, part_no] += amount.quantity_milli
+    shelf = sight.shelf
+    pairs = list(dict.fromkeys((*shelf, *wanted, *(pair for each in outside.values() for pair in each))))
+    held = [shelf.get(pair, NOTHING) for pair in pairs]
+    columns: dict[str, list[Exact]] = {
+        "value_e4": [amount.value_e4 for amount in held],
+        "parts": [int(pair in shelf) for pair in pairs],
+        "wanted": [int(pair in wanted) for pair in pairs],
+        "wanted_there": [int(pair in shelf and pair in wanted) for pair in pairs],
+        "idle_e4": [0 if pair in wanted else amount.value_e4 for pair, amount in zip(pairs, held, strict=True)],
+        "below_zero": [int(amount.quantity_milli < 0) for amount in held],
+    }
+    columns |= {name: [each[pair] for pair in pairs] for name, each in outside.items()}
+    return by_part(sight, grain, pairs, columns)
 
 
 def layers(sight: Sight, grain: Grain) -> Measures:
     """Return value by first in, first out, and value times days since receipt, over what is left of each receipt."""
-    found: dict[tuple[str, str], dict[str, Exact]] = {}
-    until, days = sight.scope.until, dict[date, int]()
-    for store, part_no, received_on, _, value in sight.layers:
-        if received_on not in days:
-            days[received_on] = max(0, (until - received_on).days)
-        at = found.setdefault((store, part_no), {"value_e4": 0, "value_days": 0})
-        at["value_e4"] += value
-        at["value_days"] += value * days[received_on]
-    return by_part(sight, grain, found)
+    until, left = sight.scope.until, sight.layers
+    age = {day: max(0, (until - date.fromisoformat(day)).days) for day in {each.received_on for each in left}}
+    columns: dict[str, list[Exact]] = {
+        "value_e4": [each.value_e4 for each in left],
+        "value_days": [each.value_e4 * age[each.received_on] for each in left],
+    }
+    return by_part(sight, grain, [(each.store, each.part_no) for each in left], columns)
 
 
 def held(sight: Sight, grain: Grain) -> Measures:
@@ -100,7 +100,7 @@ def held(sight: Sight, grain: Grain) -> Measures:
             at = found[store, part_no]
             at["lines"] += 1
             at["value_e4"] += (2 * still * pool.value_e4 + pool.quantity_milli) // (2 * pool.quantity_milli)
-    return by_part(sight, grain, found)
+    return by_part(sight, grain, *from_rows(found))
 
 
 def _still_held(sight: Sight, reservation_no: str) -> int:
@@ -132,7 +132,7 @@ def shelf_days(sight: Sight, grain: Grain) -> Measures:
             f"{kind}_parts": 1,
             f"{kind}_zero_parts": int(at_end == 0),
         }
-    return by_part(sight, grain, found)
+    return by_part(sight, grain, *from_rows(found))
 
 
 def _days_at_zero(at_end_milli: int, changes: Iterable[tuple[str, int]], since: date, until: date) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING
+from inventory.books.balances import Amount
 from inventory.books.movements import PlaceKind
 from inventory.books.standing import stands
 from inventory.figures.figure import Exact
@@ -28,6 +28,7 @@ from inventory.figures.grouping import (
     Measures,
     added,
     by_part,
+    from_rows,
     month_of,
     summed,
 )
@@ -97,8 +98,10 @@ def average(sight: Sight, grain: Grain) -> Measures:
     ends = [scope.until, *(end for end in _month_ends(scope) if known_from is not None and end >= known_from)]
     per_part = bool(grain)
     at_end: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    for key, amount in sight.shelf.items():
-        at_end[key if per_part else ()] += amount.value_e4
+    if per_part:
+        at_end.update({key: amount.value_e4 for key, amount in sight.shelf.items()})
+    else:
+        at_end[()] = sum(amount.value_e4 for amount in sight.shelf.values())
     since: defaultdict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
     if per_part:
         for day, store, part_no, change in shelf_changes(sight.connection, scope):
@@ -119,21 +122,23 @@ def average(sight: Sight, grain: Grain) -> Measures:
         }
     if not per_part:
         return {(): found.get((), {})}
-    return by_part(sight, grain, {(key[0], key[1]): measures for key, measures in found.items()})
+    return by_part(sight, grain, *from_rows({(key[0], key[1]): measures for key, measures in found.items()}))
 
 
 def selling(sight: Sight, grain: Grain) -> Measures:
     """Return the value at the end of the parts that were asked for in the twelve months, less what is held."""
-    since = sight.scope.year().since.isoformat()
-    found: dict[tuple[str, str], dict[str, Exact]] = {}
-    for key, amount in sight.shelf.items():
-        asked = sight.asked.get(key)
-        if asked is not None and asked.last_day >= since:
-            held = sight.places.get((*key, PlaceKind.RESERVED.value), NOTHING).quantity_milli
-            free = amount.quantity_milli - held
-            value = amount.value_e4
-            found[key] = {"value_e4": Fraction(value * free, amount.quantity_milli) if held else value}
-    return by_part(sight, grain, found)
+    since, kind, places = sight.scope.year().since.isoformat(), PlaceKind.RESERVED.value, sight.places
+    pairs = [key for key, asked in sight.asked.items() if asked.last_day >= since and key in sight.shelf]
+    held = {key[:2]: amount.quantity_milli for key, amount in places.items() if key[2] == kind}
+    values = [_free_e4(sight.shelf[pair], held.get(pair, 0)) for pair in pairs]
+    return by_part(sight, grain, pairs, {"value_e4": values})
+
+
+def _free_e4(pool: Amount, held_milli: int) -> Exact:
+    """Return the share of a pool's value that is not held."""
+    if not held_milli:
+        return pool.value_e4
+    return Fraction(pool.value_e4 * (pool.quantity_milli - held_milli), pool.quantity_milli)
 
 
 def stock_receipts(sight: Sight, grain: Grain) -> Measures:

@@ -34,6 +34,7 @@ from inventory.books.recosting import reversals
 from inventory.books.standing import stands
 from inventory.bulk import raw_rows
 from inventory.database import open_database, read
+from inventory.figures.closed_demand import demand_report
 from inventory.figures.closed_sales import sales_report
 from inventory.proof.faults import Fault
 from inventory.proof.guard_checks import guard_faults
@@ -197,16 +198,18 @@ def _layers(connection: sa.Connection) -> Iterator[Fault]:
 
 def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
     question = (
-        sa.select(document.c.number, document.c.body, period_close.c.closed_until)
+        sa.select(document.c.sequence, document.c.number, document.c.body, period_close.c.closed_until)
         .join(period_close, period_close.c.document_sequence == document.c.sequence)
         .order_by(period_close.c.closed_until)
     )
     open_from = date.min
-    for number, body, closed_until in connection.execute(question).all():
+    for sequence, number, body, closed_until in connection.execute(question).all():
         last_day, kept = date.fromisoformat(closed_until), json.loads(body)
         expected: dict[str, object] = {"stores": report_of(connection, last_day)}
         if "sales" in kept:  # closings before it was kept have none
             expected["sales"] = sales_report(connection, open_from, last_day)
+        if "demand" in kept:
+            expected["demand"] = demand_report(connection, last_day, sequence, kept["demand"]["up_to_line"])
         open_from = last_day + timedelta(days=1)
         for name, derived in expected.items():
             if derived != kept[name]:

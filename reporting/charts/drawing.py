@@ -48,6 +48,21 @@ def page(width: float, height: float, marks: Iterable[str], title: str, told: st
     return "\n".join([head, names, _HATCHES, paper, *marks, "</svg>"]) + "\n"
 
 
+def inline(width: float, height: float, marks: Iterable[str], title: str, told: str) -> str:
+    """Return a drawing that stands within a page among others; the page holds `hatches` once for all of them."""
+    names = f"<title>{escape(title)}</title>" + (f"<desc>{escape(told)}</desc>" if told else "")
+    head = (
+        f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" width="{number(width)}"'
+        f' height="{number(height)}" font-size="13" fill="{INK}">'
+    )
+    return "".join([head, names, *marks, "</svg>"])
+
+
+def hatches() -> str:
+    """Return the hatches of the drawings of a page; it takes no room, and must stand before them."""
+    return f'<svg width="0" height="0" style="position:absolute" aria-hidden="true">{_HATCHES}</svg>'
+
+
 def number(value: float) -> str:
     """Return a length as it is written.
 

@@ -38,6 +38,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "kpi lines": ("FILL_SHELF_LINE", "--month", "2026-06"),
     "kpi bridge": ("STOCK_VALUE", "STOCK_VALUE:fifo", "--month", "2026-07"),
     "kpi group": ("--month", "2026-07"),
+    "scorecard": ("--month", "2026-07"),
     "claim list": ("--at", "2026-06-30T14:00"),
     "claim show": ("PO1-R1-C1",),
     "order list": ("--all",),
@@ -69,6 +70,9 @@ STORED = {"forecast explain"}
 JUDGED = {"stock obsolescence", "stock surplus"}
 """Judges masters and history, of which these books have but stand-ins: see `test_stock_idle`."""
 
+FILES = ("report build",)
+"""Writes a file of the day and not a table; asked of one day, since it holds every list there is."""
+
 
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Yield every command by its words."""
@@ -89,7 +93,8 @@ def test_every_report_of_a_day_takes_what_was_known() -> None:
     options = {words: {option.name for option in command.params} for words, command in commands(program)}
     reports = {words for words, names in options.items() if {"as_of", "output"} <= names and "user" not in names}
     assert reports - NOT_OF_THE_BOOKS - JUDGED == set(REPORTS)
-    assert {words for words, names in options.items() if "known_at" in names} == set(REPORTS) | STORED | JUDGED
+    known = set(REPORTS) | STORED | JUDGED | set(FILES)
+    assert {words for words, names in options.items() if "known_at" in names} == known
 
 
 @pytest.fixture
@@ -106,9 +111,14 @@ def books(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 
 def answers(
     capsys: pytest.CaptureFixture[str], count_no: str, known_at: int, but: tuple[str, ...] = ()
-) -> dict[tuple[str, date], str]:
+) -> dict[tuple[str, date], str | bytes]:
     """What every report says, on several days, as known at a document."""
-    found = {}
+    found: dict[tuple[str, date], str | bytes] = {}
+    for command in FILES:
+        options = ("--as-of", TODAY.isoformat(), "--known-at", str(known_at), "--out", "report.html")
+        assert cli.run([*command.split(), *options]) == 0, capsys.readouterr().err
+        found[command, TODAY] = Path("report.html").read_bytes()
+    capsys.readouterr()
     for report, words in REPORTS.items():
         for day in DAYS if report not in but else ():
             asked = [count_no if word == "COUNT" else word for word in (*report.split(), *words)]
@@ -157,4 +167,5 @@ def test_what_was_known_is_answered_to_the_byte_whatever_came_later(
         last = connection.execute(sa.select(sa.func.max(document.c.sequence))).scalar_one()
     now = answers(capsys, count_no, last, but=("count review",))  # which is of open counts
     changed = {report for (report, day), said in now.items() if said != before[report, day]}
-    assert changed == set(REPORTS) - {"count review"}, "what came later changes every report that is asked for it"
+    asked_for = (set(REPORTS) | set(FILES)) - {"count review"}
+    assert changed == asked_for, "what came later changes every report that is asked for it"

@@ -173,9 +173,12 @@ def test_books_that_were_tampered_with_are_told_row_by_row(books: Path, capsys: 
 def test_figures_are_printed_with_their_definition_and_a_dash_where_there_is_none(
     books: Path, capsys: Captured
 ) -> None:
-    output, _ = said(capsys, "kpi", *WHEN, "--store", STORE)
+    output, _ = said(capsys, "kpi", *WHEN, "--store", STORE, "--definitions")
     assert "demand lines supplied complete from the shelf at request ÷ demand lines" in " ".join(output.split())
     assert "–" in output
+    sheet, _ = said(capsys, "kpi", *WHEN, "--store", STORE)
+    assert len(sheet.splitlines()) < len(output.splitlines()) / 4, "a line a figure, without definitions"
+    assert "Claims lapsed" in " ".join(sheet.split()), "also of what there is nothing to divide by, in a note"
     assert {row["month"] for row in told(capsys, "kpi", "--month", "2026-06")} == {"2026-06"}
     assert {row["store"] for row in told(capsys, "kpi", "--store", STORE)} == {STORE}
     said(capsys, "kpi", "--month", "June", code=2)

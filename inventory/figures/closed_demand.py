@@ -1,0 +1,183 @@
+"""How often each part was asked for in closed months, as their closing documents keep it.
+
+Which parts are common, wanted, or asked for by nobody stands on every line of a year and more; the lines of closed
+months hardly change. So a closing document keeps, for each month and each part of a store, how many lines asked for it
+(the cancelled ones left out), how many of them were not complete from the shelf, and on which day it was last asked
+for: every line recorded until then and dated up to the closed day that no closing before it kept. Each line of the log
+so belongs to one closing, or to none yet: what is kept and the lines that are not come to all lines, exactly.
+
+What may still change is read from the log again: parts of documents that were taken back. Imported lines of closed
+months, and whatever else was recorded since, are lines that no closing kept. `ledger verify` derives each keeping
+again.
+
+Kept are columns: parts in the order in which closings first met them, and per month the places of those asked for in
+that order, with their counts; whole numbers of as many bytes as the largest needs, the least byte first, in base 64.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from inventory.books.horizon import counted
+from inventory.bulk import raw_rows
+from inventory.figures.scope import Scope
+from inventory.schema import demand_line, document
+from inventory.schema_books import period_close, reversal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Whole = NDArray[np.int64]
+
+_LINE = demand_line.c
+COLUMNS = ("at", "lines", "short", "day")
+"""Per month: place of the part, lines, lines not complete from the shelf, day of the month of the last."""
+
+Pair = tuple[str, str]
+Kept = dict[str, Any]
+
+
+@dataclass
+class KeptDemand:
+    """What the closings up to one keep.
+
+    Parameters
+    ----------
+    closed_until, up_to_line
+        The last day closed, and the last line recorded before the last closing; empty text and 0 without closings.
+    pairs
+        Store and part, in the order in which closings met them.
+    months
+        By month ``YYYY-MM``, the columns of `COLUMNS`, one entry per closing that kept lines of it.
+    """
+
+    closed_until: str = ""
+    up_to_line: int = 0
+    pairs: list[Pair] = field(default_factory=list)
+    months: dict[str, list[tuple[Whole, ...]]] = field(default_factory=dict)
+
+    def not_kept(self) -> list[sa.ColumnElement[bool]]:
+        """Return conditions on lines that no closing kept, of which no two meet; each is one index's."""
+        if not self.closed_until:
+            return [sa.true()]
+        came_late = sa.and_(_LINE.line_id > self.up_to_line, _LINE.opened_on <= self.closed_until)
+        return [_LINE.opened_on > self.closed_until, came_late]
+
+    def add(self, kept: Kept, closed_until: str) -> None:
+        """Take in what one more closing keeps."""
+        import numpy as np
+
+        self.closed_until, self.up_to_line = closed_until, kept["up_to_line"]
+        self.pairs += [(store, part_no) for store, part_no in kept["pairs"]]
+        for month, texts in kept["months"].items():
+            columns = tuple(np.frombuffer(b64decode(text), kind).astype(np.int64) for kind, text in texts)
+            self.months.setdefault(month, []).append(columns)
+
+
+def kept_demand(connection: sa.Connection, until: date, known_at: int | None, before: int | None = None) -> KeptDemand:
+    """Return what the closings up to a day keep, as known at a document.
+
+    Parameters
+    ----------
+    before
+        Only closings recorded before this document; all where not given.
+    """
+    question = (
+        sa.select(document.c.body, period_close.c.closed_until)
+        .join(period_close, period_close.c.document_sequence == document.c.sequence)
+        .where(period_close.c.closed_until <= until.isoformat())
+        .order_by(document.c.sequence)
+    )
+    if known_at is not None:
+        question = question.where(document.c.sequence <= known_at)
+    if before is not None:
+        question = question.where(document.c.sequence < before)
+    found = KeptDemand()
+    for body, closed_until in connection.execute(question):
+        kept = json.loads(body).get("demand")
+        if kept is not None:  # else closed by a program that kept none: the next one that does keeps all until then
+            found.add(kept, closed_until)
+    return found
+
+
+def demand_report(
+    connection: sa.Connection, until: date, before: int | None = None, up_to_line: int | None = None
+) -> Kept:
+    """Return what a closing document keeps of the demand.
+
+    Parameters
+    ----------
+    until
+        The last day that is closed with it.
+    before
+        The document itself, where it is there already.
+    up_to_line
+        The last line recorded before it; the last there is where not given.
+    """
+    if up_to_line is None:
+        up_to_line = connection.execute(sa.select(sa.func.max(_LINE.line_id))).scalar_one_or_none() or 0
+    earlier = kept_demand(connection, until, None, before)
+    month = sa.func.substr(_LINE.opened_on, 1, 7)
+    question = (
+        sa.select(_LINE.store, _LINE.part_no, month, *counted_sums())
+        .where(_LINE.outcome != "cancelled", _LINE.opened_on <= until.isoformat(), _LINE.line_id <= up_to_line)
+        .where(sa.or_(*earlier.not_kept()))
+        .group_by(_LINE.store, _LINE.part_no, sa.literal_column("3"))
+    )
+    rows = sorted(raw_rows(connection, question))
+    places = {pair: place for place, pair in enumerate(earlier.pairs)}
+    known = len(places)
+    for store, part_no, *_ in rows:
+        places.setdefault((store, part_no), len(places))
+    months: dict[str, list[tuple[int, ...]]] = {}
+    for store, part_no, label, last_day, lines, short in rows:
+        months.setdefault(label, []).append((places[store, part_no], lines, short, int(last_day[8:])))
+    return {
+        "up_to_line": up_to_line,
+        "pairs": [list(pair) for pair in places][known:],
+        "months": {
+            label: [_written(column) for column in zip(*at, strict=True)] for label, at in sorted(months.items())
+        },
+    }
+
+
+def _written(column: Sequence[int]) -> list[str]:
+    """Return whole numbers, none below zero, as the kind of number that holds them all, and their bytes as text."""
+    import numpy as np
+
+    kind = next(each for each in ("<u1", "<u2", "<u4", "<i8") if max(column) <= np.iinfo(each).max)
+    return [kind, b64encode(np.array(column, np.dtype(kind)).tobytes()).decode()]
+
+
+def counted_sums() -> Sequence[sa.ColumnElement[Any]]:
+    """Return last day, lines, and lines not complete from the shelf, of rows of the demand log."""
+    filled = sa.and_(_LINE.outcome == "shelf", _LINE.quantity_supplied_milli >= _LINE.quantity_requested_milli)
+    short = sa.case((filled, 0), else_=1)
+    return (
+        sa.func.max(_LINE.opened_on),
+        sa.func.count(),
+        cast("sa.ColumnElement[Any]", sa.cast(sa.func.sum(short), sa.BigInteger)),
+    )
+
+
+def taken_back(kept: KeptDemand, scope: Scope) -> sa.Select[Any]:
+    """Return the question for stores and parts of kept lines whose document was taken back, as of the scope."""
+    return (
+        sa.select(_LINE.store, _LINE.part_no)
+        .distinct()
+        .join(reversal, reversal.c.reverses_sequence == _LINE.document_sequence)
+        .join(document, document.c.sequence == reversal.c.document_sequence)
+        .where(
+            *counted(scope.until, scope.known_at),
+            _LINE.opened_on <= kept.closed_until,
+            _LINE.line_id <= kept.up_to_line,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The balanced scorecard: which figures count how much, what they are held against, and what came of it."""
