@@ -54,7 +54,7 @@ SURPLUS_WORDS: dict[str, tuple[str, str]] = {
     "act_by": ("By", "期限"),
     "level": ("Level", "目标库存"),
     "per_year": ("Expected a year", "预计年需求"),
-    "lasts_months": ("Lasts, months", "可用月数"),
+    "lasts_months": ("Months left", "可用月数"),
     "surplus_note": (
         "{action}: {lines} lines, {value} in the books; bring {brings} after fees and work, {gain} more than keeping.",
         "{action}：{lines} 行，账面 {value}，扣除费用后可收回 {brings}；比保留多收益 {gain}。",
