@@ -45,7 +45,6 @@ _DONE = (
     *(Column(name) for name in ("store", "part_no", "name", "action")),
     Column("quantity_milli", "quantity_milli"),
     *(Column(name, "money_e4") for name in ("value_e4", "net_e4", "keep_worth_e4", "gain_e4")),
-    Column("silent_days", "count"),
     Column("never_again_ppm", "share_ppm"),
     Column("lasts_months"),
 )
@@ -132,7 +131,6 @@ def _done_in_words(row: Row, language: str) -> dict[str, object]:
         **row,
         "action": action,
         "net_e4": net,
-        "silent_days": row["silent_days"] if row["last_asked_on"] else None,
         "lasts_months": _lasts(row),
     }
 
