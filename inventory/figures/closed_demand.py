@@ -177,6 +177,7 @@ def taken_back(kept: KeptDemand, scope: Scope) -> sa.Select[Any]:
         .join(document, document.c.sequence == reversal.c.document_sequence)
         .where(
             *counted(scope.until, scope.known_at),
+            _LINE.outcome != "cancelled",
             _LINE.opened_on <= kept.closed_until,
             _LINE.line_id <= kept.up_to_line,
         )

@@ -48,13 +48,14 @@ def closed(engine: sa.Engine, month: str) -> None:
 @pytest.fixture
 def books(engine: sa.Engine) -> sa.Engine:
     """April closed with all before it, then May; lines of both came since, and documents of both were taken back."""
-    with_parts(engine, {"P1": 10, "P3": 10})
+    with_parts(engine, {"P1": 10, "P3": 10, "P5": 10})
     stocked(engine, [(STORE, "P1", "A", 20, 10, ""), (STORE, "P3", "A", 1, 10, "")], date(2025, 5, 1))
     for on in ("2024-11-30", "2025-07-01", "2026-04-30"):
         imported(engine, "P1", on)
     imported(engine, "P1", "2026-04-03", outcome="cancelled")
     imported(engine, "P2", "2026-04-02", "S02")
     mistaken = [asked(engine, "P1", date(2026, 4, 10), "RO-1"), asked(engine, "P3", date(2026, 4, 11), "RO-2")]
+    mistaken.append(asked(engine, "P5", date(2026, 4, 12), "RO-6", outcome="cancelled"))  # which counts nowhere
     asked(engine, "P1", date(2026, 5, 3), "RO-3", 30)  # in May, before April is closed
     closed(engine, "2026-04")
     imported(engine, "P2", "2026-04-29")  # late, and for S01 the first time
