@@ -37,6 +37,7 @@ COMMAND_MODULES = {
     "ledger": "commands.ledger",
     "kpi": "commands.kpi",
     "policy": "commands.policy",
+    "simulate": "commands.simulate",
     "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""

@@ -20,6 +20,7 @@ from reporting.words_override import OVERRIDE_WORDS
 from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
+from reporting.words_simulation import SIMULATION_WORDS
 from reporting.words_streams import STREAM_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -66,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **PLAN_WORDS,
     **POLICY_WORDS,
     **SELFTEST_WORDS,
+    **SIMULATION_WORDS,
 }
 
 
