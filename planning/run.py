@@ -11,6 +11,7 @@ from math import ceil, isfinite
 
 from demand import __version__
 from forecasting.forecast import Forecast
+from inventory.findings import Finding
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, proposals_of
 from planning.ordering import orders_of, purses_of
@@ -21,6 +22,7 @@ from planning.proposal import Plan, Reason, RunManifest
 from planning.settings import Settings
 from planning.supply import MILLION, channels_of, supply_of
 from planning.targets import targets_of
+from planning.unusable import usable
 
 _ROUNDING = 1e-9
 """Share that the sums of a bound may be off by; less than it is no statement."""
@@ -38,13 +40,14 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
     budget_e4
         Most that may be ordered in all, in place of the budgets of the snapshot; None where there is no such amount.
     """
-    workings = work_out(snapshot, settings, forecast_of(snapshot, settings), budget_e4)
+    sound, faults = usable(snapshot)
+    workings = work_out(sound, settings, forecast_of(sound, settings), budget_e4)
     return Plan(
         manifest_of(snapshot, settings, budget_e4),
         proposals_of(workings),
         workings.fill_rate_ppm(),
         tuple(sorted(set(workings.items.store))),
-        notes_of(workings),
+        (*left_out(faults), *notes_of(workings)),
     )
 
 
@@ -62,6 +65,14 @@ def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -
     """Return from what the plan is derived."""
     stated = {**asdict(settings), "budget_e4": budget_e4}
     return RunManifest(snapshot.as_of, snapshot.known_at, snapshot.content_hash(), stated, __version__)
+
+
+def left_out(faults: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """Return the rows of the books that nothing could be planned with, as notes."""
+    return tuple(
+        Reason("left-out", {"source": each.source, "column": each.column, "value": each.value, "why": each.reason})
+        for each in faults
+    )
 
 
 def notes_of(workings: Workings) -> tuple[Reason, ...]:

@@ -112,6 +112,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "part.cut": ("; {value} cut by the budget", "；预算削减 {value}"),
     "part.edit": ("; set to {value} by {user}: {why}", "；{user} 改为 {value}：{why}"),
+    "note.left-out": (
+        "Left out: {source}, {column} {value}: {why}. Everything else is planned.",
+        "已略过：{source}，{column} 为 {value}：{why}。其余照常计划。",
+    ),
     "note.no-channel": (
         "{parts} forecast parts of supplier {supplier} were not planned: no way to order from him is known; import"
         " order_channels.",
