@@ -67,10 +67,11 @@ def organisers_levels(history: DemandHistory, origin: int, cover: int) -> Int64A
     by_week = np.nanmean(past, axis=0)
     season = np.array([by_week[of_year[:origin] == week].mean() for week in range(52)])
     season /= season.mean()
-    level = past[:, -MEAN_WEEKS:] / season[of_year[origin - MEAN_WEEKS : origin]]
-    known = ~np.isnan(level)
-    mean = np.where(known, level, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return np.round(mean * season[of_year[origin:]].sum()).astype(np.int64)[:, None]
+    lately = past[:, -MEAN_WEEKS:] / season[of_year[origin - MEAN_WEEKS : origin]]
+    known = ~np.isnan(lately)
+    mean = np.where(known, lately, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    level: Int64Array2D = np.round(mean * season[of_year[origin:]].sum()).astype(np.int64)[:, None]
+    return level
 
 
 def our_levels(history: DemandHistory, origins: tuple[int, ...]) -> Iterator[Int64Array2D]:

@@ -12,7 +12,7 @@ Parts whose supplier has no channel are left out: nobody could have ordered them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -32,6 +32,7 @@ from planning.earlier import as_known_on
 from planning.position import items_of
 from planning.prepare import Prepared, prepare
 from planning.settings import Settings
+from planning.shelf import shelf_of
 from planning.simulation import AS_SET, OURS, Simulation, Stand, World, replayed
 from planning.simulation_panel import GOALS, known_past
 from planning.simulation_rules import stand_of_rule
@@ -214,9 +215,10 @@ def plan_stands(
 ) -> tuple[Stand, Stand]:
     """Return the plan's levels for a row of goals, and as the settings say, in the items bought."""
     items = items_of(snapshot, forecast)
-    channels = channels_of(snapshot.channels, settings, snapshot.as_of)
-    supply = supply_of(items, channels, settings)
-    targets = targets_of(items, supply, channels, forecast, settings)
+    channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    shelf = shelf_of(snapshot, items, settings)
+    supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
+    targets = targets_of(items, supply, channels, shelf, forecast, settings)
     index = pd.MultiIndex.from_arrays([items.store, items.part_no])
     wanted = pd.MultiIndex.from_arrays(
         [[history.store[row] for row in bought.row], [history.part_no[row] for row in bought.row]]
@@ -245,13 +247,7 @@ def _of_goals(
     targets: Targets, mine: NDArray[np.bool_], review_days: Float64Array1D
 ) -> tuple[Int64Array2D, Float64Array1D]:
     """Return levels and promised shares of each goal, one price of money over all the items that are mine."""
-    curves = targets.curves.take(mine)
-    costs = replace(
-        targets.costs,
-        unit_cost_e4=targets.costs.unit_cost_e4[mine],
-        holding_per_year_e4=targets.costs.holding_per_year_e4[mine],
-        unmet_line_e4=targets.costs.unmet_line_e4[mine],
-    )
+    curves, costs = targets.curves.take(mine), targets.costs.take(mine)
     level, said = np.zeros((mine.size, len(GOALS)), dtype=np.int64), np.zeros(len(GOALS))
     for column, goal in enumerate(GOALS):
         found = levels_for_fill_rate(curves, costs, review_days[mine], targets.floor[mine], goal)
