@@ -39,6 +39,7 @@ COMMAND_MODULES = {
     "scorecard": "commands.scorecard",
     "report": "commands.report",
     "policy": "commands.policy",
+    "simulate": "commands.simulate",
     "selftest": "commands.selftest",
 }
 """The nouns, in the order of a day's work, and the module whose `command` each is."""

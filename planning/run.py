@@ -12,6 +12,7 @@ from math import ceil, isfinite
 
 from demand import __version__
 from forecasting.forecast import Forecast
+from inventory.findings import Finding
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, levels_of, proposals_of
 from planning.notes import lead_time_notes, shelf_notes
@@ -28,6 +29,7 @@ from planning.steady import steadied
 from planning.supply import MILLION, channels_of, delayed, supply_of
 from planning.targets import targets_of
 from planning.transfers import Transfer, transfers_of
+from planning.unusable import usable
 from planning.worth import is_a_goal, worth_of
 
 _ROUNDING = 1e-9
@@ -46,13 +48,14 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
     budget_e4
         Most that may be ordered in all, in place of the budgets of the snapshot; None where there is no such amount.
     """
-    workings = work_out(snapshot, settings, forecast_of(snapshot, settings), budget_e4)
+    sound, faults = usable(snapshot)
+    workings = work_out(sound, settings, forecast_of(sound, settings), budget_e4)
     return Plan(
         manifest_of(snapshot, settings, budget_e4),
         proposals_of(workings),
         workings.fill_rate_ppm(),
         tuple(sorted(set(workings.items.store))),
-        notes_of(workings),
+        (*left_out(faults), *notes_of(workings)),
         levels_of(workings),
         figures_of(workings, settings),
         {store: goal.price_per_line_e4 for goal in workings.targets.goals if is_a_goal(goal) for store in goal.stores},
@@ -95,6 +98,14 @@ def manifest_of(snapshot: Snapshot, settings: Settings, budget_e4: int | None) -
     """Return from what the plan is derived."""
     stated = {**asdict(settings), "budget_e4": budget_e4}
     return RunManifest(snapshot.as_of, snapshot.known_at, snapshot.content_hash(), stated, __version__)
+
+
+def left_out(faults: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """Return the rows of the books that nothing could be planned with, as notes."""
+    return tuple(
+        Reason("left-out", {"source": each.source, "column": each.column, "value": each.value, "why": each.reason})
+        for each in faults
+    )
 
 
 def notes_of(workings: Workings) -> tuple[Reason, ...]:

@@ -22,6 +22,7 @@ from reporting.words_plan import PLAN_WORDS
 from reporting.words_policy import POLICY_WORDS
 from reporting.words_scorecard import SCORECARD_WORDS
 from reporting.words_selftest import SELFTEST_WORDS
+from reporting.words_simulation import SIMULATION_WORDS
 from reporting.words_streams import STREAM_WORDS
 from reporting.words_surplus import SURPLUS_WORDS
 
@@ -72,6 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **SCORECARD_WORDS,
     **SELFTEST_WORDS,
     **SURPLUS_WORDS,
+    **SIMULATION_WORDS,
 }
 
 

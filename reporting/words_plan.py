@@ -243,6 +243,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Both are of one forecast; nothing was stored.",
         "两者基于同一预测；未保存任何内容。",
     ),
+    "note.left-out": (
+        "Left out: {source}, {column} {value}: {why}. Everything else is planned.",
+        "已略过：{source}，{column} 为 {value}：{why}。其余照常计划。",
+    ),
     "note.no-channel": (
         "{parts} forecast parts of supplier {supplier} were not planned: no way to order from him is known; import"
         " order_channels.",

@@ -60,7 +60,7 @@ NOT_OF_THE_BOOKS = {
     *("forecast run", "forecast explain", "plan explain", "plan list", "plan export"),
     *("plan levels", "plan figures", "plan diff", "plan what-if", "plan transfers"),
     *("forecast due", "forecast told", "forecast observed", "forecast bulk list"),
-    *("forecast backtest", "forecast value-added", "forecast override list"),
+    *("forecast backtest", "forecast value-added", "forecast override list", "simulate"),
 }
 """Made from a snapshot, which is of one moment, or no document: what is expected, and what a forecast rests on."""
 
