@@ -60,6 +60,19 @@ _STEPS = Question(
 )
 """The movements of one part; what they have in common need not be read of each, nor does what no walk looks at."""
 
+_REVERSALS = Question(sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence))
+_PLACE = (revaluation.c.effective_on, revaluation.c.place_kind, revaluation.c.place_name)
+_CHANGED_E4 = sa.cast(sa.func.sum(revaluation.c.change_e4), sa.BigInteger)
+_TOLD = Question(
+    sa.select(*_PLACE, _CHANGED_E4)
+    .where(
+        revaluation.c.store == sa.bindparam("store"),
+        revaluation.c.part_no == sa.bindparam("part_no"),
+        revaluation.c.effective_on >= sa.bindparam("day"),
+    )
+    .group_by(*_PLACE)
+)
+
 
 class Change(NamedTuple):
     """A row of the log of revaluations, less the document that caused it."""
@@ -148,8 +161,7 @@ def recost(
 
 def reversals(connection: sa.Connection) -> dict[int, int]:
     """Return by reversing document the one it takes back."""
-    question = sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence)
-    return {row[0]: row[1] for row in connection.execute(question)}
+    return dict(_REVERSALS.rows(connection))
 
 
 def steps_of(
@@ -215,13 +227,17 @@ _Told = dict[tuple[str, str, str], int]
 
 def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -> dict[Item, _Told]:
     """Return the revaluations of parts that are in the books, for days from one on."""
-    change = revaluation.c
+    if len(items) == 1:
+        ((store, part_no),) = items
+        rows = _TOLD.rows(connection, store=store, part_no=part_no, day=since)
+        return {(store, part_no): {row[:3]: row[3] for row in rows}}
     found: defaultdict[Item, _Told] = defaultdict(dict)
-    key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
-    total = sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)
-    question = sa.select(*key, total).where(*_of(connection, revaluation, items), change.effective_on >= since)
-    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question.group_by(*key)):
-        found[store, part_no][day, kind, name] = change_e4
+    item = (revaluation.c.store, revaluation.c.part_no)
+    question = sa.select(*item, *_PLACE, _CHANGED_E4).where(
+        *_of(connection, revaluation, items), revaluation.c.effective_on >= since
+    )
+    for row in raw_rows(connection, question.group_by(*item, *_PLACE)):
+        found[row[:2]][row[2:5]] = row[5]
     return found
 
 

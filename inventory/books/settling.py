@@ -75,9 +75,12 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     after: Balances = dict(before)
     outside: Balances = {}
     for (store, part_no, source, source_name, target, target_name), (units, value) in flows.items():
-        leaves, comes = Where(store, part_no, source, source_name), Where(store, part_no, target, target_name)
-        _add(outside if source in OUTSIDE_KINDS else after, leaves, Amount(-units, -value))
-        _add(outside if target in OUTSIDE_KINDS else after, comes, Amount(units, value))
+        held, where = outside if source in OUTSIDE_KINDS else after, Where(store, part_no, source, source_name)
+        there, worth = held.get(where, NOTHING)
+        held[where] = Amount(there - units, worth - value)
+        held, where = outside if target in OUTSIDE_KINDS else after, Where(store, part_no, target, target_name)
+        there, worth = held.get(where, NOTHING)
+        held[where] = Amount(there + units, worth + value)
     _refuse_shortage(after)
     recosting = recost(connection, fresh, since, again, before)
     if recosting.shortages:
@@ -86,7 +89,8 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     if recosting.changes:
         for change in recosting.changes:
             where = Where(change.store, change.part_no, change.place_kind, change.place_name)
-            _add(outside if change.place_kind in OUTSIDE_KINDS else after, where, Amount(0, change.change_e4))
+            held = outside if change.place_kind in OUTSIDE_KINDS else after
+            held[where] = held.get(where, NOTHING).plus(Amount(0, change.change_e4))
         _refuse_odd_values(after)
         cause_of = {item: max(step[1] for step in steps) for item, steps in fresh.items()}
         rows = [(cause_of[each[:2]], *each) for each in recosting.changes]
@@ -147,10 +151,6 @@ def _balances_of(connection: sa.Connection, flows: Collection[Flow], again: set[
         everywhere = balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
         found.update({where: amount for where, amount in everywhere.items() if where[:2] in again})
     return found
-
-
-def _add(held: Balances, where: Where, moved: Amount) -> None:
-    held[where] = held[where].plus(moved) if where in held else moved
 
 
 def _refuse_shortage(after: Balances) -> None:
