@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
+from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, PlainBalances
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
 from inventory.bulk import among, raw_rows
@@ -117,7 +117,7 @@ def recost(
     fresh: Mapping[Item, Sequence[Step]],
     since: Since,
     again: set[Item],
-    before: Balances,
+    before: PlainBalances,
 ) -> Recosting:
     """Walk what new movements change.
 
@@ -135,9 +135,9 @@ def recost(
     """
     first_new, earliest = since
     mirrors = reversals(connection) if again else {}
-    held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
-    for where, amount in before.items():
-        held[where.store, where.part_no][where.place_kind, where.place_name] = amount
+    held: defaultdict[Item, dict[PlaceKey, tuple[int, int]]] = defaultdict(dict)
+    for (store, part_no, kind, name), amount in before.items():
+        held[store, part_no][kind, name] = amount
     following = steps_of(connection, again, earliest) if again else {}
     told = _told(connection, again, earliest) if again else {}
     changes: list[Change] = []
@@ -241,13 +241,16 @@ def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -
     return found
 
 
-def _less(now: Mapping[PlaceKey, Amount], known: _Told) -> dict[PlaceKey, Amount]:
+def _less(now: Mapping[PlaceKey, tuple[int, int]], known: _Told) -> dict[PlaceKey, tuple[int, int]]:
     """Return what places hold, as if nothing of it had been revalued."""
     totals: defaultdict[PlaceKey, int] = defaultdict(int)
     for (_, kind, name), change_e4 in known.items():
         totals[kind, name] += change_e4
-    changed = {key: now.get(key, NOTHING).plus(Amount(0, -total)) for key, total in totals.items()}
-    return {**now, **changed}
+    found = dict(now)
+    for key, total in totals.items():
+        quantity_milli, value_e4 = found.get(key, NOTHING)
+        found[key] = quantity_milli, value_e4 - total
+    return found
 
 
 def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:

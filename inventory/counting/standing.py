@@ -108,13 +108,18 @@ def standing_lines(
         .where(line.count_no == head.count_no, line.document_sequence.in_(documents))
         .order_by(line.line_no)
     )
-    thresholds = head.thresholds
-    return [
-        StandingLine(
-            *row, held.get(key := row[1:3], 0), causes.get(key), standing(events.get(key, ()), thresholds, row[7])
+    thresholds, found = head.thresholds, []
+    for row in raw_rows(connection, question):
+        line_no, part_no, bin_name, name, unit, count_class, reason, unit_cost_e4 = row
+        key = (part_no, bin_name)
+        stands = standing(events.get(key, ()), thresholds, unit_cost_e4)
+        there, cause = held.get(key, 0), causes.get(key)
+        found.append(
+            StandingLine(
+                line_no, part_no, bin_name, name, unit, count_class, reason, unit_cost_e4, there, cause, stands
+            )
         )
-        for row in raw_rows(connection, question)
-    ]
+    return found
 
 
 def progress(

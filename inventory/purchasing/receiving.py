@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import sqlalchemy as sa
 
@@ -257,14 +256,15 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
 def _movements(lines: Sequence[ReceivedLine], order_no: str, ordered: Priced) -> list[Movement]:
     """Return what brings the goods accepted into their bins, and those that are there and were refused apart."""
     apart, moved = Place(PlaceKind.QUARANTINE, order_no), []
-    place = cache(Place)  # few suppliers and bins, many lines
+    suppliers: dict[str, Place] = {}  # few of them, and few bins, for many lines
+    bins: dict[str, Place] = {}
     for line in lines:
         part_no, delivered_milli, accepted_milli, _, bin_name, store, _ = line
         supplier, unit_cost_e4 = ordered[store, part_no]
-        source = place(PlaceKind.SUPPLIER, supplier)
+        source = suppliers.get(supplier) or suppliers.setdefault(supplier, Place(PlaceKind.SUPPLIER, supplier))
         if accepted_milli:
             accepted_e4 = amount_e4(accepted_milli, unit_cost_e4)
-            shelf = place(PlaceKind.BIN, bin_name)
+            shelf = bins.get(bin_name) or bins.setdefault(bin_name, Place(PlaceKind.BIN, bin_name))
             moved.append(Movement(store, part_no, source, shelf, accepted_milli, accepted_e4))
         if (
             delivered_milli != accepted_milli and line.refused_to == PlaceKind.QUARANTINE
