@@ -9,7 +9,7 @@ sorted by their key, so that the same books give the same bytes.
 frame                  columns (key first)
 =====================  ==========================================================================================
 parts                  part_no, name, category, unit, unit_cost_e4, list_price_e4, supplier, pack_size_milli,
-                       moq_milli, criticality, shelf_life_days, returnable, on_sale_from
+                       moq_milli, criticality, shelf_life_days, returnable, on_sale_from, supplied_until
 suppliers              supplier, name
 channels               supplier, order_type, lead_time_days_mean, lead_time_days_sd, order_weekdays,
                        cost_multiplier_ppm, min_order_value_e4, order_fee_e4
@@ -28,6 +28,7 @@ positions              store, part_no, on_hand_milli, reserved_milli, on_order_m
 reservations           reservation_no, store, part_no, held_milli, holder_kind, holder_no, until_on
 line_judgements        store, order_no, part_no, line_no, verdict, reason
 open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
+receipts               order_no, supplier, order_type, ordered_on, received_on, lines
 overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
                        reason, set_on, expires_on, user_name, withdrawn_on
 =====================  ==========================================================================================
@@ -36,6 +37,7 @@ overrides              override_id, store, part_no, family, first_month, last_mo
 what lies in bins, the reserved included; reserved is its share held for somebody. A backorder is what a customer
 waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its store has ordered in
 its month up to `as_of`. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
+`receipts` are the deliveries of the last `RECEIPT_DAYS` days, one row per order and day: how many of its lines came in.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 import pandas as pd
+
+RECEIPT_DAYS = 730
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Snapshot:
     line_judgements: pd.DataFrame
     open_orders: pd.DataFrame
     overrides: pd.DataFrame
+    receipts: pd.DataFrame
 
     def content_hash(self) -> str:
         """Return the SHA-256 of the whole content, in hexadecimal: two equal hashes plan alike."""

@@ -139,6 +139,8 @@ class _Columns:
         }
         if side == "regular" and workings.targets.level[item] == workings.targets.floor[item] > 0:
             facts["floor"] = "vital" if items.is_vital[item] else "often"
+        if side == "regular":
+            facts |= workings.targets.stocking.facts(item)
         facts |= workings.set_facts.get(int(items.forecast_row[item]), {})
         if channel >= 0:
             days = workings.channels.days[channel]
@@ -152,7 +154,7 @@ class _Columns:
 
     def _kind(self, item: int, side: str, part: Part, channel: int) -> str:
         if channel < 0:
-            return "no-channel"
+            return "supply-ended" if self.workings.supply.has_ended[item] else "no-channel"
         if not part.quantity_milli[item]:
             return "nothing"
         if side == "urgent":

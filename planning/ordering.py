@@ -19,7 +19,7 @@ from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodKind, label_of, ordinal_of
 from optimisation.budget import Bids, OrderTerms, Placement, place_orders
 from optimisation.channels import bridge_packs, ragged_ranges, shortage_avoided
-from optimisation.orders import OrderQuantities, order_quantities
+from optimisation.orders import OrderQuantities, order_quantities, within_most
 from optimisation.purse.curves import UNLIMITED_E4
 from planning.position import Items
 from planning.settings import Settings
@@ -108,8 +108,18 @@ def orders_of(
     while True:
         position = items.position_milli + urgent_milli
         wanted = order_quantities(level_milli, position, items.pack_milli, items.least_milli)
+        wanted = within_most(wanted, position, items.pack_milli, items.least_milli, targets.most * items.unit_milli)
         wanted = _only(wanted, supply.regular >= 0)
-        lines = _Lines.of(items, supply, channels, targets, purses, wanted.quantity_milli, urgent_milli)
+        lines = _Lines.of(
+            items,
+            supply,
+            channels,
+            targets,
+            purses,
+            wanted.quantity_milli,
+            urgent_milli,
+            float(settings.planning.top_up_days),
+        )
         placement = place_orders(lines.bids, _terms(channels, purses, settings))
         regular, urgent = lines.quantities(placement, items)
         if (urgent == urgent_milli).all():
@@ -143,6 +153,7 @@ def _urgent(
     cleared = _only(order_quantities(nothing, items.position_milli, items.pack_milli, items.least_milli), possible)
     net = items.position_milli + cleared.quantity_milli
     missing = np.maximum(targets.level * items.unit_milli - net, 0)
+    room = np.maximum(targets.most * items.unit_milli - net, 0)
     multiplier = np.append(channels.multiplier_ppm, MILLION)
     surcharge = np.maximum(multiplier[supply.urgent] - multiplier[supply.regular], 0) / MILLION
     bridging = bridge_packs(
@@ -151,7 +162,7 @@ def _urgent(
         net,
         items.unit_milli,
         items.pack_milli,
-        np.where(possible, -(-missing // items.pack_milli), 0),
+        np.where(possible, np.minimum(-(-missing // items.pack_milli), room // items.pack_milli), 0),
         targets.costs.unmet_line_e4 / targets.line_units,
         items.unit_cost_e4 * surcharge * items.pack_milli / 1000,
     )
@@ -191,7 +202,9 @@ class _Lines:
         purses: Purses,
         regular_milli: Int64Array1D,
         urgent_milli: Int64Array1D,
+        top_up_days: float,
     ) -> _Lines:
+        """Return the lines of both sides; what has little room to its most is not bought ahead to top an order up."""
         has_minimum = np.append(channels.minimum_e4 > 0, False)[supply.regular]
         regular = np.flatnonzero((supply.regular >= 0) & ((regular_milli > 0) | ((targets.level > 0) & has_minimum)))
         urgent = np.flatnonzero(urgent_milli > 0)
@@ -205,8 +218,9 @@ class _Lines:
         start = items.position_milli[item] + np.where(is_urgent, 0, urgent_milli[item])
         rate = targets.demand_per_day[item] * items.unit_milli[item]
         ahead = np.maximum(start + packs * pack - targets.level[item] * items.unit_milli[item], 0)
+        room = targets.most[item] * items.unit_milli[item] - start - packs * pack
         with np.errstate(divide="ignore", invalid="ignore"):
-            lasting = (rate > 0) & (targets.level[item] > 0) & ~is_urgent
+            lasting = (rate > 0) & (targets.level[item] > 0) & ~is_urgent & (room >= pack + rate * top_up_days)
             next_days = np.where(lasting, ahead / rate, np.inf)
             pack_days = np.where(rate > 0, pack / rate, np.inf)
         bids = Bids(

@@ -13,12 +13,14 @@ from demand import __version__
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, proposals_of
+from planning.notes import lead_time_notes, shelf_notes
 from planning.ordering import orders_of, purses_of
 from planning.overrides import set_facts
 from planning.position import items_of
 from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
 from planning.settings import Settings
+from planning.shelf import shelf_of
 from planning.supply import MILLION, channels_of, supply_of
 from planning.targets import targets_of
 
@@ -51,9 +53,10 @@ def plan(snapshot: Snapshot, settings: Settings, budget_e4: int | None = None) -
 def work_out(snapshot: Snapshot, settings: Settings, forecast: Forecast, budget_e4: int | None = None) -> Workings:
     """Return the working of every item: where it stands, what it should reach, what it orders."""
     items = items_of(snapshot, forecast)
-    channels = channels_of(snapshot.channels, settings, snapshot.as_of)
-    supply = supply_of(items, channels, settings)
-    targets = targets_of(items, supply, channels, forecast, settings)
+    channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    shelf = shelf_of(snapshot, items, settings)
+    supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
+    targets = targets_of(items, supply, channels, shelf, forecast, settings)
     orders = orders_of(items, supply, channels, targets, purses_of(snapshot.budgets, budget_e4), settings)
     return Workings(snapshot.as_of, items, channels, supply, targets, orders, set_facts(forecast, snapshot))
 
@@ -69,10 +72,14 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
     notes: list[Reason] = []
     missing = Counter(
         supplier
-        for supplier, channel, row in zip(
-            workings.items.supplier, workings.supply.regular, workings.items.forecast_row, strict=True
+        for supplier, channel, row, has_ended in zip(
+            workings.items.supplier,
+            workings.supply.regular,
+            workings.items.forecast_row,
+            workings.supply.has_ended,
+            strict=True,
         )
-        if channel < 0 and row >= 0
+        if channel < 0 and row >= 0 and not has_ended
     )
     notes.extend(
         Reason("no-channel", {"supplier": supplier, "parts": count}) for supplier, count in sorted(missing.items())
@@ -88,6 +95,8 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
             notes.append(Reason("target-not-reached", facts))
         elif goal.price_per_line_e4:
             notes.append(Reason("price-of-money", facts))
+    notes.extend(shelf_notes(workings.targets))
+    notes.extend(lead_time_notes(workings.channels))
     notes.extend(_waiting(workings))
     notes.append(_proof(workings))
     if workings.orders.solver_failed:

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from planning.proposal import Plan, ProposalLine, Reason
 from planning.review import review_rules
 from planning.settings import Settings
+from reporting.shelf_reasons import shelf_parts, shelf_values
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
 from reporting.words_plan import SENTENCES, WEEKDAYS
 
 Row = Mapping[str, object]
+_UNITS: Mapping[str, Callable[[object], str]] = {
+    "e4": lambda amount: human_text(amount, "money_e4"),
+    "ppm": lambda share: human_text(share, "share_ppm"),
+    "milli": lambda thousandths: f"{int(str(thousandths)) / 1000:.1f}",
+}
+"""How the facts of a note read, by the unit at the end of their names."""
 DAYS_PER_YEAR = 365
 
 
@@ -53,6 +60,7 @@ def line_sentence(line: Row, language: str) -> str:
         "covered_days": str(facts.get("covered_days", "")),
         "covered_until": _day(facts.get("covered_until"), language),
         "have": _stock(line, facts, language),
+        **shelf_values(facts),
     }
     text = _sentence(_form(reason["kind"], line, facts), language).format(**values)
     return text + _additions(line, facts, language) + ("。" if language == "zh" else ".")
@@ -65,6 +73,10 @@ def note_sentence(note: Reason, language: str) -> str:
     values["asked"] = human_text(facts.get("asked_ppm"), "share_ppm")
     values["reached"] = human_text(facts.get("reached_ppm"), "share_ppm")
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
+    for name, value in facts.items():
+        stem, _, unit = name.rpartition("_")
+        if unit in _UNITS:
+            values[stem] = _UNITS[unit](value)
     values["better"] = f"{-(-int(facts.get('better_ppm', 0)) // 100) / 100:.2f}"  # hundredths of a per cent, rounded up
     return _sentence(f"note.{note.kind}", language).format(**values)
 
@@ -150,7 +162,9 @@ def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:
     if kind != "nothing":
         return kind
     if int(str(facts["need_milli"])) > 0:
-        return "nothing.cut"
+        return "nothing.cut" if int(str(facts["budget_cut_milli"])) else "nothing.most"
+    if "requests" in facts and not int(str(line["order_up_to_level_milli"])):
+        return "nothing.by-rule"
     return "nothing.enough" if int(str(line["order_up_to_level_milli"])) > 0 else "nothing.not-stocked"
 
 
@@ -175,11 +189,12 @@ def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
     told = []
     if "floor" in facts:
         told.append(_sentence(f"part.floor.{facts['floor']}", language))
+    told.extend(_sentence(name, language).format(**shelf_values(facts)) for name in shelf_parts(facts))
     if "override" in facts:
         told.append(_sentence("part.override", language).format(**facts))
     pack = int(str(facts["pack_milli"]))
     topped_up = int(str(facts.get("topped_up_milli", 0)))
-    if int(str(facts["rounding_milli"])):
+    if int(str(facts["rounding_milli"])) > 0:
         packs = (int(str(facts["need_milli"])) + int(str(facts["rounding_milli"]))) // pack
         told.append(_sentence("part.pack", language).format(count=packs, pack=quantity_text(pack)))
     if int(str(facts["minimum_fill_milli"])) > topped_up:

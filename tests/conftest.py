@@ -2,7 +2,8 @@
 
 The server is the one of TEST_DATABASE_URL, else one started from a package for this session (one for each worker of a
 parallel run). Where neither is to be had the PostgreSQL half is skipped and says why, or fails under
-REQUIRE_POSTGRES=1. Each test has a database of its own, which is dropped afterwards.
+REQUIRE_POSTGRES=1. Each test finds a database without any rows: who asks for a bare one has it for himself, which is
+dropped afterwards; who asks for an initialised one has on PostgreSQL that of the test before, swept (`tests/swept.py`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from inventory.database import initialise, open_database
+from tests.swept import SweptDatabase, address_of, administer
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -78,7 +80,7 @@ def postgres_template(postgres_server: sa.URL) -> Iterator[str]:
     """Name of an initialised database on the server, to be copied."""
     name = f"template_{uuid.uuid4().hex}"
     administer(postgres_server, f"CREATE DATABASE {name}")
-    engine = open_database(_text(postgres_server.set(database=name)))
+    engine = open_database(address_of(postgres_server.set(database=name)))
     initialise(engine)
     engine.dispose()
     yield name
@@ -106,42 +108,37 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'books.db'}"
     else:
-        yield from _database(request.getfixturevalue("postgres_server"), "template1")
+        server: sa.URL = request.getfixturevalue("postgres_server")
+        name = f"test_{uuid.uuid4().hex}"
+        administer(server, f"CREATE DATABASE {name}")
+        yield address_of(server.set(database=name))
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def swept_database(postgres_server: sa.URL, postgres_template: str) -> Iterator[SweptDatabase]:
+    """The one database on the server that tests use after each other."""
+    database = SweptDatabase(postgres_server, postgres_template)
+    yield database
+    database.drop()
 
 
 @pytest.fixture
-def initialised_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an initialised database without any rows."""
-    if database_kind == "sqlite":
+def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An engine on an initialised database without any rows."""
+    if database_kind == "postgresql":
+        swept: SweptDatabase = request.getfixturevalue("swept_database")
+        yield swept.engine
+        swept.sweep()
+    else:
         path = tmp_path / "initialised.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-    else:
-        server = request.getfixturevalue("postgres_server")
-        yield from _database(server, request.getfixturevalue("postgres_template"))
+        engine = open_database(f"sqlite:///{path}")
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
-def engine(initialised_url: str) -> Iterator[sa.Engine]:
-    """An engine on an initialised database without any rows."""
-    engine = open_database(initialised_url)
-    yield engine
-    engine.dispose()
-
-
-def _database(server: sa.URL, template: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _text(server.set(database=name))
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def administer(server: sa.URL, statement: str) -> None:
-    """Run one statement outside any transaction, as creating a database demands."""
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-
-
-def _text(url: sa.URL) -> str:
-    return url.render_as_string(hide_password=False)
+def initialised_url(engine: sa.Engine) -> str:
+    """The address of an initialised database without any rows: that of `engine`."""
+    return address_of(engine.url)

@@ -17,8 +17,8 @@ import cli
 from inventory.database import open_database, read
 from inventory.proof.fingerprint import recorded
 from inventory.proof.verification import verify
-from tests.conftest import administer
 from tests.inventory.made_books import STORE, stocked, with_parts
+from tests.swept import administer
 
 WHEN = ("--as-of", "2026-07-01", "--user", "ann")
 PARTS = [f"P{number}" for number in range(1, 400)]
