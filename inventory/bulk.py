@@ -29,7 +29,9 @@ _MANY_ROWS = 20
 _NAMED_ONE_BY_ONE = 50
 """A statement is compiled for each count of values; a few is quick, thousands are not."""
 
-_ROWS_PER_STATEMENT = 200
+_ROWS_PER_STATEMENT = 1000
+"""On SQLite; with twelve columns that is less than half of the values one statement may have (32,766)."""
+
 _ARRAYS = {"BIGINT": "bigint[]", "INTEGER": "bigint[]", "TEXT": "text[]"}
 
 Rows = Sequence[tuple[object, ...]]
@@ -146,22 +148,19 @@ def stretch(rows: Rows) -> str:
     ('1\tA\t\\N\n2\t\tB\n', '')
     """
     line = "\t".join(["%s"] * len(rows[0])) + "\n"
-    empty = [row.count(None) for row in rows if None in row]
-    if empty:
-        text = "".join([line % (row if None not in row else tuple(map(_cell, row))) for row in rows])
-    else:
-        text = "".join([line % row for row in rows])
+    empty, cells = 0, list(zip(*rows, strict=True))
+    for at, column in enumerate(cells):
+        if None in column:
+            empty += column.count(None)
+            cells[at] = tuple(["\\N" if cell is None else cell for cell in column])
+    text = "".join([line % row for row in (zip(*cells, strict=True) if empty else rows)])
     plain = (
         text.count("\t") == len(rows) * (len(rows[0]) - 1)
         and text.count("\n") == len(rows)
-        and text.count("\\") == sum(empty)
+        and text.count("\\") == empty
         and "\r" not in text
     )
     return text if plain else ""
-
-
-def _cell(cell: object) -> object:
-    return "\\N" if cell is None else cell
 
 
 def among(connection: sa.Connection, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:

@@ -26,6 +26,8 @@ from inventory.books.balances import ON_HAND_KINDS
 from inventory.books.movements import PlaceKind
 from inventory.books.periods import known_by
 from inventory.books.standing import standing, stands
+from inventory.bulk import insert_rows
+from inventory.questions import Question
 from inventory.schema import demand_line, document, movement, vehicle
 from inventory.schema_counter import special_order
 
@@ -38,6 +40,20 @@ class Request(NamedTuple):
     store: str
     order_no: str
     part_no: str
+
+
+_OF_REQUEST = [demand_line.c[name] == sa.bindparam(name) for name in Request._fields]
+_LAST_LINE = Question(sa.select(sa.func.max(demand_line.c.line_no)).where(*_OF_REQUEST))
+_MODEL = Question(sa.select(vehicle.c.model).where(vehicle.c.vin == sa.bindparam("vin")))
+_EVER_WAITED = Question(
+    sa.select(sa.literal_column("1"))
+    .where(
+        *_OF_REQUEST,
+        demand_line.c.outcome == sa.literal_column("'special_order'"),
+        demand_line.c.quantity_requested_milli != demand_line.c.quantity_supplied_milli,
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -68,35 +84,16 @@ def append_line(connection: sa.Connection, line: DemandLine, document_sequence: 
     document_sequence
         The ledger's document by which it was answered, also where that moves nothing.
     """
-    same = sa.select(sa.func.max(demand_line.c.line_no)).where(
-        demand_line.c.store == line.store,
-        demand_line.c.order_no == line.order_no,
-        demand_line.c.part_no == line.part_no,
-    )
-    line_no = (connection.execute(same).scalar_one_or_none() or 0) + 1
-    model = None
-    if line.vin:
-        model = connection.execute(sa.select(vehicle.c.model).where(vehicle.c.vin == line.vin)).scalar_one_or_none()
-    connection.execute(
-        sa.insert(demand_line),
-        {
-            "store": line.store,
-            "order_no": line.order_no,
-            "part_no": line.part_no,
-            "line_no": line_no,
-            "opened_on": line.opened_on.isoformat(),
-            "vin": line.vin,
-            "model": model,
-            "odometer_km": line.odometer_km,
-            "job_type": line.job_type,
-            "payer": line.payer,
-            "quantity_requested_milli": line.quantity_requested_milli,
-            "quantity_supplied_milli": line.quantity_supplied_milli,
-            "outcome": line.outcome,
-            "unit_price_e4": line.unit_price_e4,
-            "document_sequence": document_sequence,
-        },
-    )
+    request = Request(line.store, line.order_no, line.part_no)
+    line_no = (_LAST_LINE.value(connection, **request._asdict()) or 0) + 1
+    told = {
+        **vars(line),
+        "opened_on": line.opened_on.isoformat(),
+        "line_no": line_no,
+        "model": _MODEL.value(connection, vin=line.vin) if line.vin else None,
+        "document_sequence": document_sequence,
+    }
+    insert_rows(connection, demand_line, tuple(told), [tuple(told.values())])
     return line_no
 
 
@@ -127,6 +124,8 @@ def waiting(
     known_at
         The last document that counts, by its sequence; all where not given.
     """
+    if request is not None and not _EVER_WAITED.rows(connection, **request._asdict()):
+        return {}  # as for nearly every request: it is asked for the first time
     known = known_by(connection, as_of, known_at)
     log_keys = [demand_line.c[name] for name in Request._fields]
     open_milli = sa.func.sum(
@@ -146,7 +145,7 @@ def waiting(
         lines = lines.where(*_equal(log_keys, request))
     ordered = [row for row in connection.execute(lines.group_by(*log_keys)) if row[-2]]
     if not ordered:
-        return {}  # as for nearly every request: it is asked for the first time
+        return {}
     handed_keys = [movement.c.store, movement.c.target_name, movement.c.part_no]
     handed = (
         sa.select(*handed_keys, sa.func.sum(movement.c.quantity_milli))

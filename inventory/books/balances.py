@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -57,7 +57,11 @@ class Amount(NamedTuple):
 
 NOTHING = Amount(0, 0)
 Balances = dict[Where, Amount]
+PlainBalances = dict[tuple[str, str, str, str], tuple[int, int]]
+"""The same as the database gives them: to make rows anew only to name their cells takes longer than to add them up."""
+
 Pools = dict[tuple[str, str], Amount]
+_Key = TypeVar("_Key", bound=tuple[str, str, str, str])
 
 
 class Difference(NamedTuple):
@@ -81,10 +85,20 @@ def balances(
     kinds
         Only places of these kinds, such as `INSIDE_KINDS`: a part sold often has been with thousands of customers.
     """
+    found = plain_balances(connection, stores, part_nos, kinds)
+    return {Where(*where): Amount(*amount) for where, amount in found.items()}
+
+
+def plain_balances(
+    connection: sa.Connection,
+    stores: Collection[str],
+    part_nos: Collection[str],
+    kinds: Collection[str] | None = None,
+) -> PlainBalances:
+    """Return what `balances` does, as plain tuples."""
     stores, part_nos = set(stores), set(part_nos)
-    found: Balances = {}
     if not stores or not part_nos:
-        return found
+        return {}
     wanted = None if kinds is None else frozenset(kinds)
     if len(stores) == len(part_nos) == 1:
         (store,), (part_no,) = stores, part_nos
@@ -92,9 +106,7 @@ def balances(
     else:
         one_of = among(connection, balance.c.store, stores), among(connection, balance.c.part_no, part_nos)
         rows = raw_rows(connection, _of_kinds(wanted).where(*one_of))
-    for row in rows:
-        found[Where(*row[:4])] = Amount(*row[4:])
-    return found
+    return {row[:4]: row[4:] for row in rows}
 
 
 @cache
@@ -165,24 +177,25 @@ def differences(connection: sa.Connection) -> list[Difference]:
     return [each for each in both if each.cached != each.moved]
 
 
-def share_value(held: Balances) -> None:
+def share_value(held: dict[_Key, Any]) -> None:
     """Give every unit on the shelf of a store its share of the pool's value, in place.
 
     What the single places on the shelf are worth before does not matter, only their sum per pool does, and it stays.
-    A part's places on the shelf have to be there all.
+    A part's places on the shelf have to be there all. Plain balances are welcome as well.
     """
-    shelf: defaultdict[tuple[str, str], list[Where]] = defaultdict(list)
+    shelf: defaultdict[tuple[str, str], list[_Key]] = defaultdict(list)
     for where in held:
-        if where.place_kind in ON_HAND_KINDS:
-            shelf[where.store, where.part_no].append(where)
+        store, part_no, kind, _ = where
+        if kind in ON_HAND_KINDS:
+            shelf[store, part_no].append(where)
     for places in shelf.values():
         if len(places) > 1:
             _share_one_pool(held, sorted(places))
 
 
-def _share_one_pool(held: Balances, places: Iterable[Where]) -> None:
-    quantities = {where: held[where].quantity_milli for where in places}
-    whole, value = sum(quantities.values()), sum(held[where].value_e4 for where in quantities)
+def _share_one_pool(held: dict[_Key, Any], places: Iterable[_Key]) -> None:
+    quantities = {where: held[where][0] for where in places}
+    whole, value = sum(quantities.values()), sum(held[where][1] for where in quantities)
     reached = given = 0
     for where, quantity in quantities.items():
         reached += quantity

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS, Amount
+from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS
 
 PlaceKey = tuple[str, str]
 """Kind and name of a place."""
@@ -68,7 +68,7 @@ class Walk(NamedTuple):
 
 
 def walk(
-    steps: Sequence[Step], held: Mapping[PlaceKey, Amount], mirrors: Mapping[int, int], known_before: int = 0
+    steps: Sequence[Step], held: Mapping[PlaceKey, tuple[int, int]], mirrors: Mapping[int, int], known_before: int = 0
 ) -> Walk:
     """Return what each movement is worth, and where a place would hold less than nothing.
 
@@ -77,7 +77,7 @@ def walk(
     steps
         The movements of one part of one store, in the order of the books.
     held
-        What the places inside hold; the value of the shelf may lie at any of its places.
+        Quantity and value that the places inside hold; the value of the shelf may lie at any of its places.
     mirrors
         Reversals: by document the one it takes back, line by line, which is among the steps too.
     known_before
@@ -134,7 +134,7 @@ def walk(
 
 
 def _walk_shelf(
-    steps: Sequence[Step], held: Mapping[PlaceKey, Amount], mirrors: Mapping[int, int], known_before: int
+    steps: Sequence[Step], held: Mapping[PlaceKey, tuple[int, int]], mirrors: Mapping[int, int], known_before: int
 ) -> list[int] | None:
     """Return what each step is worth where all of them only come from outside, or leave the shelf for the outside.
 
@@ -203,18 +203,18 @@ class _Places:
     So −1 is the index of the world outside, whose sums nobody asks for.
     """
 
-    def __init__(self, held: Mapping[PlaceKey, Amount]) -> None:
+    def __init__(self, held: Mapping[PlaceKey, tuple[int, int]]) -> None:
         self.number_of: dict[PlaceKey, int] = {}
         self._pool_of: dict[PlaceKey, int] = {}  # one for the whole shelf, one for every other place inside
         self.at = [0]  # quantity by place
         self.pool_at = [-1]
         self.quantity = [0]  # by pool
         self.value = [0]
-        for key, amount in held.items():
+        for key, (quantity_milli, value_e4) in held.items():
             number = self._number(key)
-            self.at[number] += amount.quantity_milli
-            self.quantity[self.pool_at[number]] += amount.quantity_milli
-            self.value[self.pool_at[number]] += amount.value_e4
+            self.at[number] += quantity_milli
+            self.quantity[self.pool_at[number]] += quantity_milli
+            self.value[self.pool_at[number]] += value_e4
 
     def _number(self, key: PlaceKey) -> int:
         """Return the number of a place; −1 where it lies outside."""

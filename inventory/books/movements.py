@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class PlaceKind(StrEnum):
@@ -60,16 +61,14 @@ PlainMovement = tuple[str, str, str, str, str, str, int, int, str]
 """Store, part, kind and name of the source and of the target, quantity, value, and the day of receipt where told."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A kind of place and the name of the one meant: ``bin/A-01-02``, ``supplier/GPC``, ``customer/RO-1``."""
 
     kind: PlaceKind
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     """A quantity of one part, with its value, from one place to another, within one store's books.
 
     A document may hold movements of several stores. What goes from one to another leaves the first store's books to
@@ -91,14 +90,6 @@ class Movement:
     value_e4: int
     received_on: date | None = None
 
-    def __post_init__(self) -> None:
-        if self.quantity_milli <= 0:
-            raise ValueError(f"a movement moves more than nothing; {self.part_no} has {self.quantity_milli}")
-        if self.value_e4 < 0:
-            raise ValueError(f"the value moved is zero or more; {self.part_no} has {self.value_e4}")
-        if self.source == self.target:
-            raise ValueError(f"a movement goes from one place to another; {self.part_no} stays in {self.source}")
-
 
 @dataclass(frozen=True)
 class Document:
@@ -117,11 +108,16 @@ class Document:
     idempotency_key
         Unique; the same key with the same content is answered with the document already there.
     movements
-        In the order of their line numbers, which count from 1.
+        In the order of their line numbers, which count from 1; each moves more than nothing, to another place.
     body
         What this kind of document adds, JSON-ready.
     reverses
         Sequence of the document this one takes back; its lines mirror that one's, number by number.
+
+    Raises
+    ------
+    ValueError
+        If a movement moves nothing, less than no value, or stays where it is.
     """
 
     kind: str
@@ -133,23 +129,35 @@ class Document:
     body: Mapping[str, object]
     reverses: int | None = None
 
+    def __post_init__(self) -> None:
+        for _, part_no, source, target, quantity_milli, value_e4, _ in self.movements:
+            if quantity_milli <= 0:
+                raise ValueError(f"a movement moves more than nothing; {part_no} has {quantity_milli}")
+            if value_e4 < 0:
+                raise ValueError(f"the value moved is zero or more; {part_no} has {value_e4}")
+            if source == target:
+                raise ValueError(f"a movement goes from one place to another; {part_no} stays in {source}")
+
     @cached_property
     def plain(self) -> list[PlainMovement]:
         """The movements as the books and the content hash have them; made once, there may be tens of thousands."""
         said_on = self.effective_on
         return [
             (
-                moved.store,
-                moved.part_no,
-                (source := moved.source).kind._value_,
-                source.name,
-                (target := moved.target).kind._value_,
-                target.name,
-                moved.quantity_milli,
-                moved.value_e4,
-                "" if moved.received_on is None else _told_day(moved, said_on),
+                store,
+                part_no,
+                source._value_,
+                source_name,
+                target._value_,
+                target_name,
+                quantity_milli,
+                value_e4,
+                "" if received_on is None else _told_day(source, target, received_on, said_on),
             )
-            for moved in self.movements
+            for store, part_no, (source, source_name), (
+                target,
+                target_name,
+            ), quantity_milli, value_e4, received_on in self.movements
         ]
 
     @cached_property
@@ -179,8 +187,7 @@ def hash_of(kind: str, number: str, effective_on: str, movements: Sequence[Seque
     return hashlib.sha256(f'{{"body":{body_text},{text[1:]}'.encode()).hexdigest()
 
 
-def _told_day(moved: Movement, said_on: date) -> str:
+def _told_day(source: PlaceKind, target: PlaceKind, received_on: date, said_on: date) -> str:
     """Return the day of receipt where it is kept and is not the document's own: where goods come onto the shelf."""
-    received_on = moved.received_on
-    kept = moved.target.kind in ON_HAND and moved.source.kind not in ON_HAND
-    return received_on.isoformat() if received_on is not None and received_on != said_on and kept else ""
+    kept = target in ON_HAND and source not in ON_HAND
+    return received_on.isoformat() if received_on != said_on and kept else ""

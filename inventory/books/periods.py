@@ -10,6 +10,9 @@ from inventory.questions import Question
 from inventory.schema_books import period_close
 
 _CLOSED_UNTIL = Question(sa.select(sa.func.max(period_close.c.closed_until)))
+_CLOSED_BY = Question(
+    sa.select(sa.func.min(period_close.c.document_sequence)).where(period_close.c.closed_until >= sa.bindparam("day"))
+)
 
 
 def first_open_day(connection: sa.Connection) -> date:
@@ -20,9 +23,7 @@ def first_open_day(connection: sa.Connection) -> date:
 
 def known_by(connection: sa.Connection, as_of: date, known_at: int | None = None) -> int | None:
     """Return the last document that a report as of a day counts: in a closed month at most the one that closed it."""
-    closed_by = connection.execute(
-        sa.select(sa.func.min(period_close.c.document_sequence)).where(period_close.c.closed_until >= as_of.isoformat())
-    ).scalar_one_or_none()
+    closed_by = _CLOSED_BY.value(connection, day=as_of.isoformat())
     return min((known for known in (closed_by, known_at) if known is not None), default=None)
 
 

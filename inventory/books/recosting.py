@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, Balances
+from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, PlainBalances
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
 from inventory.bulk import among, raw_rows
@@ -59,6 +59,19 @@ _STEPS = Question(
     .order_by(movement.c.effective_on, movement.c.document_sequence, movement.c.line_no)
 )
 """The movements of one part; what they have in common need not be read of each, nor does what no walk looks at."""
+
+_REVERSALS = Question(sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence))
+_PLACE = (revaluation.c.effective_on, revaluation.c.place_kind, revaluation.c.place_name)
+_CHANGED_E4 = sa.cast(sa.func.sum(revaluation.c.change_e4), sa.BigInteger)
+_TOLD = Question(
+    sa.select(*_PLACE, _CHANGED_E4)
+    .where(
+        revaluation.c.store == sa.bindparam("store"),
+        revaluation.c.part_no == sa.bindparam("part_no"),
+        revaluation.c.effective_on >= sa.bindparam("day"),
+    )
+    .group_by(*_PLACE)
+)
 
 
 class Change(NamedTuple):
@@ -104,7 +117,7 @@ def recost(
     fresh: Mapping[Item, Sequence[Step]],
     since: Since,
     again: set[Item],
-    before: Balances,
+    before: PlainBalances,
 ) -> Recosting:
     """Walk what new movements change.
 
@@ -122,9 +135,9 @@ def recost(
     """
     first_new, earliest = since
     mirrors = reversals(connection) if again else {}
-    held: defaultdict[Item, dict[PlaceKey, Amount]] = defaultdict(dict)
-    for where, amount in before.items():
-        held[where.store, where.part_no][where.place_kind, where.place_name] = amount
+    held: defaultdict[Item, dict[PlaceKey, tuple[int, int]]] = defaultdict(dict)
+    for (store, part_no, kind, name), amount in before.items():
+        held[store, part_no][kind, name] = amount
     following = steps_of(connection, again, earliest) if again else {}
     told = _told(connection, again, earliest) if again else {}
     changes: list[Change] = []
@@ -148,8 +161,7 @@ def recost(
 
 def reversals(connection: sa.Connection) -> dict[int, int]:
     """Return by reversing document the one it takes back."""
-    question = sa.select(reversal.c.document_sequence, reversal.c.reverses_sequence)
-    return {row[0]: row[1] for row in connection.execute(question)}
+    return dict(_REVERSALS.rows(connection))
 
 
 def steps_of(
@@ -215,23 +227,30 @@ _Told = dict[tuple[str, str, str], int]
 
 def _told(connection: sa.Connection, items: Collection[Item], since: str = "") -> dict[Item, _Told]:
     """Return the revaluations of parts that are in the books, for days from one on."""
-    change = revaluation.c
+    if len(items) == 1:
+        ((store, part_no),) = items
+        rows = _TOLD.rows(connection, store=store, part_no=part_no, day=since)
+        return {(store, part_no): {row[:3]: row[3] for row in rows}}
     found: defaultdict[Item, _Told] = defaultdict(dict)
-    key = (change.store, change.part_no, change.effective_on, change.place_kind, change.place_name)
-    total = sa.cast(sa.func.sum(change.change_e4), sa.BigInteger)
-    question = sa.select(*key, total).where(*_of(connection, revaluation, items), change.effective_on >= since)
-    for store, part_no, day, kind, name, change_e4 in raw_rows(connection, question.group_by(*key)):
-        found[store, part_no][day, kind, name] = change_e4
+    item = (revaluation.c.store, revaluation.c.part_no)
+    question = sa.select(*item, *_PLACE, _CHANGED_E4).where(
+        *_of(connection, revaluation, items), revaluation.c.effective_on >= since
+    )
+    for row in raw_rows(connection, question.group_by(*item, *_PLACE)):
+        found[row[:2]][row[2:5]] = row[5]
     return found
 
 
-def _less(now: Mapping[PlaceKey, Amount], known: _Told) -> dict[PlaceKey, Amount]:
+def _less(now: Mapping[PlaceKey, tuple[int, int]], known: _Told) -> dict[PlaceKey, tuple[int, int]]:
     """Return what places hold, as if nothing of it had been revalued."""
     totals: defaultdict[PlaceKey, int] = defaultdict(int)
     for (_, kind, name), change_e4 in known.items():
         totals[kind, name] += change_e4
-    changed = {key: now.get(key, NOTHING).plus(Amount(0, -total)) for key, total in totals.items()}
-    return {**now, **changed}
+    found = dict(now)
+    for key, total in totals.items():
+        quantity_milli, value_e4 = found.get(key, NOTHING)
+        found[key] = quantity_milli, value_e4 - total
+    return found
 
 
 def _reaches_back(steps: Sequence[Step], mirrors: Mapping[int, int]) -> bool:

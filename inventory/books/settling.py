@@ -23,10 +23,9 @@ from inventory.books.balances import (
     ON_HAND_KINDS,
     OUTSIDE_KINDS,
     Amount,
-    Balances,
+    PlainBalances,
     Where,
-    balances,
-    pools,
+    plain_balances,
     share_value,
 )
 from inventory.books.costing import Shortage
@@ -72,12 +71,15 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     reversed_items = {(line[0], line[1]) for each, *_ in booked if each.reverses for line in each.plain}
     again = late_items(connection, fresh, since) | reversed_items
     before = _balances_of(connection, flows, again)
-    after: Balances = dict(before)
-    outside: Balances = {}
+    after: PlainBalances = dict(before)
+    outside: PlainBalances = {}
     for (store, part_no, source, source_name, target, target_name), (units, value) in flows.items():
-        leaves, comes = Where(store, part_no, source, source_name), Where(store, part_no, target, target_name)
-        _add(outside if source in OUTSIDE_KINDS else after, leaves, Amount(-units, -value))
-        _add(outside if target in OUTSIDE_KINDS else after, comes, Amount(units, value))
+        held, where = outside if source in OUTSIDE_KINDS else after, (store, part_no, source, source_name)
+        there, worth = held.get(where, NOTHING)
+        held[where] = there - units, worth - value
+        held, where = outside if target in OUTSIDE_KINDS else after, (store, part_no, target, target_name)
+        there, worth = held.get(where, NOTHING)
+        held[where] = there + units, worth + value
     _refuse_shortage(after)
     recosting = recost(connection, fresh, since, again, before)
     if recosting.shortages:
@@ -85,8 +87,10 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in again} if again else after)
     if recosting.changes:
         for change in recosting.changes:
-            where = Where(change.store, change.part_no, change.place_kind, change.place_name)
-            _add(outside if change.place_kind in OUTSIDE_KINDS else after, where, Amount(0, change.change_e4))
+            held = outside if change.place_kind in OUTSIDE_KINDS else after
+            where = (change.store, change.part_no, change.place_kind, change.place_name)
+            there, worth = held.get(where, NOTHING)
+            held[where] = there, worth + change.change_e4
         _refuse_odd_values(after)
         cause_of = {item: max(step[1] for step in steps) for item, steps in fresh.items()}
         rows = [(cause_of[each[:2]], *each) for each in recosting.changes]
@@ -138,23 +142,19 @@ def _flows(booked: Sequence[Booked]) -> dict[Flow, tuple[int, int]]:
     return flows
 
 
-def _balances_of(connection: sa.Connection, flows: Collection[Flow], again: set[Item]) -> Balances:
+def _balances_of(connection: sa.Connection, flows: Collection[Flow], again: set[Item]) -> PlainBalances:
     """Return the balances of the shelf and of the kinds of place touched; of parts walked again of all inside."""
     kinds = {flow[2] for flow in flows} | {flow[4] for flow in flows}
     shelf_and_touched = ON_HAND_KINDS | (kinds - OUTSIDE_KINDS)
-    found = balances(connection, {flow[0] for flow in flows}, {flow[1] for flow in flows}, shelf_and_touched)
+    found = plain_balances(connection, {flow[0] for flow in flows}, {flow[1] for flow in flows}, shelf_and_touched)
     if again:
-        everywhere = balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
+        everywhere = plain_balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
         found.update({where: amount for where, amount in everywhere.items() if where[:2] in again})
     return found
 
 
-def _add(held: Balances, where: Where, moved: Amount) -> None:
-    held[where] = held[where].plus(moved) if where in held else moved
-
-
-def _refuse_shortage(after: Balances) -> None:
-    short = {where: -amount.quantity_milli for where, amount in after.items() if amount.quantity_milli < 0}
+def _refuse_shortage(after: PlainBalances) -> None:
+    short = {Where(*where): -quantity for where, (quantity, _) in after.items() if quantity < 0}
     if short:
         raise StockShortError(short)
 
@@ -166,16 +166,26 @@ def _earlier_shortage(shortages: Mapping[Item, Shortage]) -> StockShortError:
     return StockShortError(short, date.fromisoformat(by_day[0][1].effective_on))
 
 
-def _refuse_odd_values(after: Balances) -> None:
+def _refuse_odd_values(after: PlainBalances) -> None:
     """Raise where what is empty is worth something, or anything less than nothing; the shelf counts as one pool."""
-    elsewhere = [(where, amount) for where, amount in after.items() if where.place_kind not in ON_HAND_KINDS]
-    for where, amount in [*pools(after).items(), *elsewhere]:
-        quantity, value = amount
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    for where, amount in after.items():
+        if where[2] in ON_HAND_KINDS:
+            pool = where[:2]
+            if pool in found:
+                there, worth = found[pool]
+                amount = there + amount[0], worth + amount[1]
+            found[pool] = amount
+        else:
+            found[where] = amount
+    for place, (quantity, value) in found.items():
         if value < 0 or (value and not quantity):
-            raise ValueError(f"what is empty is worth nothing, and nothing less than that: {where} has {amount}")
+            raise ValueError(
+                f"what is empty is worth nothing, and nothing less than that: {place} has {quantity} worth {value}"
+            )
 
 
-def _write(connection: sa.Connection, before: Balances, after: Balances, outside: Balances) -> None:
+def _write(connection: sa.Connection, before: PlainBalances, after: PlainBalances, outside: PlainBalances) -> None:
     """Append the balances inside that are new and set those that changed, and add to those outside."""
     new = [(*where, *amount) for where, amount in after.items() if where not in before and amount != NOTHING]
     changed = [(*where, *amount) for where, amount in after.items() if before.get(where, amount) != amount]

@@ -15,9 +15,9 @@ value on their document; this file says nothing about first in, first out (see `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from inventory.books.balances import NOTHING, Pools
+from inventory.books.balances import NOTHING
 
 
 def amount_e4(quantity_milli: int, unit_cost_e4: int) -> int:
@@ -38,7 +38,7 @@ def share_e4(quantity_milli: int, pool_milli: int, pool_value_e4: int) -> int:
     return (2 * quantity_milli * pool_value_e4 + pool_milli) // (2 * pool_milli)
 
 
-def values_out(taken: Iterable[tuple[str, str, int]], held: Pools) -> list[int]:
+def values_out(taken: Iterable[tuple[str, str, int]], held: Mapping[tuple[str, str], tuple[int, int]]) -> list[int]:
     """Return the value of each quantity taken off the shelf by one document.
 
     Parameters
@@ -46,7 +46,7 @@ def values_out(taken: Iterable[tuple[str, str, int]], held: Pools) -> list[int]:
     taken
         Store, part number and quantity (thousandths), in the order in which they are taken.
     held
-        The pools before.
+        The pools before: quantity and value by store and part.
 
     Returns
     -------
@@ -61,11 +61,12 @@ def values_out(taken: Iterable[tuple[str, str, int]], held: Pools) -> list[int]:
     reached: defaultdict[tuple[str, str], int] = defaultdict(int)
     values = []
     for store, part_no, quantity_milli in taken:
-        pool = held.get((store, part_no), NOTHING)
+        there, worth = held.get((store, part_no), NOTHING)
         before = reached[store, part_no]
         after = before + quantity_milli
-        if after > pool.quantity_milli:
+        if after > there:
             raise ValueError(f"more of {part_no} is taken than {store} holds")
-        values.append(share_e4(after, *pool) - share_e4(before, *pool))
+        value = share_e4(after, there, worth)
+        values.append(value - share_e4(before, there, worth) if before else value)
         reached[store, part_no] = after
     return values

@@ -36,21 +36,16 @@ KIND = "core-deposit"
 OWED, IN_HAND = Place(PlaceKind.CORE, "owed"), Place(PlaceKind.CORE, "in-hand")
 
 
-def charges(connection: sa.Connection, received: Sequence[Movement]) -> tuple[Movement, ...]:
+def charges(connection: sa.Connection, received: Sequence[Movement]) -> list[Movement]:
     """Return the deposits that come with goods accepted into their bins."""
     rates = {row.part_no: int(row.deposit_e4) for row in connection.execute(sa.select(core_deposit))}
-    return tuple(
-        Movement(
-            each.store,
-            each.part_no,
-            each.source,
-            OWED,
-            each.quantity_milli,
-            amount_e4(each.quantity_milli, rates[each.part_no]),
-        )
-        for each in received
-        if each.target.kind == PlaceKind.BIN and rates.get(each.part_no)
-    )
+    if not rates:
+        return []
+    return [
+        Movement(store, part_no, source, OWED, quantity_milli, amount_e4(quantity_milli, rates[part_no]))
+        for store, part_no, source, target, quantity_milli, _, _ in received
+        if target.kind == PlaceKind.BIN and rates.get(part_no)
+    ]
 
 
 def set_deposit(connection: sa.Connection, part_no: str, deposit_e4: int) -> tuple[Finding, ...]:

@@ -16,11 +16,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, Amount, Pools
+from inventory.books.balances import NOTHING, ON_HAND_KINDS
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.books.valuation import amount_e4, share_e4, values_out
-from inventory.bulk import collector_resting, insert_rows
+from inventory.bulk import collector_resting, insert_rows, raw_rows
 from inventory.counting.heads import CountConflictError, CountHead, open_head, rows_hash
 from inventory.counting.rules import LineState, same_person
 from inventory.counting.standing import StandingLine, people, standing_lines
@@ -31,6 +31,7 @@ from inventory.schema_counting import count_end, count_line
 KIND = "stocktake"
 _KEPT = tuple(column.name for column in count_line.columns if column.name != "document_sequence")
 _DIFFERENCE = Place(PlaceKind.COUNT_DIFFERENCE)
+_Pools = dict[tuple[str, str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -153,16 +154,16 @@ def _finding(head: CountHead, value: str, reason: str, remedy: str, column: str 
     return Finding(head.count_no, "", 0, column, value, reason, remedy, is_conflict=True)
 
 
-def _pools(connection: sa.Connection, store: str) -> Pools:
+def _pools(connection: sa.Connection, store: str) -> _Pools:
     """Return what lies on the shelf of a store, per part."""
     held = balance.c
     sums = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (held.quantity_milli, held.value_e4))
     question = sa.select(held.part_no, *sums).where(held.store == store, held.place_kind.in_(sorted(ON_HAND_KINDS)))
-    rows = connection.execute(question.group_by(held.part_no)).all()
-    return {(store, part_no): Amount(quantity, value) for part_no, quantity, value in rows}
+    rows = raw_rows(connection, question.group_by(held.part_no))
+    return {(store, part_no): (quantity, value) for part_no, quantity, value in rows}
 
 
-def _movements(lines: Sequence[StandingLine], head: CountHead, held: Pools) -> list[Movement]:
+def _movements(lines: Sequence[StandingLine], head: CountHead, held: _Pools) -> list[Movement]:
     """Return what brings the books to the counts: what is missing and what was found, in the order of the sheet."""
     differing = [(line, off) for line in lines if (off := line.variance_milli)]
     taken = ((head.store, line.part_no, -off) for line, off in differing if off < 0)
@@ -173,8 +174,8 @@ def _movements(lines: Sequence[StandingLine], head: CountHead, held: Pools) -> l
         if off < 0:
             movements.append(Movement(head.store, line.part_no, place, _DIFFERENCE, -off, next(values)))
         else:
-            pool = held.get((head.store, line.part_no), NOTHING)
-            value = share_e4(off, *pool) if pool.quantity_milli else amount_e4(off, line.unit_cost_e4)
+            there, worth = held.get((head.store, line.part_no), NOTHING)
+            value = share_e4(off, there, worth) if there else amount_e4(off, line.unit_cost_e4)
             movements.append(Movement(head.store, line.part_no, _DIFFERENCE, place, off, value))
     return movements
 

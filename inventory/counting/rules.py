@@ -14,9 +14,10 @@ This file knows no database; quantities in thousandths, money in ten-thousandths
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -129,7 +130,11 @@ class RecountAsked(NamedTuple):
     sequence: int
 
 
-def standing(events: Iterable[Counted | RecountAsked], thresholds: Thresholds, unit_cost_e4: int) -> LineStanding:
+_UNTOUCHED = LineStanding(LineState.OPEN, None, "", 0)
+_IN_ORDER = itemgetter(0)  # by sequence
+
+
+def standing(events: Collection[Counted | RecountAsked], thresholds: Thresholds, unit_cost_e4: int) -> LineStanding:
     """Return where a line stands after all that happened to it.
 
     Parameters
@@ -139,13 +144,15 @@ def standing(events: Iterable[Counted | RecountAsked], thresholds: Thresholds, u
     unit_cost_e4
         What a unit cost on the day the count was opened, so that a threshold of value does not move meanwhile.
     """
+    if not events:
+        return _UNTOUCHED
     state, believed = LineState.OPEN, None
     earlier: list[tuple[int, str]] = []  # variance and counter
-    for event in sorted(events, key=itemgetter(0)):  # by sequence
+    for event in sorted(events, key=_IN_ORDER) if len(events) > 1 else events:
         if isinstance(event, RecountAsked):
             state, believed = (LineState.RECOUNT if earlier else LineState.OPEN), None
             continue
-        off, counter = event.variance_milli, event.counter
+        off, counter = event.counted_milli - event.expected_milli, event.counter
         above = off != 0 and thresholds.exceeded(off, event.expected_milli, unit_cost_e4)
         if above and not _confirmed(off, counter, earlier):
             state, believed = LineState.RECOUNT, None
@@ -155,6 +162,7 @@ def standing(events: Iterable[Counted | RecountAsked], thresholds: Thresholds, u
     return LineStanding(state, believed, earlier[-1][1] if earlier else "", len(earlier))
 
 
+@cache
 def same_person(one: str, other: str) -> bool:
     """Return whether two names are one person's: capitals and blanks around them do not make another.
 

@@ -108,11 +108,17 @@ def standing_lines(
         .where(line.count_no == head.count_no, line.document_sequence.in_(documents))
         .order_by(line.line_no)
     )
-    found = []
+    thresholds, found = head.thresholds, []
     for row in raw_rows(connection, question):
-        key = Key(row[1], row[2])
-        stands = standing(events.get(key, ()), head.thresholds, row[7])
-        found.append(StandingLine._make((*row, held.get(key, 0), causes.get(key), stands)))
+        line_no, part_no, bin_name, name, unit, count_class, reason, unit_cost_e4 = row
+        key = (part_no, bin_name)
+        stands = standing(events.get(key, ()), thresholds, unit_cost_e4)
+        there, cause = held.get(key, 0), causes.get(key)
+        found.append(
+            StandingLine(
+                line_no, part_no, bin_name, name, unit, count_class, reason, unit_cost_e4, there, cause, stands
+            )
+        )
     return found
 
 
@@ -150,16 +156,19 @@ def people(connection: sa.Connection, count_no: str) -> list[str]:
     return sorted({name for row in connection.execute(question) for name in row})
 
 
-_Later = Mapping[Key, list[tuple[int, int]]]
+_Key = tuple[str, str]
+"""A `Key` as the database gives it: of tens of thousands of rows none is made anew only to be looked up."""
+
+_Later = Mapping[_Key, list[tuple[int, int]]]
 """What moved in a bin since the watermark: document and change of quantity."""
 
 
-def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], _Later]:
+def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[_Key, int], _Later]:
     """Return what each bin of the store holds now, and what moved there since the count was opened."""
     in_bins = sa.select(balance.c.part_no, balance.c.place_name, balance.c.quantity_milli).where(
         balance.c.store == head.store, balance.c.place_kind == PlaceKind.BIN.value
     )
-    held = {Key(part_no, name): quantity for part_no, name, quantity in raw_rows(connection, in_bins)}
+    held = {row[:2]: row[2] for row in raw_rows(connection, in_bins)}
     move = movement.c
     recent = sa.select(
         move.document_sequence,
@@ -171,22 +180,22 @@ def _books(connection: sa.Connection, head: CountHead) -> tuple[dict[Key, int], 
         move.target_name,
         move.quantity_milli,
     ).where(move.document_sequence > head.watermark)
-    later: defaultdict[Key, list[tuple[int, int]]] = defaultdict(list)
+    later: defaultdict[_Key, list[tuple[int, int]]] = defaultdict(list)
     for sequence, store, part_no, source_kind, source, target_kind, target, quantity in raw_rows(connection, recent):
         if store == head.store and source_kind == PlaceKind.BIN:
-            later[Key(part_no, source)].append((sequence, -quantity))
+            later[part_no, source].append((sequence, -quantity))
         if store == head.store and target_kind == PlaceKind.BIN:
-            later[Key(part_no, target)].append((sequence, quantity))
+            later[part_no, target].append((sequence, quantity))
     return held, later
 
 
 def _events(
     connection: sa.Connection,
     head: CountHead,
-    held: Mapping[Key, int],
+    held: Mapping[_Key, int],
     later: _Later,
     documents: sa.Select[int],
-) -> tuple[dict[Key, list[Counted | RecountAsked]], dict[Key, str]]:
+) -> tuple[dict[_Key, list[Counted | RecountAsked]], dict[_Key, str]]:
     """Return what happened to each line, and the last cause given for it."""
     entry = count_entry.c
     question = sa.select(
@@ -203,24 +212,28 @@ def _events(
         document.c.sequence.in_(own), document.c.sequence.in_(documents)
     )
     day_of: dict[int, str] = dict(raw_rows(connection, entered))
-    events: dict[Key, list[Counted | RecountAsked]] = {}
-    for part_no, bin_name, sequence, counter, at, known, quantity in raw_rows(connection, question):
+    events: dict[_Key, list[Counted | RecountAsked]] = {}
+    for row in raw_rows(connection, question):
+        _, _, sequence, counter, at, known, quantity = row
         if sequence not in day_of:  # of a later day than asked for, or recorded later
             continue
-        key = Key(part_no, bin_name)
+        key = row[:2]
         expected = held.get(key, 0)
         if key in later:
             expected -= sum(change for moved, change in later[key] if moved > known)
         count = Counted(sequence, counter, at, day_of[sequence], known, quantity, expected)
-        events.setdefault(key, []).append(count)
+        if key in events:
+            events[key].append(count)
+        else:
+            events[key] = [count]
     decision = count_decision.c
     decided = sa.select(
         decision.part_no, decision.bin_name, decision.document_sequence, decision.kind, decision.cause
     ).where(decision.count_no == head.count_no, decision.document_sequence.in_(documents))
-    causes: dict[Key, str] = {}
+    causes: dict[_Key, str] = {}
     latest_last = decided.order_by(decision.document_sequence)
-    for part_no, bin_name, sequence, kind, cause in raw_rows(connection, latest_last):
-        key = Key(part_no, bin_name)
+    for row in raw_rows(connection, latest_last):
+        key, (_, _, sequence, kind, cause) = row[:2], row
         if kind == "recount":
             events.setdefault(key, []).append(RecountAsked(sequence))
         else:

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, Amount, Balances, Where, share_value
+from inventory.books.balances import NOTHING, ON_HAND_KINDS, Amount, PlainBalances, share_value
 from inventory.books.costing import Step, walk
 from inventory.books.recosting import SHELF, Item, ordered_steps, revalued, reversals
 from inventory.bulk import raw_rows
@@ -83,7 +83,7 @@ class _Cached:
             yield list(rows)
 
 
-def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> Balances:
+def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> PlainBalances:
     """Return what movements and revaluations sum up to by place."""
     flows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
     for step in steps:
@@ -100,25 +100,23 @@ def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> Balances:
         value[target] += worth
     for (_, kind, name), change_e4 in changes.items():
         value[kind, name] += change_e4
-    found = {Where(*item, *place): Amount(quantity[place], worth) for place, worth in value.items()}
+    found: PlainBalances = {(*item, *place): (quantity[place], worth) for place, worth in value.items()}
     if sum(place[0] in ON_HAND_KINDS for place in value) > 1:
         share_value(found)
     return found
 
 
-def _differences(expected: Balances, rows: Sequence[Sequence[Any]]) -> Iterator[Fault]:
-    cached = {Where(row[0], row[1], row[2], row[3]): Amount(row[4], row[5]) for row in rows}
+def _differences(expected: PlainBalances, rows: Sequence[tuple[Any, ...]]) -> Iterator[Fault]:
+    cached = {row[:4]: row[4:] for row in rows}
     if cached == expected:
         return
     for where in sorted(expected.keys() | cached.keys()):
         due, there = expected.get(where, NOTHING), cached.get(where, NOTHING)
         if due == there and where not in expected:  # nothing ever lay there, and a row says that nothing does
             yield Fault("balances", "balance", " ".join(where), "part_no", "no row", "a row of nothing")
-        for name in Amount._fields:
-            if getattr(due, name) != getattr(there, name):
-                yield Fault(
-                    "balances", "balance", " ".join(where), name, str(getattr(due, name)), str(getattr(there, name))
-                )
+        for name, must, found in zip(Amount._fields, due, there, strict=True):
+            if must != found:
+                yield Fault("balances", "balance", " ".join(where), name, str(must), str(found))
 
 
 def _gaps(item: Item, due: _Told, known: _Told) -> Iterator[Fault]:

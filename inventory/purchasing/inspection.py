@@ -107,14 +107,18 @@ def differences(lines: Sequence[ReceivedLine], open_milli: Mapping[tuple[str, st
     open_milli
         What was still open before the delivery, by store and part; nothing of a part that was not ordered.
     """
+    at_odds = {
+        (line.store, line.part_no)
+        for line in lines
+        if line.cause or line.quantity_delivered_milli != line.quantity_accepted_milli
+    }
+    if not at_odds:
+        return []
     rows: defaultdict[tuple[str, str], list[ReceivedLine]] = defaultdict(list)
-    at_odds: set[tuple[str, str]] = set()
     for line in lines:
-        at = (line.store, line.part_no)
-        rows[at].append(line)
-        if line.cause or line.refused_milli:
-            at_odds.add(at)
-    found = [each for at in rows if at in at_odds for each in _of_one_part(rows[at], open_milli.get(at, 0))]
+        if (line.store, line.part_no) in at_odds:
+            rows[line.store, line.part_no].append(line)
+    found = [each for at in rows for each in _of_one_part(rows[at], open_milli.get(at, 0))]
     place = {id(line): number for number, line in enumerate(lines)}
     return sorted(found, key=lambda each: place[id(each.line)])
 

@@ -104,10 +104,10 @@ def receive(
     lines = _with_lateness(connection, lines, order_no, received_on)
     lines = _with_bins(lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines}))
     number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
-    movements = tuple(moved for line in lines for moved in _movements(line, order_no, ordered))
+    movements = _movements(lines, order_no, ordered)
     movements += charges(connection, movements)
     body = {"order_no": order_no, "request": request}
-    document = Document(KIND, number, received_on, user_name, key or f"{KIND}:{number}", movements, body)
+    document = Document(KIND, number, received_on, user_name, key or f"{KIND}:{number}", tuple(movements), body)
     claims = opened(connection, document, differences(lines, open_milli), ordered, recorded_at)
     posting, *claimed = post_all(connection, [document, *(each.document() for each in claims)], recorded_at)
     _write_lines(connection, posting, order_no, lines)
@@ -253,16 +253,24 @@ def _with_bins(lines: Sequence[ReceivedLine], held: Balances) -> list[ReceivedLi
     ]
 
 
-def _movements(line: ReceivedLine, order_no: str, ordered: Priced) -> list[Movement]:
-    supplier, unit_cost_e4 = ordered[line.store, line.part_no]
-    accepted_e4 = amount_e4(line.quantity_accepted_milli, unit_cost_e4)
-    source, moved = Place(PlaceKind.SUPPLIER, supplier), []
-    if line.quantity_accepted_milli:
-        shelf = Place(PlaceKind.BIN, line.bin_name)
-        moved.append(Movement(line.store, line.part_no, source, shelf, line.quantity_accepted_milli, accepted_e4))
-    if line.refused_milli and line.refused_to == PlaceKind.QUARANTINE:  # what is short, its claim moves
-        apart, refused_e4 = Place(PlaceKind.QUARANTINE, order_no), line.refused_e4(unit_cost_e4)
-        moved.append(Movement(line.store, line.part_no, source, apart, line.refused_milli, refused_e4))
+def _movements(lines: Sequence[ReceivedLine], order_no: str, ordered: Priced) -> list[Movement]:
+    """Return what brings the goods accepted into their bins, and those that are there and were refused apart."""
+    apart, moved = Place(PlaceKind.QUARANTINE, order_no), []
+    suppliers: dict[str, Place] = {}  # few of them, and few bins, for many lines
+    bins: dict[str, Place] = {}
+    for line in lines:
+        part_no, delivered_milli, accepted_milli, _, bin_name, store, _ = line
+        supplier, unit_cost_e4 = ordered[store, part_no]
+        source = suppliers.get(supplier) or suppliers.setdefault(supplier, Place(PlaceKind.SUPPLIER, supplier))
+        if accepted_milli:
+            accepted_e4 = amount_e4(accepted_milli, unit_cost_e4)
+            shelf = bins.get(bin_name) or bins.setdefault(bin_name, Place(PlaceKind.BIN, bin_name))
+            moved.append(Movement(store, part_no, source, shelf, accepted_milli, accepted_e4))
+        if (
+            delivered_milli != accepted_milli and line.refused_to == PlaceKind.QUARANTINE
+        ):  # what is short, its claim moves
+            refused_e4 = line.refused_e4(unit_cost_e4)
+            moved.append(Movement(store, part_no, source, apart, line.refused_milli, refused_e4))
     return moved
 
 

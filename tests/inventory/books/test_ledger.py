@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from inventory.books.balances import Amount, balances, differences, pools
 from inventory.books.ledger import LedgerConflictError, Posting, StockShortError, next_number, repeat_of
-from inventory.books.movements import Place, PlaceKind
+from inventory.books.movements import Document, Movement, Place, PlaceKind
 from inventory.database import open_database, read, write
 from inventory.schema import balance, document, movement, stock_layer
 from inventory.schemas import APPEND_ONLY
@@ -35,6 +36,15 @@ def test_a_document_moves_quantity_and_value_between_places_that_sum_to_zero(eng
     assert found["customer", "RO-1"] == Amount(4000, 40_0000)
     assert found["opening", ""] == Amount(-10_000, -100_0000)
     assert [sum(column) for column in zip(*found.values(), strict=True)] == [0, 0]
+
+
+@pytest.mark.parametrize(("target", "quantity_milli", "value_e4"), [("B", 0, 1), ("B", 1, -1), ("A", 1, 1)])
+def test_no_document_moves_nothing_or_less_than_no_value_or_to_where_it_is(
+    target: str, quantity_milli: int, value_e4: int
+) -> None:
+    wrong = Movement(STORE, "P1", shelf("A"), shelf(target), quantity_milli, value_e4)
+    with pytest.raises(ValueError, match=r"a movement|the value moved"):
+        Document("move", "D1", date(2026, 1, 5), "anybody", "D1", (wrong,), {})
 
 
 def test_asking_twice_gets_the_first_answer_and_moves_nothing(engine: sa.Engine) -> None:
