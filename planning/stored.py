@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
-from planning.proposal import Plan, Proposal, ProposalLine, Reason
+from planning.proposal import Level, Plan, Proposal, ProposalLine, Reason
 
 Row = dict[str, int | str]
 
@@ -69,8 +69,8 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, list[Row]]:
     return head, lines
 
 
-def level_rows(plan: Plan) -> list[Row]:
-    """Return what the plan sets for every item; of the facts, those that are not zero."""
+def level_rows(levels: Sequence[Level]) -> list[Row]:
+    """Return what a plan sets for every item; of the facts, those that are not zero."""
     return [
         {
             "supplier": level.supplier,
@@ -81,7 +81,7 @@ def level_rows(plan: Plan) -> list[Row]:
                 {"kind": level.line.reason.kind, "facts": {k: v for k, v in level.line.reason.facts.items() if v}}
             ),
         }
-        for level in plan.levels
+        for level in levels
     ]
 
 
