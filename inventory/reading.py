@@ -31,14 +31,25 @@ from inventory.demand_log import asked, waiting
 from inventory.overrides import override_rows
 from inventory.plan_levels import last_levels
 from inventory.plans import approved_lines
+from inventory.purchasing.deliveries import deliveries
 from inventory.purchasing.orders import open_lines
-from inventory.snapshot import Snapshot
+from inventory.snapshot import RECEIPT_DAYS, Snapshot
 
 BACKORDER_DAYS = 90
 
 _DAYS = frozenset(
-    {"on_sale_from", "effective_on", "registered_on", "left_on", "due_on", "starts_on", "ends_on", "opened_on"}
-    | {"ordered_on", "expected_on", "registered_month", "month", "planned_on"}
+    {
+        "on_sale_from",
+        "supplied_until",
+        "effective_on",
+        "registered_on",
+        "left_on",
+        "due_on",
+        "starts_on",
+        "ends_on",
+        "opened_on",
+    }
+    | {"ordered_on", "expected_on", "received_on", "registered_month", "month", "planned_on"}
 )
 """Columns that hold a day, or the first day of a month, in whatever table."""
 
@@ -72,6 +83,11 @@ _LAST_LEVEL = {
     **dict.fromkeys(("store", "part_no", "run_id"), "str"),
     "planned_on": "date",
     **dict.fromkeys(("level_milli", "price_per_line_e4"), "int64"),
+}
+_RECEIPT = {
+    **dict.fromkeys(("order_no", "supplier", "order_type"), "str"),
+    **dict.fromkeys(("ordered_on", "received_on"), "date"),
+    "lines": "int64",
 }
 _OPEN_ORDER = {
     **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
@@ -121,6 +137,7 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None) -> S
             line_judgements=_plain(judgements(connection, as_of, store), _JUDGEMENT),
             open_orders=orders,
             overrides=_overrides(connection, as_of, store),
+            receipts=_receipts(connection, as_of, store),
         )
 
 
@@ -234,6 +251,12 @@ def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.
     """Return what people set over forecasts up to the day, the withdrawn and the expired too."""
     rows = [row for row in override_rows(connection, as_of) if store in (None, row["store"])]
     return pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _OVERRIDE.items()})
+
+
+def _receipts(connection: sa.Connection, as_of: date, store: str | None) -> pd.DataFrame:
+    rows = deliveries(connection, as_of - timedelta(days=RECEIPT_DAYS), as_of, store)
+    frame = pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _RECEIPT.items()})
+    return frame.sort_values(["order_no", "supplier", "order_type", "ordered_on", "received_on"], ignore_index=True)
 
 
 def _plain(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str], above_zero: str = "") -> pd.DataFrame:

@@ -66,6 +66,7 @@ part = Table(
     _whole("shelf_life_days", empty=True),
     _text("returnable"),
     _text("on_sale_from", empty=True),
+    _text("supplied_until", empty=True),  # last day on which its supplier takes an order for it
 )
 
 order_channel = Table(

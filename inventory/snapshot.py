@@ -9,7 +9,7 @@ sorted by their key, so that the same books give the same bytes.
 frame                  columns (key first)
 =====================  ==========================================================================================
 parts                  part_no, name, category, unit, unit_cost_e4, list_price_e4, supplier, pack_size_milli,
-                       moq_milli, criticality, shelf_life_days, returnable, on_sale_from
+                       moq_milli, criticality, shelf_life_days, returnable, on_sale_from, supplied_until
 suppliers              supplier, name
 channels               supplier, order_type, lead_time_days_mean, lead_time_days_sd, order_weekdays,
                        cost_multiplier_ppm, min_order_value_e4, order_fee_e4
@@ -30,6 +30,7 @@ line_judgements        store, order_no, part_no, line_no, verdict, reason
 under_way              kind (approved, transfer), number, store, part_no, expected_on, open_milli
 last_levels            store, part_no, run_id, planned_on, level_milli, price_per_line_e4
 open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
+receipts               order_no, supplier, order_type, ordered_on, received_on, lines
 overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
                        reason, set_on, expires_on, user_name, withdrawn_on
 =====================  ==========================================================================================
@@ -40,6 +41,7 @@ purchase orders, and what is `under_way` without one: approved and not yet sent,
 is what a customer waits for: asked as ``special_order`` and not yet supplied. `ordered_e4` of a budget is what its
 store has ordered in its month up to `as_of`, or approved for it. `last_levels` is what the last plan of each store for
 an earlier day set. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
+`receipts` are the deliveries of the last `RECEIPT_DAYS` days, one row per order and day: how many of its lines came in.
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 import pandas as pd
+
+RECEIPT_DAYS = 730
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class Snapshot:
     line_judgements: pd.DataFrame
     open_orders: pd.DataFrame
     overrides: pd.DataFrame
+    receipts: pd.DataFrame
 
     def content_hash(self) -> str:
         """Return the SHA-256 of the whole content, in hexadecimal: two equal hashes plan alike."""

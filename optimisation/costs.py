@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from demand.history import Float64Array1D, Int64Array1D
 
 DAYS_PER_YEAR = 365.0
@@ -48,3 +51,7 @@ class CostTerms:
             if column.size and column.min() < 0:
                 raise ValueError(f"{name} is zero or more")
             column.setflags(write=False)
+
+    def take(self, items: NDArray[np.bool_]) -> CostTerms:
+        """Return the costs of some items."""
+        return CostTerms(self.unit_cost_e4[items], self.holding_per_year_e4[items], self.unmet_line_e4[items])

@@ -7,7 +7,8 @@ gain per money, give the answer for every goal at once: take steps until the goa
 Sherbrooke 2004, ch. 2). A part whose first step gains less than ρ is not stocked: its level is 0.
 
 Symbols: S level (demand units), B(S) complete lines per review interval of R days, V(S) expected units on the shelf,
-c unit cost; a step's gain is ΔB/R lines a day, its money c·ΔV. Levels below `floor` are never chosen.
+c unit cost; a step's gain is ΔB/R lines a day, its money c·ΔV, and where what is left over may be lost, that risk as
+well (`optimisation.assortment`). Levels below `floor` are never chosen.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demand.history import Float64Array1D, Int64Array1D
+from optimisation.assortment import ShelfRisk, holding_rate, tied_up, with_band
 from optimisation.costs import DAYS_PER_YEAR, CostTerms
 from optimisation.majorant import Steps, concave_steps
 from optimisation.service import FillCurves
@@ -45,7 +47,12 @@ class Levels:
 
 
 def levels_for_fill_rate(
-    curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D, fill_rate: float
+    curves: FillCurves,
+    costs: CostTerms,
+    review_days: Float64Array1D,
+    floor: Int64Array1D,
+    fill_rate: float,
+    risk: ShelfRisk | None = None,
 ) -> Levels:
     """Return the levels that fill the asked share of all order lines with the least money on the shelf.
 
@@ -54,13 +61,15 @@ def levels_for_fill_rate(
     curves
         Service of every level of every item.
     costs
-        Unit cost per demand unit; the other columns are not asked.
+        Unit cost per demand unit and, to weigh a risk, what holding it costs.
     review_days
         R of each item, ``(n_items,)``.
     floor
         Least level of each item, ``(n_items,)``.
     fill_rate
         Share of order lines over the whole set, in (0, 1).
+    risk
+        What may be left over, and what is on the shelf; where None, only the stock's value counts.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def levels_for_fill_rate(
     if not 0 < fill_rate < 1:
         raise ValueError(f"a fill-rate goal lies between 0 and 1, both excluded; it is {fill_rate}")
     floor = np.minimum(floor, curves.level_max)
-    steps = _steps(curves, costs, review_days, floor)
+    steps = _steps(curves, costs, review_days, floor, risk)
     order = steps.best_first()
     asked = float((curves.lines / review_days).sum())
     met = float((curves.complete_lines_at(floor) / review_days).sum()) + np.cumsum(steps.gained[order])
@@ -80,28 +89,43 @@ def levels_for_fill_rate(
     return _taken(curves, review_days, floor, steps, order[:needed], fill_rate)
 
 
-def levels_for_price(curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D) -> Levels:
+def levels_for_price(
+    curves: FillCurves,
+    costs: CostTerms,
+    review_days: Float64Array1D,
+    floor: Int64Array1D,
+    risk: ShelfRisk | None = None,
+) -> Levels:
     """Return the cheapest levels when a year of holding and an unfilled line have their price.
 
-    A step is taken if the lines it fills in a year are worth more than holding it: ΔB/R · 365 · b ≥ h · ΔV.
+    A step is taken if the lines it fills in a year are worth more than holding it and what of it may be lost:
+    ΔB/R · 365 · b ≥ h · ΔV + ΔO.
     Parameters are those of `levels_for_fill_rate`; holding and unmet-line costs come from `costs`.
     """
     floor = np.minimum(floor, curves.level_max)
-    steps = _steps(curves, costs, review_days, floor)
-    unit_cost = np.maximum(costs.unit_cost_e4[steps.curve], 1)
+    steps = _steps(curves, costs, review_days, floor, risk)
     worth = steps.gained * DAYS_PER_YEAR * costs.unmet_line_e4[steps.curve]
-    price = steps.spent / unit_cost * costs.holding_per_year_e4[steps.curve]
+    rate = costs.holding_per_year_e4 / np.maximum(costs.unit_cost_e4, 1) if risk is None else holding_rate(costs)
+    price = steps.spent * rate[steps.curve]
     order = steps.best_first()
     return _taken(curves, review_days, floor, steps, order[(worth >= price)[order]], 0.0)
 
 
-def _steps(curves: FillCurves, costs: CostTerms, review_days: Float64Array1D, floor: Int64Array1D) -> Steps:
+def _steps(
+    curves: FillCurves,
+    costs: CostTerms,
+    review_days: Float64Array1D,
+    floor: Int64Array1D,
+    risk: ShelfRisk | None,
+) -> Steps:
     item = np.repeat(np.arange(floor.size), np.diff(curves.boundaries))
     level = np.arange(item.size) - curves.boundaries[:-1][item]
-    money = (
-        curves.stock_units * np.maximum(costs.unit_cost_e4, 1)[item]
-    )  # a part that costs nothing counts as nearly so
-    return concave_steps(money, curves.complete_lines / review_days[item], curves.boundaries, level >= floor[item])
+    money, gained = tied_up(curves, costs, risk), curves.complete_lines / review_days[item]
+    allowed = level >= floor[item]
+    if risk is not None:
+        money = with_band(money, gained, curves.boundaries, risk)
+        allowed &= level <= np.maximum(risk.most, floor)[item]
+    return concave_steps(money, gained, curves.boundaries, allowed)
 
 
 def _taken(

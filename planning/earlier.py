@@ -58,6 +58,7 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
         overrides=overrides.assign(withdrawn_on=overrides["withdrawn_on"].where(overrides["withdrawn_on"] <= at)),
         reservations=snapshot.reservations.iloc[:0],
         open_orders=snapshot.open_orders.iloc[:0],
+        receipts=snapshot.receipts[snapshot.receipts["received_on"] <= at].reset_index(drop=True),
     )
 
 

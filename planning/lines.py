@@ -173,6 +173,7 @@ class _Columns:
         part, no_channel = self.part, np.array(self.channel) < 0
         urgent = np.full(no_channel.shape, self.side == "urgent")
         cases = {
+            "supply-ended": no_channel & self.workings.supply.has_ended,
             "no-channel": no_channel,
             "nothing": part.quantity_milli == 0,
             "backorder": urgent & (part.position_milli < 0),
@@ -216,9 +217,9 @@ class _Columns:
             "has_last": known.astype(np.int64),
             "last_level_milli": np.where(known, last.level * unit, 0),
             "at_last_price_milli": np.where(known, last.at_last_price * unit, 0),
-            "at_price_milli": np.where(known, last.at_price * unit, 0),
             "free_level_milli": np.where(known, last.free_level * unit, 0),
             "is_held": last.is_held.astype(np.int64),
+            "left_out_milli": self.workings.orders.left_out_milli,
         }
 
     def _facts_of(self, item: int) -> dict[str, int | str]:
@@ -227,6 +228,8 @@ class _Columns:
         facts |= {name: column[item] for name, column in self.some_facts.items() if column[item]}
         if self.side == "regular" and targets.level[item] == targets.floor[item] > 0:
             facts["floor"] = "vital" if items.is_vital[item] else "often"
+        if self.side == "regular":
+            facts |= workings.targets.stocking.facts(item)
         facts |= workings.set_facts.get(int(items.forecast_row[item]), {})
         if self.channel[item] >= 0:
             facts |= self._days(item)

@@ -20,7 +20,7 @@ from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodKind, label_of, ordinal_of
 from optimisation.budget import Bids, OrderTerms, Placement, place_orders
 from optimisation.channels import bridge_packs, ragged_ranges, shortage_avoided
-from optimisation.orders import OrderQuantities, order_quantities
+from optimisation.orders import OrderQuantities, order_quantities, within_most
 from optimisation.purse.curves import UNLIMITED_E4
 from planning.position import Items
 from planning.rounding import rounded_by_cost
@@ -75,13 +75,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Orders:
-    """Both sides, which channels' orders are placed, and how much more another choice could be worth at most."""
+    """Both sides, which channels' orders are placed, and how much more another choice could be worth at most.
+
+    `left_out_milli` is what of the regular order's last packs is not worth its money, ``(n_items,)``.
+    """
 
     regular: Part
     urgent: Part
     placed: NDArray[np.bool_]
     better_at_most: float
     solver_failed: bool
+    left_out_milli: Int64Array1D
 
 
 def purses_of(budgets: pd.DataFrame, budget_e4: int | None) -> Purses:
@@ -125,9 +129,13 @@ def orders_of(
     while True:
         position = items.position_milli + urgent_milli
         wanted = order_quantities(level_milli, position, items.pack_milli, items.least_milli)
-        wanted = rounded_by_cost(items, targets, worth, _only(wanted, supply.regular >= 0), position)
-        bought = wanted.quantity_milli, urgent_milli
-        lines = _Lines.of(items, supply, channels, targets, purses, *bought, (position, sooner_milli))
+        wanted = within_most(wanted, position, items.pack_milli, items.least_milli, targets.most * items.unit_milli)
+        wanted = _only(wanted, supply.regular >= 0)
+        in_full = wanted.quantity_milli
+        wanted = rounded_by_cost(items, targets, worth, wanted, position)
+        bought, starts = (wanted.quantity_milli, urgent_milli), (position, sooner_milli)
+        ahead_days = float(settings.planning.top_up_days)
+        lines = _Lines.of(items, supply, channels, targets, purses, *bought, starts, ahead_days)
         placement = place_orders(lines.bids, _terms(channels, purses, settings))
         regular, urgent = lines.quantities(placement, items)
         if (urgent == urgent_milli).all():
@@ -137,6 +145,7 @@ def orders_of(
                 placement.placed,
                 placement.better_at_most,
                 placement.solver_failed,
+                in_full - wanted.quantity_milli,
             )
         urgent_milli = urgent
 
@@ -161,6 +170,7 @@ def _urgent(
     cleared = _only(order_quantities(nothing, position, items.pack_milli, items.least_milli), possible)
     net = position + cleared.quantity_milli
     missing = np.maximum(targets.level * items.unit_milli - net, 0)
+    room = np.maximum(targets.most * items.unit_milli - net, 0)
     multiplier = np.append(channels.multiplier_ppm, MILLION)
     surcharge = np.maximum(multiplier[supply.urgent] - multiplier[supply.regular], 0) / MILLION
     bridging = bridge_packs(
@@ -169,7 +179,7 @@ def _urgent(
         net,
         items.unit_milli,
         items.pack_milli,
-        np.where(possible, -(-missing // items.pack_milli), 0),
+        np.where(possible, np.minimum(-(-missing // items.pack_milli), room // items.pack_milli), 0),
         targets.costs.unmet_line_e4 / targets.line_units,
         items.unit_cost_e4 * surcharge * items.pack_milli / 1000,
     )
@@ -210,7 +220,9 @@ class _Lines:
         regular_milli: Int64Array1D,
         urgent_milli: Int64Array1D,
         starts: tuple[Int64Array1D, Int64Array1D],
+        top_up_days: float,
     ) -> _Lines:
+        """Return the lines of both sides; what has little room to its most is not bought ahead to top an order up."""
         has_minimum = np.append(channels.minimum_e4 > 0, False)[supply.regular]
         regular = np.flatnonzero((supply.regular >= 0) & ((regular_milli > 0) | ((targets.level > 0) & has_minimum)))
         urgent = np.flatnonzero(urgent_milli > 0)
@@ -224,8 +236,9 @@ class _Lines:
         start = np.where(is_urgent, starts[1][item], starts[0][item])
         rate = targets.demand_per_day[item] * items.unit_milli[item]
         ahead = np.maximum(start + packs * pack - targets.level[item] * items.unit_milli[item], 0)
+        room = targets.most[item] * items.unit_milli[item] - start - packs * pack
         with np.errstate(divide="ignore", invalid="ignore"):
-            lasting = (rate > 0) & (targets.level[item] > 0) & ~is_urgent
+            lasting = (rate > 0) & (targets.level[item] > 0) & ~is_urgent & (room >= pack + rate * top_up_days)
             next_days = np.where(lasting, ahead / rate, np.inf)
             pack_days = np.where(rate > 0, pack / rate, np.inf)
         bids = Bids(

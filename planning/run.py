@@ -14,6 +14,7 @@ from demand import __version__
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, levels_of, proposals_of
+from planning.notes import lead_time_notes, shelf_notes
 from planning.ordering import orders_of, purses_of
 from planning.overrides import set_facts
 from planning.position import items_of, late_milli
@@ -21,10 +22,11 @@ from planning.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
 from planning.service_figures import figures_of
 from planning.settings import Settings
+from planning.shelf import shelf_of
 from planning.spending import within_budget
 from planning.steady import steadied
 from planning.supply import MILLION, channels_of, delayed, supply_of
-from planning.targets import targets_of
+from planning.targets import ground_of
 from planning.worth import is_a_goal, worth_of
 
 _ROUNDING = 1e-9
@@ -71,11 +73,13 @@ def work_out(
         By supplier: days that he takes longer than is known of him; nothing where this is not asked.
     """
     items = items_of(snapshot, forecast)
-    channels = delayed(channels_of(snapshot.channels, settings, snapshot.as_of), longer_days or {})
-    supply = supply_of(items, channels, settings)
+    channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    channels = delayed(channels, longer_days or {})
+    shelf = shelf_of(snapshot, items, settings)
+    supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
     purses = purses_of(snapshot.budgets, budget_e4)
-    targets = targets_of(items, supply, channels, forecast, settings)
-    targets = within_budget(items, supply, channels, targets, purses, settings)
+    ground = ground_of(items, supply, channels, shelf, forecast, settings)
+    targets = within_budget(ground, channels, purses, settings)
     worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
     targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)
     regular_on = [channels.days[channel].expected_on if channel >= 0 else None for channel in supply.regular.tolist()]
@@ -95,10 +99,14 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
     notes: list[Reason] = []
     missing = Counter(
         supplier
-        for supplier, channel, row in zip(
-            workings.items.supplier, workings.supply.regular, workings.items.forecast_row, strict=True
+        for supplier, channel, row, has_ended in zip(
+            workings.items.supplier,
+            workings.supply.regular,
+            workings.items.forecast_row,
+            workings.supply.has_ended,
+            strict=True,
         )
-        if channel < 0 and row >= 0
+        if channel < 0 and row >= 0 and not has_ended
     )
     notes.extend(
         Reason("no-channel", {"supplier": supplier, "parts": count}) for supplier, count in sorted(missing.items())
@@ -114,6 +122,8 @@ def notes_of(workings: Workings) -> tuple[Reason, ...]:
             notes.append(Reason("target-not-reached", facts))
         elif goal.price_per_line_e4:
             notes.append(Reason("price-of-money", facts))
+    notes.extend(shelf_notes(workings.targets))
+    notes.extend(lead_time_notes(workings.channels))
     notes.extend(_steadiness(workings))
     notes.extend(_waiting(workings))
     notes.append(_proof(workings))
@@ -143,8 +153,8 @@ def _steadiness(workings: Workings) -> list[Reason]:
         facts: dict[str, int | str] = {"levels": int(last.is_held.sum())}
         facts |= {"lines_milli": round(1000 * lines), "money_e4": round(money)}
         found.append(Reason("held", facts))
-    wanted = workings.orders.regular.wanted
-    down = wanted.rounding_milli < 0
+    left_out, wanted = workings.orders.left_out_milli, workings.orders.regular.wanted
+    down = left_out > 0
     if down.any():
         missing = -(wanted.rounding_milli * workings.unit_cost_e4("regular") // 1000)[down].sum()
         found.append(Reason("rounded-down", {"lines": int(down.sum()), "money_e4": int(missing)}))

@@ -17,6 +17,8 @@ from forecasting.forecast import ForecastSettings
 
 OBJECTIVES = ("fill_rate", "cost", "budget")
 UNMET = ("urgent", "backorder", "lost")
+STOCKING_RULES = ("worth", "three_in_twelve")
+LEAD_TIMES = ("learnt", "told")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,21 @@ class PlanningSettings:
         Least fill rate of each vital part that is asked for at least so many times a year.
     often_fill_rate, often_lines_per_year
         The same for every part asked for so often that going without it would be noticed every month.
+    stocking_rule
+        What comes onto the shelf: ``worth``, a part whose first units are worth their price and risk; or
+        ``three_in_twelve``, a part asked for often enough of late, however little that is worth.
+    phase_band
+        Under ``worth``: share by which the first units of a part not on the shelf have to be worth more than they cost,
+        and those of a part on it may be worth less, before it comes or goes.
+    sellable_days
+        In how many days a unit bought today can be sold; what is not asked for by then is lost.
+    return_share
+        Share of its cost that comes back for such a unit where the maker takes it back, after quota and fee.
+    phase_in_requests, phase_in_months, phase_out_requests, phase_out_months
+        Under ``three_in_twelve``: a part comes onto the shelf with so many requests or more in so many months, and
+        leaves it with so many or fewer.
+    lead_times
+        ``learnt``: as told by the supplier, moved by what he delivered; ``told``: as told.
     top_up_days
         How far ahead of its need a part may be bought to reach a supplier's least order value.
     dead_band
@@ -72,6 +89,15 @@ class PlanningSettings:
     vital_lines_per_year: float = 1.0
     often_fill_rate: float = 0.5
     often_lines_per_year: float = 12.0
+    stocking_rule: str = "worth"
+    phase_band: float = 0.2
+    sellable_days: int = 1825
+    return_share: float = 0.5
+    phase_in_requests: int = 3
+    phase_in_months: int = 12
+    phase_out_requests: int = 0
+    phase_out_months: int = 9
+    lead_times: str = "learnt"
     top_up_days: int = 60
     dead_band: float = 0.1
     dead_band_worth_e4: int = 5_0000
@@ -219,6 +245,15 @@ _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "vital_lines_per_year": ("vital_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
     "often_fill_rate": ("often_fill_rate", _number(0, 0.9999), "a share from 0 to 0.9999"),
     "often_lines_per_year": ("often_lines_per_year", _number(0, 1e9), "a number of lines a year, zero or more"),
+    "stocking_rule": ("stocking_rule", _choice(*STOCKING_RULES), "worth or three_in_twelve"),
+    "phase_band": ("phase_band", _number(0, 0.9), "a share from 0 to 0.9, such as 0.2"),
+    "sellable_days": ("sellable_days", _whole(1, 36_600), "a whole number of days from 1 to 36600"),
+    "return_share": ("return_share", _number(0, 1), "a share from 0 to 1"),
+    "phase_in_requests": ("phase_in_requests", _whole(0, 10**9), "a whole number of requests, zero or more"),
+    "phase_in_months": ("phase_in_months", _whole(1, 120), "a whole number of months from 1 to 120"),
+    "phase_out_requests": ("phase_out_requests", _whole(0, 10**9), "a whole number of requests, zero or more"),
+    "phase_out_months": ("phase_out_months", _whole(1, 120), "a whole number of months from 1 to 120"),
+    "lead_times": ("lead_times", _choice(*LEAD_TIMES), "learnt or told"),
     "top_up_days": ("top_up_days", _whole(0, 3660), "a whole number of days from 0 to 3660"),
     "dead_band": ("dead_band", _number(0, 1), "a share of the level from 0 to 1, such as 0.1"),
     "dead_band_worth": ("dead_band_worth_e4", _money, "an amount of money, zero or more"),

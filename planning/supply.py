@@ -1,7 +1,8 @@
 """How each item is bought: the channel of its regular order, the urgent one beside it, their days and their prices.
 
 A part is ordered regularly by its supplier's stock order; where the supplier takes none, by the urgent one. Where he
-takes both, the urgent order stands beside the regular one. Channel indices point into `Channels`; -1 is none.
+takes both, the urgent order stands beside the regular one. Channel indices point into `Channels`; -1 is none. Lead
+times are those told by the supplier, moved by what he delivered (`planning.lead_times`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
 from optimisation.calendar import OrderDays, order_days, parse_weekdays
+from planning.lead_times import LeadTime, lead_times
 from planning.position import Items
 from planning.settings import Settings
 
@@ -36,6 +38,8 @@ class Channels:
         True for a stock order taken on any day: a store's own review interval holds for it, ``(n_channels,)``.
     multiplier_ppm, minimum_e4, fee_e4
         Price against the catalogue, least order value, cost of placing an order, ``(n_channels,)``.
+    lead_time
+        What was told of it, what was seen, and what is planned with, ``n_channels``.
     """
 
     supplier: tuple[str, ...]
@@ -45,6 +49,7 @@ class Channels:
     multiplier_ppm: Int64Array1D
     minimum_e4: Int64Array1D
     fee_e4: Int64Array1D
+    lead_time: tuple[LeadTime, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,10 @@ class Supply:
         Until the regular order is on the shelf; 0 where there is no channel.
     urgent_days_mean, urgent_days_sd
         Until the urgent order is on the shelf; 0 where there is none.
+    order_days
+        Until the next day on which the regular order is taken; 0 where there is no channel.
+    has_ended
+        True where the supplier takes no order for the part any more: it has no channel.
     """
 
     regular: Int64Array1D
@@ -70,26 +79,23 @@ class Supply:
     lead_days_sd: Float64Array1D
     urgent_days_mean: Float64Array1D
     urgent_days_sd: Float64Array1D
+    order_days: Float64Array1D
+    has_ended: NDArray[np.bool_]
 
 
-def channels_of(frame: pd.DataFrame, settings: Settings, as_of: date) -> Channels:
-    """Return the channels of the snapshot with their next order day."""
+def channels_of(frame: pd.DataFrame, receipts: pd.DataFrame, settings: Settings, as_of: date) -> Channels:
+    """Return the channels of the snapshot with their next order day, their lead times learnt from the receipts."""
     rows = frame.sort_values(["supplier", "order_type"], kind="stable")
+    lead = lead_times(rows, receipts, only_told=settings.planning.lead_times == "told")
     days = tuple(
         order_days(
             as_of,
             parse_weekdays(str(weekdays)),
             settings.planning.review_days if order_type == "stock" else 1,
-            float(mean),
-            float(sd),
+            each.mean,
+            each.sd,
         )
-        for order_type, weekdays, mean, sd in zip(
-            rows["order_type"],
-            rows["order_weekdays"].fillna(""),
-            rows["lead_time_days_mean"],
-            rows["lead_time_days_sd"].fillna(0.0),
-            strict=True,
-        )
+        for order_type, weekdays, each in zip(rows["order_type"], rows["order_weekdays"].fillna(""), lead, strict=True)
     )
     return Channels(
         tuple(rows["supplier"].astype(str)),
@@ -99,6 +105,7 @@ def channels_of(frame: pd.DataFrame, settings: Settings, as_of: date) -> Channel
         rows["cost_multiplier_ppm"].fillna(MILLION).to_numpy(dtype=np.int64),
         rows["min_order_value_e4"].fillna(0).to_numpy(dtype=np.int64),
         rows["order_fee_e4"].fillna(0).to_numpy(dtype=np.int64),
+        lead,
     )
 
 
@@ -115,12 +122,23 @@ def delayed(channels: Channels, longer_days: Mapping[str, int]) -> Channels:
     return replace(channels, days=days)
 
 
-def supply_of(items: Items, channels: Channels, settings: Settings) -> Supply:
-    """Return how each item is bought."""
+def supply_of(items: Items, channels: Channels, supply_days: Float64Array1D, settings: Settings, as_of: date) -> Supply:
+    """Return how each item is bought.
+
+    Parameters
+    ----------
+    supply_days
+        Days until the last on which each item can be ordered, infinite where there is none, ``(n_items,)``.
+    """
     index = {pair: i for i, pair in enumerate(zip(channels.supplier, channels.order_type, strict=True))}
     stock = np.array([index.get((supplier, "stock"), -1) for supplier in items.supplier], dtype=np.int64)
     urgent = np.array([index.get((supplier, "urgent"), -1) for supplier in items.supplier], dtype=np.int64)
+    gaps = np.array([(day.order_on - as_of).days for day in channels.days] + [0], dtype=np.float64)
+    # What ends before its next stock order can still be had urgently, up to the last day.
+    stock = np.where(supply_days < gaps[stock], -1, stock)
+    urgent = np.where(supply_days < gaps[urgent], -1, urgent)
     regular = np.where(stock >= 0, stock, urgent)
+    has_ended = np.isfinite(supply_days) & (regular < 0)
     days = [*channels.days, None]  # the last answers index -1
 
     def column(name: str, of: Int64Array1D) -> Float64Array1D:
@@ -139,4 +157,6 @@ def supply_of(items: Items, channels: Channels, settings: Settings) -> Supply:
         column("lead_days_sd", regular),
         column("lead_days_mean", np.where(stock >= 0, urgent, -1)),
         column("lead_days_sd", np.where(stock >= 0, urgent, -1)),
+        gaps[regular],
+        has_ended,
     )

@@ -1,6 +1,7 @@
 """`Targets`: the order-up-to level of every item, and what it is worth: the law of demand meets the terms of supply.
 
-Stores with the same planning settings share one price of money; a store with settings of its own has its own.
+Stores with the same planning settings share one price of money; a store with settings of its own has its own. What is
+stocked at all, and how much of what ends, is decided with it (`planning.stocking`).
 """
 
 from __future__ import annotations
@@ -17,22 +18,25 @@ from forecasting.forecast import Forecast
 from forecasting.lead_time import law_over
 from forecasting.streams import Stream
 from optimisation.costs import DAYS_PER_YEAR, CostTerms
-from optimisation.levels import levels_for_fill_rate, levels_for_price
 from optimisation.service import FillCurves, fill_curves
+from planning.goals import StoreGoal, groups, levels_of
 from planning.position import Items
 from planning.settings import PlanningSettings, Settings
+from planning.shelf import Shelf
+from planning.stocking import (
+    Prospects,
+    Stocking,
+    days_that_tell,
+    is_last_order,
+    let_in,
+    prospects_of,
+    sellable_days,
+    stocking_of,
+)
 from planning.supply import MILLION, Channels, Supply
 
-
-@dataclass(frozen=True)
-class StoreGoal:
-    """What stores with the same settings reach: for the notes of the plan."""
-
-    stores: tuple[str, ...]
-    fill_rate: float
-    asked_fill_rate: float
-    is_met: bool
-    price_per_line_e4: int
+_SLICES = 8
+"""Slices of the years after a last order, over which what waits there is held."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,10 @@ class Targets:
         Costs per demand unit and per line.
     goals
         What each group of stores reaches.
+    most
+        Most that may be held in demand units; `planning.stocking.NO_MOST` where there is no such limit.
+    stocking
+        What comes onto the shelf, stays, leaves it and stays away, with the facts.
     """
 
     level: Int64Array1D
@@ -72,10 +80,39 @@ class Targets:
     until_next: DemandLaw
     costs: CostTerms
     goals: tuple[StoreGoal, ...]
+    most: Int64Array1D
+    stocking: Stocking
 
 
-def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forecast, settings: Settings) -> Targets:
-    """Return the order-up-to levels of all items; an item that nobody supplies has level 0.
+@dataclass(frozen=True)
+class Ground:
+    """What levels are chosen from, whatever the goal: laws, curves, costs and prospects of all items; see `Targets`."""
+
+    items: Items
+    supply: Supply
+    shelf: Shelf
+    curves: FillCurves
+    costs: CostTerms
+    floor: Int64Array1D
+    allowed: NDArray[np.bool_]
+    prospects: Prospects
+    line_units: Float64Array1D
+    until_regular: DemandLaw
+    until_urgent: DemandLaw
+    until_next: DemandLaw
+
+
+def targets_of(
+    items: Items, supply: Supply, channels: Channels, shelf: Shelf, forecast: Forecast, settings: Settings
+) -> Targets:
+    """Return the order-up-to levels of all items; an item that nobody supplies has level 0."""
+    return targets_on(ground_of(items, supply, channels, shelf, forecast, settings), settings)
+
+
+def ground_of(
+    items: Items, supply: Supply, channels: Channels, shelf: Shelf, forecast: Forecast, settings: Settings
+) -> Ground:
+    """Return what the levels are chosen from.
 
     What is held for somebody is out of the position, and so its demand is out of the law.
     """
@@ -89,26 +126,61 @@ def targets_of(items: Items, supply: Supply, channels: Channels, forecast: Forec
     line_units = line_size.mean()
     curves = fill_curves(until_regular, until_next, line_size)
     costs = _costs(items, supply, channels, line_units, settings)
-    level, floor, goals = _levels(items, supply, curves, costs, supplied, settings)
+    floor = _floors(items, supply, curves, supplied, settings)
+    last = is_last_order(supply, shelf)
+    per_day = _per_day(until_regular, until_next, supply)
+    days = days_that_tell(sellable_days(items, shelf, settings), per_day, curves, last)
+    no_spread = np.zeros(items.count)
+    later = _beyond_seasons(forecast)
+    ahead = _law(later, row, days, no_spread)
+    slices = ((np.arange(_SLICES) + 0.5) / _SLICES).tolist() if last.any() else []
+    on_the_way = [_law(later, np.where(last, row, -1), days * part, no_spread) for part in slices]
+    prospects = prospects_of(items, supply, shelf, curves, costs, ahead, on_the_way, floor, line_units, settings)
+    floor = np.minimum(floor, prospects.risk.most)
+    allowed = let_in(items, shelf, floor, settings)
+    laws = until_regular, until_urgent, until_next
+    return Ground(items, supply, shelf, curves, costs, floor, allowed, prospects, line_units, *laws)
+
+
+def targets_on(ground: Ground, settings: Settings) -> Targets:
+    """Return the levels that the goals of the settings choose."""
+    items, supply, shelf, prospects = ground.items, ground.supply, ground.shelf, ground.prospects
+    curves, costs, supplied = ground.curves, ground.costs, supply.regular >= 0
+    level, line_worth, goals = levels_of(
+        items, supply, curves, costs, ground.floor, supplied, ground.allowed, prospects.risk, settings
+    )
+    level = np.where(supplied, np.maximum(level, prospects.last_buy), 0)
     return Targets(
         level,
-        floor,
-        line_units,
-        np.maximum(until_next.mean() - until_regular.mean(), 0) / supply.review_days,
-        until_next.mean(),
+        ground.floor,
+        ground.line_units,
+        _per_day(ground.until_regular, ground.until_next, supply),
+        ground.until_next.mean(),
         curves,
-        until_regular,
-        until_urgent,
-        until_next,
+        ground.until_regular,
+        ground.until_urgent,
+        ground.until_next,
         costs,
         goals,
+        prospects.risk.most,
+        stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings),
     )
 
 
-def relevelled(targets: Targets, items: Items, supply: Supply, settings: Settings) -> Targets:
-    """Return the targets with their levels set anew by other goals; laws, curves and costs stay as they are."""
-    level, floor, goals = _levels(items, supply, targets.curves, targets.costs, supply.regular >= 0, settings)
-    return replace(targets, level=level, floor=floor, goals=goals)
+def _per_day(until_regular: DemandLaw, until_next: DemandLaw, supply: Supply) -> Float64Array1D:
+    return np.maximum(until_next.mean() - until_regular.mean(), 0) / supply.review_days
+
+
+def _beyond_seasons(forecast: Forecast) -> Forecast:
+    """Return the forecast with an average month as its last, which goes on for years: seasons come and go in them."""
+    exposure = forecast.exposure
+    open_months = exposure.open_months.copy()
+    open_months[-1] = open_months.mean()
+    season = None
+    if exposure.season is not None:
+        season = exposure.season.copy()
+        season[:, -1] = 1.0
+    return replace(forecast, exposure=replace(exposure, open_months=open_months, season=season))
 
 
 def _law(forecast: Forecast, row: Int64Array1D, days_mean: Float64Array1D, days_sd: Float64Array1D) -> DemandLaw:
@@ -125,33 +197,14 @@ def _with_empty_row(law: DemandLaw, last: list[float]) -> DemandLaw:
     return DemandLaw(probability, np.append(law.boundaries, probability.size).astype(np.int64))
 
 
-def _levels(
-    items: Items,
-    supply: Supply,
-    curves: FillCurves,
-    costs: CostTerms,
-    supplied: NDArray[np.bool_],
-    settings: Settings,
-) -> tuple[Int64Array1D, Int64Array1D, tuple[StoreGoal, ...]]:
-    level, floors = np.zeros(items.count, dtype=np.int64), np.zeros(items.count, dtype=np.int64)
-    store = np.array(items.store, dtype=object)
-    goals: list[StoreGoal] = []
-    stores = sorted(set(items.store))
-    for own in dict.fromkeys(settings.of_store(name) for name in stores):
-        alike = tuple(name for name in stores if settings.of_store(name) == own)
-        mine = supplied & np.isin(store, alike)
-        theirs, cost = curves.take(mine), _some(costs, mine)
-        floor = _floor(theirs, supply.review_days[mine], items.is_vital[mine], own)
-        if own.objective == "cost" or own.price_of_money is not None:
-            chosen, asked = levels_for_price(theirs, cost, supply.review_days[mine], floor), 0.0
-        else:
-            chosen = levels_for_fill_rate(theirs, cost, supply.review_days[mine], floor, own.fill_rate)
-            asked = own.fill_rate
-        level[mine], floors[mine] = chosen.level, floor
-        per_year = chosen.lines_per_day_per_e4 * DAYS_PER_YEAR
-        price = round(1 / per_year) if per_year > 0 else 0
-        goals.append(StoreGoal(alike, chosen.fill_rate, asked, chosen.goal_met, price))
-    return level, floors, tuple(goals)
+def _floors(
+    items: Items, supply: Supply, curves: FillCurves, supplied: NDArray[np.bool_], settings: Settings
+) -> Int64Array1D:
+    floor = np.zeros(items.count, dtype=np.int64)
+    for own, _, mine in groups(items, settings):
+        some = mine & supplied
+        floor[some] = _floor(curves.take(some), supply.review_days[some], items.is_vital[some], own)
+    return floor
 
 
 def _floor(
@@ -186,7 +239,3 @@ def _costs(
             unmet[mine] = own.shortage_cost_per_unit_e4 * unit[mine] * line_units[mine]
     regular_cost = np.round(cost * multiplier[supply.regular]).astype(np.int64)
     return CostTerms(regular_cost, holding, unmet)
-
-
-def _some(costs: CostTerms, mine: NDArray[np.bool_]) -> CostTerms:
-    return CostTerms(costs.unit_cost_e4[mine], costs.holding_per_year_e4[mine], costs.unmet_line_e4[mine])

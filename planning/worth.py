@@ -19,9 +19,10 @@ import numpy as np
 from demand.history import Float64Array1D, Int64Array1D
 from optimisation.costs import DAYS_PER_YEAR
 from optimisation.service import FillCurves
+from planning.goals import StoreGoal
 from planning.position import Items
 from planning.supply import Supply
-from planning.targets import StoreGoal, Targets
+from planning.targets import Targets
 
 _LEAST_RATE, _MOST_E4 = 1e-9, 1e15
 """What costs nothing to hold is held for any line; a price stays a number all the same."""

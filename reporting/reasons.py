@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from planning.proposal import Plan, ProposalLine, Reason
 from planning.review import review_rules
 from planning.settings import Settings
 from planning.stored import facts_of
+from reporting.shelf_reasons import shelf_parts, shelf_values
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
 from reporting.words_plan import SENTENCES, WEEKDAYS
 
 Row = Mapping[str, object]
+_UNITS: Mapping[str, Callable[[object], str]] = {
+    "e4": lambda amount: human_text(amount, "money_e4"),
+    "ppm": lambda share: human_text(share, "share_ppm"),
+    "milli": lambda thousandths: f"{int(str(thousandths)) / 1000:.1f}",
+}
+"""How the facts of a note read, by the unit at the end of their names."""
 DAYS_PER_YEAR = 365
 
 
@@ -54,6 +61,7 @@ def line_sentence(line: Row, language: str) -> str:
         "covered_days": str(facts.get("covered_days", "")),
         "covered_until": _day(facts.get("covered_until"), language),
         "have": _stock(line, facts, language),
+        **shelf_values(facts),
     }
     text = _sentence(_form(kind, line, facts), language).format(**values)
     return text + _additions(line, facts, language) + ("。" if language == "zh" else ".")
@@ -69,6 +77,10 @@ def note_sentence(note: Reason, language: str) -> str:
     if "lines_milli" in facts:
         values["lines"] = _lines_text(facts["lines_milli"], signed=True)
     values["price"] = human_text(facts.get("price_per_line_e4"), "money_e4")
+    for name, value in facts.items():
+        stem, _, unit = name.rpartition("_")
+        if unit in _UNITS:
+            values[stem] = _UNITS[unit](value)
     values["better"] = f"{-(-int(facts.get('better_ppm', 0)) // 100) / 100:.2f}"  # hundredths of a per cent, rounded up
     return _sentence(f"note.{note.kind}", language).format(**values)
 
@@ -206,7 +218,11 @@ def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:
     if kind != "nothing":
         return kind
     if int(str(facts["need_milli"])) > 0:
-        return "nothing.cut" if int(str(facts["budget_cut_milli"])) else "nothing.pack"
+        if int(str(facts["budget_cut_milli"])):
+            return "nothing.cut"
+        return "nothing.pack" if "left_out_milli" in facts else "nothing.most"
+    if "requests" in facts and not int(str(line["order_up_to_level_milli"])):
+        return "nothing.by-rule"
     return "nothing.enough" if int(str(line["order_up_to_level_milli"])) > 0 else "nothing.not-stocked"
 
 
@@ -243,13 +259,15 @@ def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
     told = []
     if "floor" in facts:
         told.append(_sentence(f"part.floor.{facts['floor']}", language))
+    told.extend(_sentence(name, language).format(**shelf_values(facts)) for name in shelf_parts(facts))
     if "override" in facts:
         told.append(_sentence("part.override", language).format(**facts))
     pack = int(str(facts["pack_milli"]))
     topped_up = int(str(facts.get("topped_up_milli", 0)))
     if "is_held" in facts:
         told.append(_sentence("part.held", language).format(value=quantity_text(facts["free_level_milli"])))
-    if int(str(facts["rounding_milli"])) and int(str(line.get("proposed_milli", line["quantity_milli"]))):
+    some = int(str(line.get("proposed_milli", line["quantity_milli"]))) > 0
+    if int(str(facts["rounding_milli"])) > 0 or ("left_out_milli" in facts and some):
         packs = (int(str(facts["need_milli"])) + int(str(facts["rounding_milli"]))) // pack
         form = "part.pack" if int(str(facts["rounding_milli"])) > 0 else "part.pack-down"
         told.append(_sentence(form, language).format(count=packs, pack=quantity_text(pack)))

@@ -5,6 +5,8 @@ A sentence is a template with named places; which parts of it apply is decided i
 
 from __future__ import annotations
 
+from reporting.words_shelf import SHELF_SENTENCES
+
 PLAN_WORDS: dict[str, tuple[str, str]] = {
     # figures of a line
     "safety_stock": ("Safety stock", "安全库存"),
@@ -13,6 +15,11 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "expected_fill_rate": ("Expected fill rate", "预计满足率"),
     "expected_demand": ("Expected demand", "预计需求"),
     "backorder": ("Waited for", "欠料"),
+    "stocking": ("Shelf", "备库"),
+    "stocked": ("stocked", "备库"),
+    "phased-in": ("phased in", "新备库"),
+    "phased-out": ("phased out", "不再备库"),
+    "not-stocked": ("not stocked", "不备库"),
     # proposals
     "plan_run": ("Purchase plan", "订货计划"),
     "plan_lines": ("Order lines", "订货明细"),
@@ -104,6 +111,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
 }
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **SHELF_SENTENCES,
     "replenish": (
         "Order {quantity}: target {target} to last {covered_days} days, until the delivery of {covered_until}, at some"
         " {per_year} a year; {have}",

@@ -22,6 +22,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "shelf_life_days": ("保质期天数", "保质期", "保质期(天)"),
     "returnable": ("可退货", "是否可退", "可否退货"),
     "on_sale_from": ("上市日期", "开售日期"),
+    "supplied_until": ("停供日期", "最后供货日期", "停产日期"),
     "order_type": ("订单类型", "订货类型"),
     "lead_time_days_mean": ("平均交货天数", "交货期", "平均到货天数", "平均交货期"),
     "lead_time_days_sd": ("交货天数标准差", "交货期标准差"),

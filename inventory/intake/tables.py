@@ -61,6 +61,7 @@ PARTS = TableRule(
         C("shelf_life_days", "whole", minimum=1),
         C("returnable", "code", default="", choices=("yes", "no")),
         C("on_sale_from", "date"),
+        C("supplied_until", "date"),
     ),
     (Reference("supplier", "supplier"),),
 )

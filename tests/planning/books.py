@@ -19,7 +19,7 @@ AS_OF = date(2026, 6, 30)
 
 COLUMNS = {
     "parts": "part_no name category unit unit_cost_e4 list_price_e4 supplier pack_size_milli moq_milli criticality "
-    "shelf_life_days returnable on_sale_from",
+    "shelf_life_days returnable on_sale_from supplied_until",
     "suppliers": "supplier name",
     "channels": "supplier order_type lead_time_days_mean lead_time_days_sd order_weekdays cost_multiplier_ppm "
     "min_order_value_e4 order_fee_e4",
@@ -42,6 +42,7 @@ COLUMNS = {
     "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
     "overrides": "override_id store part_no family first_month last_month amount_milli factor_ppm reason set_on "
     "expires_on user_name withdrawn_on",
+    "receipts": "order_no supplier order_type ordered_on received_on lines",
 }
 _DATES = frozenset(
     [
@@ -58,6 +59,8 @@ _DATES = frozenset(
         "planned_on",
         "expected_on",
         "on_sale_from",
+        "supplied_until",
+        "received_on",
         "until_on",
         "set_on",
         "expires_on",
@@ -83,9 +86,9 @@ def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
             table[column] = table[column].astype("Int64")
         elif column in _PERCENT:
             table[column] = table[column].astype("float64")
-        elif (
-            column.endswith(("_milli", "_e4", "_ppm", "line_no", "year_from", "year_to", "override_id"))
-            or column == "vehicles"
+        elif column.endswith(("_milli", "_e4", "_ppm", "line_no", "year_from", "year_to", "override_id")) or column in (
+            "vehicles",
+            "lines",
         ):
             table[column] = table[column].astype("int64")
         else:
@@ -99,7 +102,8 @@ def part(
     """Return a row of the parts table."""
     return (
         number, f"Part {number}", "wear", "each", round(cost * 10_000), None, supplier, pack * 1000, moq * 1000,
-        more.get("criticality", "essential"), None, "yes", None,
+        more.get("criticality", "essential"), more.get("shelf_life_days"), more.get("returnable", "yes"),
+        more.get("on_sale_from"), more.get("supplied_until"),
     )  # fmt: skip
 
 

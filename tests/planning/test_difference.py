@@ -33,7 +33,7 @@ def levels(draw: st.DrawFn) -> Row:
     facts |= {"covered_days": draw(st.integers(0, 30))}
     if draw(st.booleans()):
         facts |= {"has_last": 1}
-        facts |= {name: draw(UNITS) for name in ("at_last_price_milli", "at_price_milli", "free_level_milli")}
+        facts |= {name: draw(UNITS) for name in ("at_last_price_milli", "free_level_milli")}
     return row | {
         "store": "S01",
         "part_no": draw(st.sampled_from("AB")),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from demand.periods import PeriodKind
@@ -115,6 +115,7 @@ def _silenced(found: Forecast) -> Forecast:
 
 
 @given(amount=some.integers(0, 10**8))
+@settings(max_examples=20)
 def test_weeks_take_of_a_month_the_share_of_their_days(amount: int) -> None:
     found = overridden(WEEKS, books(wish(1, amount=amount), kind=PeriodKind.WEEK))
     in_july = [sum((day + timedelta(days=i)).month == 7 for i in range(7)) / 7 for day in found.axis.first_days()[:-1]]

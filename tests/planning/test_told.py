@@ -216,7 +216,7 @@ def test_each_of_the_five_reasons_for_a_cell_is_told_apart() -> None:
         line(1000 * month + i, date(2026, month, 1 + i), vin=f"V{i}") for month in (1, 2, 4, 5, 6) for i in range(25)
     ]
     rows: dict[str, list[Row]] = {
-        "parts": [part("A", 1.0), part("B", 1.0), (*part("C", 1.0)[:-1], date(2026, 5, 1))],
+        "parts": [part("A", 1.0), part("B", 1.0), part("C", 1.0, on_sale_from=date(2026, 5, 1))],
         "demand_lines": [*many, ("S01", "X1", "C", 1, date(2026, 5, 9), "", "", None, "repair", "customer", 1000, 1000,
                                  "shelf", None)],
         "demand_panel": [("B", "S01", f"2026-{m:02d}", q, v) for m, q, v in (

@@ -65,6 +65,14 @@ def test_positions_add_up_stock_orders_and_waiting_customers(engine: sa.Engine, 
     ], "the special order of a year ago is no row: nobody waits any more"
 
 
+def test_the_last_day_of_supply_is_read_under_either_heading(engine: sa.Engine, tmp_path: Path) -> None:
+    for heading in ("supplied_until", "停供日期"):
+        changed = {"parts": f"part_no,name,unit_cost,supplier,{heading}\nNA,Brake pad,150,GPC,2026-07-03\n"}
+        import_all(engine, write_files(tmp_path / heading, changed, ["suppliers", "parts"]))
+        days = read_snapshot(engine, AS_OF).parts["supplied_until"]
+        assert days.dt.strftime("%Y-%m-%d").tolist() == ["2026-07-03"]
+
+
 def test_importing_again_changes_nothing(engine: sa.Engine, tmp_path: Path) -> None:
     folder = write_files(tmp_path / "tables")
     import_all(engine, folder)
