@@ -70,7 +70,7 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, list[Row]]:
 
 
 def level_rows(levels: Sequence[Level]) -> list[Row]:
-    """Return what a plan sets for every item; of the facts, those that are not zero."""
+    """Return what a plan sets for every item; of the sum's facts, those that are not zero."""
     return [
         {
             "supplier": level.supplier,
@@ -78,7 +78,10 @@ def level_rows(levels: Sequence[Level]) -> list[Row]:
             "urgent_milli": level.urgent_milli,
             **{name: getattr(level.line, name) for name in LINE_COLUMNS},
             "reason": _json(
-                {"kind": level.line.reason.kind, "facts": {k: v for k, v in level.line.reason.facts.items() if v}}
+                {
+                    "kind": level.line.reason.kind,
+                    "facts": {k: v for k, v in level.line.reason.facts.items() if v or k not in SUM_FACTS},
+                }
             ),
         }
         for level in levels
