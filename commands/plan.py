@@ -94,7 +94,7 @@ def run(
     rows = [proposal_rows(proposal) for proposal in made.proposals]
     run_to_store = RunToStore(made.manifest.run_id, as_of, manifest_text(made), made.stores, key)
     with deciding(db, dry_run=dry_run) as connection:
-        stored = append_plan(connection, run_to_store, rows, level_rows(made), user, now_utc())
+        stored = append_plan(connection, run_to_store, rows, level_rows(made.levels), user, now_utc())
         _show_run(connection, stored, made, settings, output, language)
     if stored.proposals and not any(one.is_new for one in stored.proposals) and not dry_run:
         click.echo("The same proposals were there already; nothing was added.", err=True)

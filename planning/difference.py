@@ -5,9 +5,9 @@ What is ordered of an item, regularly and urgently together, is a sum:
     quantity = level − on hand + reserved − on order + backorders − transfers + surplus + packs + minimums − budget cut
 
 Surplus is what the position holds beyond the level. The change of the quantity is the sum of the changes of its parts.
-The level changes by four causes more, one after the other: today's law of demand at the last plan's price of money
-(demand, and of it the days that the order must cover, at today's demand a day), today's price, whether the part is on
-the shelf at all, and the dead band (`planning.steady` tells the levels in between).
+The level changes by causes of its own, one after the other: today's law of demand at the last plan's price of money
+(demand, and of it the days that the order must cover, at today's demand a day), today's price, and the dead band
+(`planning.steady` tells the levels in between). A part that comes onto the shelf or leaves it does so for one cause.
 """
 
 from __future__ import annotations
@@ -112,18 +112,18 @@ def _of_the_level(before: Row | None, now: Row | None) -> dict[str, int]:
     last = 0 if before is None else _whole(before, "order_up_to_level_milli")
     level = 0 if now is None else _whole(now, "order_up_to_level_milli")
     facts = {} if now is None else facts_of(now)
-    known = "has_last" in facts
-    at_last, at_now, free = (
-        int(facts.get(name, 0)) if known else level
-        for name in ("at_last_price_milli", "at_price_milli", "free_level_milli")
+    at_last, free = (
+        int(facts.get(name, 0)) if "has_last" in facts else level
+        for name in ("at_last_price_milli", "free_level_milli")
     )
-    days = _of_the_days(before, now)
+    comes_or_goes = (last > 0) != (level > 0)
+    days = 0 if comes_or_goes else _of_the_days(before, now)
     return {
-        "demand": at_last - last - days,
+        "demand": 0 if comes_or_goes else at_last - last - days,
         "cover_days": days,
-        "price": at_now - at_last,
-        "stocking": free - at_now,
-        "dead_band": level - free,
+        "price": 0 if comes_or_goes else free - at_last,
+        "stocking": level - last if comes_or_goes else 0,
+        "dead_band": 0 if comes_or_goes else level - free,
     }
 
 

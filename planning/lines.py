@@ -220,9 +220,9 @@ class _Columns:
             "has_last": known.astype(np.int64),
             "last_level_milli": np.where(known, last.level * unit, 0),
             "at_last_price_milli": np.where(known, last.at_last_price * unit, 0),
-            "at_price_milli": np.where(known, last.at_price * unit, 0),
             "free_level_milli": np.where(known, last.free_level * unit, 0),
             "is_held": last.is_held.astype(np.int64),
+            "left_out_milli": self.workings.orders.left_out_milli,
         }
 
     def _facts_of(self, item: int) -> dict[str, int | str]:

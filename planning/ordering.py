@@ -75,13 +75,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Orders:
-    """Both sides, which channels' orders are placed, and how much more another choice could be worth at most."""
+    """Both sides, which channels' orders are placed, and how much more another choice could be worth at most.
+
+    `left_out_milli` is what of the regular order's last packs is not worth its money, ``(n_items,)``.
+    """
 
     regular: Part
     urgent: Part
     placed: NDArray[np.bool_]
     better_at_most: float
     solver_failed: bool
+    left_out_milli: Int64Array1D
 
 
 def purses_of(budgets: pd.DataFrame, budget_e4: int | None) -> Purses:
@@ -126,10 +130,12 @@ def orders_of(
         position = items.position_milli + urgent_milli
         wanted = order_quantities(level_milli, position, items.pack_milli, items.least_milli)
         wanted = within_most(wanted, position, items.pack_milli, items.least_milli, targets.most * items.unit_milli)
-        wanted = rounded_by_cost(items, targets, worth, _only(wanted, supply.regular >= 0), position)
-        bought = wanted.quantity_milli, urgent_milli
-        top_up_days = float(settings.planning.top_up_days)
-        lines = _Lines.of(items, supply, channels, targets, purses, *bought, (position, sooner_milli), top_up_days)
+        wanted = _only(wanted, supply.regular >= 0)
+        in_full = wanted.quantity_milli
+        wanted = rounded_by_cost(items, targets, worth, wanted, position)
+        bought, starts = (wanted.quantity_milli, urgent_milli), (position, sooner_milli)
+        ahead_days = float(settings.planning.top_up_days)
+        lines = _Lines.of(items, supply, channels, targets, purses, *bought, starts, ahead_days)
         placement = place_orders(lines.bids, _terms(channels, purses, settings))
         regular, urgent = lines.quantities(placement, items)
         if (urgent == urgent_milli).all():
@@ -139,6 +145,7 @@ def orders_of(
                 placement.placed,
                 placement.better_at_most,
                 placement.solver_failed,
+                in_full - wanted.quantity_milli,
             )
         urgent_milli = urgent
 

@@ -33,8 +33,8 @@ class Reason:
         ``target_milli, position_milli, need_milli, rounding_milli, minimum_fill_milli, budget_cut_milli``; ``floor``
         (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target; ``override,
         set_by, set_why, set_until`` where a person set the forecast; ``approved_milli, transit_milli`` what of the
-        quantity on order has no purchase order; ``has_last, last_level_milli, at_last_price_milli, at_price_milli,
-        free_level_milli, is_held`` what the last plan had set (`planning.steady`); ``alternative`` and its
+        quantity on order has no purchase order; ``has_last, last_level_milli, at_last_price_milli, free_level_milli,
+        is_held`` what the last plan had set (`planning.steady`); ``alternative`` and its
         ``_quantity_milli, _money_e4, _lines_milli, _fill_ppm`` the next best choice (`planning.alternatives`).
     """
 

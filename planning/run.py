@@ -27,7 +27,7 @@ from planning.shelf import shelf_of
 from planning.spending import within_budget
 from planning.steady import steadied
 from planning.supply import MILLION, channels_of, delayed, supply_of
-from planning.targets import targets_of
+from planning.targets import ground_of
 from planning.transfers import Transfer, transfers_of
 from planning.unusable import usable
 from planning.worth import is_a_goal, worth_of
@@ -83,8 +83,8 @@ def work_out(
     shelf = shelf_of(snapshot, items, settings)
     supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
     purses = purses_of(snapshot.budgets, budget_e4)
-    targets = targets_of(items, supply, channels, shelf, forecast, settings)
-    targets = within_budget(items, supply, channels, shelf, targets, purses, settings)
+    ground = ground_of(items, supply, channels, shelf, forecast, settings)
+    targets = within_budget(ground, channels, purses, settings)
     worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
     targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)
     items, transfers = transfers_of(items, supply, channels, targets, forecast, snapshot, settings)
@@ -168,8 +168,8 @@ def _steadiness(workings: Workings) -> list[Reason]:
         facts: dict[str, int | str] = {"levels": int(last.is_held.sum())}
         facts |= {"lines_milli": round(1000 * lines), "money_e4": round(money)}
         found.append(Reason("held", facts))
-    wanted = workings.orders.regular.wanted
-    down = wanted.rounding_milli < 0
+    left_out, wanted = workings.orders.left_out_milli, workings.orders.regular.wanted
+    down = left_out > 0
     if down.any():
         missing = -(wanted.rounding_milli * workings.unit_cost_e4("regular") // 1000)[down].sum()
         found.append(Reason("rounded-down", {"lines": int(down.sum()), "money_e4": int(missing)}))

@@ -17,34 +17,26 @@ from optimisation.orders import order_quantities, within_most
 from planning.ordering import Purses, channel_cost_e4, month_of
 from planning.position import Items
 from planning.settings import PlanningSettings, Settings
-from planning.shelf import Shelf
 from planning.supply import MILLION, Channels, Supply
-from planning.targets import Targets, relevelled
+from planning.targets import Ground, Targets, targets_on
 
 _STEPS = 10_000
 """Goals are tried in steps of one part in so many."""
 
 
-def within_budget(
-    items: Items,
-    supply: Supply,
-    channels: Channels,
-    shelf: Shelf,
-    targets: Targets,
-    purses: Purses,
-    settings: Settings,
-) -> Targets:
-    """Return the targets with the levels that the budgets pay for, at stores whose objective is the budget."""
+def within_budget(ground: Ground, channels: Channels, purses: Purses, settings: Settings) -> Targets:
+    """Return the targets: at stores whose objective is the budget, those that the budgets pay for."""
+    items, supply = ground.items, ground.supply
     mine = np.array([settings.of_store(store).objective == "budget" for store in items.store], dtype=np.bool_)
     limit = _limit_e4(items, supply, channels, purses, mine)
     if limit is None:
-        return targets
+        return targets_on(ground, settings)
     low, high = 0, _STEPS  # the goal `low` is paid for, `high` is not, or is no goal at all
     while high - low > 1:
         middle = (low + high) // 2
-        tried = relevelled(targets, items, supply, shelf, _aiming(settings, middle / _STEPS))
+        tried = targets_on(ground, _aiming(settings, middle / _STEPS))
         low, high = (middle, high) if _cost_e4(items, supply, channels, tried, mine) <= limit else (low, middle)
-    return relevelled(targets, items, supply, shelf, _aiming(settings, max(low, 1) / _STEPS))
+    return targets_on(ground, _aiming(settings, max(low, 1) / _STEPS))
 
 
 def _limit_e4(items: Items, supply: Supply, channels: Channels, purses: Purses, mine: NDArray[np.bool_]) -> int | None:

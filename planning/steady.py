@@ -8,6 +8,7 @@ today's level S where all of this holds:
     |S − L| ≤ max(1, band · L)                the move is small
     h/c · N(L → S) ≤ least worth              and a year of it saves less than handling a line costs (`planning.worth`)
     L is not below today's floor              of a vital part, or of one asked for often
+    nothing limits what may be held           a shelf life, an end of use, a last order
     nobody has set the forecast by hand       what a person wants is followed at once
     ¾ P ≤ last P ≤ 4/3 P                      the price of money is that of the last plan; with another goal all move
 
@@ -45,8 +46,8 @@ class LastPlan:
     ----------
     level
         The last plan's level; -1 where it had none of the item.
-    at_last_price, at_price
-        The level that today's law would have at the last plan's price of money, and at today's.
+    at_last_price
+        Today's level less what the other price of money changes it by.
     free_level
         Today's level before the dead band.
     is_held
@@ -55,7 +56,6 @@ class LastPlan:
 
     level: Int64Array1D
     at_last_price: Int64Array1D
-    at_price: Int64Array1D
     free_level: Int64Array1D
     is_held: NDArray[np.bool_]
 
@@ -90,19 +90,18 @@ def steadied(
     saved = worth.carrying_rate_per_year * worth.net_e4(np.maximum(last, 0), level)
     by_hand = np.isin(items.forecast_row, list(set_rows))
     held = (last > 0) & (level > 0) & (last != level) & (np.abs(level - last) <= np.maximum(band * last, 1))
+    held &= (last <= targets.most) & np.array([not end for end in targets.stocking.end], dtype=np.bool_)
     held &= (band > 0) & (saved <= least_worth) & (last >= targets.floor) & ~by_hand & (low >= SAME_PRICE * high)
-    at_last, at_now = _levels_at(targets, worth, last_price), _levels_at(targets, worth, worth.price_per_line_e4)
-    at_last = np.where(last_price >= 0, at_last, at_now)
-    found = LastPlan(last, at_last, at_now, level, held)
+    by_price = _levels_at(targets, worth, worth.price_per_line_e4) - _levels_at(targets, worth, last_price)
+    at_last_price = np.maximum(level - np.where(last_price >= 0, by_price, 0), 0)
+    found = LastPlan(last, at_last_price, level, held)
     return replace(targets, level=np.where(held, last, level)), found
 
 
 def _levels_at(targets: Targets, worth: Worth, price_per_line_e4: Float64Array1D) -> Int64Array1D:
     """Return the level of each item at a price of money of its own."""
-    rate, costs = holding_rate(targets.costs), targets.costs
-    costs = CostTerms(
-        costs.unit_cost_e4, rate * worth.unit_cost_e4, rate * (np.maximum(price_per_line_e4, 0) + _ROUNDING_E4)
-    )
+    rate, price = holding_rate(targets.costs), np.maximum(price_per_line_e4, 0) + _ROUNDING_E4
+    costs = CostTerms(targets.costs.unit_cost_e4, rate * worth.unit_cost_e4, rate * price)
     return levels_for_price(targets.curves, costs, worth.review_days, targets.floor, targets.prospects.risk).level
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
-from planning.proposal import Plan, Proposal, ProposalLine, Reason
+from planning.proposal import Level, Plan, Proposal, ProposalLine, Reason
 
 Row = dict[str, int | str]
 
@@ -70,8 +70,8 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, list[Row]]:
     return head, lines
 
 
-def level_rows(plan: Plan) -> list[Row]:
-    """Return what the plan sets for every item; of the facts, those that are not zero."""
+def level_rows(levels: Sequence[Level]) -> list[Row]:
+    """Return what a plan sets for every item; of the sum's facts, those that are not zero."""
     return [
         {
             "supplier": level.supplier,
@@ -79,10 +79,13 @@ def level_rows(plan: Plan) -> list[Row]:
             "urgent_milli": level.urgent_milli,
             **{name: getattr(level.line, name) for name in LINE_COLUMNS},
             "reason": _json(
-                {"kind": level.line.reason.kind, "facts": {k: v for k, v in level.line.reason.facts.items() if v}}
+                {
+                    "kind": level.line.reason.kind,
+                    "facts": {k: v for k, v in level.line.reason.facts.items() if v or k not in SUM_FACTS},
+                }
             ),
         }
-        for level in plan.levels
+        for level in levels
     ]
 
 

@@ -89,10 +89,35 @@ class Targets:
         return self.prospects.risk.most
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What levels are chosen from, whatever the goal: laws, curves, costs and prospects of all items; see `Targets`."""
+
+    items: Items
+    supply: Supply
+    shelf: Shelf
+    curves: FillCurves
+    costs: CostTerms
+    floor: Int64Array1D
+    allowed: NDArray[np.bool_]
+    prospects: Prospects
+    line_units: Float64Array1D
+    until_regular: DemandLaw
+    until_urgent: DemandLaw
+    until_next: DemandLaw
+
+
 def targets_of(
     items: Items, supply: Supply, channels: Channels, shelf: Shelf, forecast: Forecast, settings: Settings
 ) -> Targets:
-    """Return the order-up-to levels of all items; an item that nobody supplies has level 0.
+    """Return the order-up-to levels of all items; an item that nobody supplies has level 0."""
+    return targets_on(ground_of(items, supply, channels, shelf, forecast, settings), settings)
+
+
+def ground_of(
+    items: Items, supply: Supply, channels: Channels, shelf: Shelf, forecast: Forecast, settings: Settings
+) -> Ground:
+    """Return what the levels are chosen from.
 
     What is held for somebody is out of the position, and so its demand is out of the law.
     """
@@ -107,8 +132,8 @@ def targets_of(
     curves = fill_curves(until_regular, until_next, line_size)
     costs = _costs(items, supply, channels, line_units, settings)
     floor = _floors(items, supply, curves, supplied, settings)
-    per_day = np.maximum(until_next.mean() - until_regular.mean(), 0) / supply.review_days
     last = is_last_order(supply, shelf)
+    per_day = _per_day(until_regular, until_next, supply)
     days = days_that_tell(sellable_days(items, shelf, settings), per_day, curves, last)
     no_spread = np.zeros(items.count)
     later = _beyond_seasons(forecast)
@@ -117,57 +142,38 @@ def targets_of(
     on_the_way = [_law(later, np.where(last, row, -1), days * part, no_spread) for part in slices]
     prospects = prospects_of(items, supply, shelf, curves, costs, ahead, on_the_way, floor, line_units, settings)
     floor = np.minimum(floor, prospects.risk.most)
-    choice = _choice(items, supply, shelf, curves, costs, floor, prospects, settings)
-    return Targets(
-        choice.level,
-        floor,
-        line_units,
-        per_day,
-        until_next.mean(),
-        curves,
-        until_regular,
-        until_urgent,
-        until_next,
-        costs,
-        prospects,
-        choice.goals,
-        choice.stocking,
-    )
-
-
-def relevelled(targets: Targets, items: Items, supply: Supply, shelf: Shelf, settings: Settings) -> Targets:
-    """Return the targets with their levels set anew by other goals; laws, curves, costs and risks stay as they are."""
-    choice = _choice(items, supply, shelf, targets.curves, targets.costs, targets.floor, targets.prospects, settings)
-    return replace(targets, level=choice.level, goals=choice.goals, stocking=choice.stocking)
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """What is chosen under a goal, on what is given: levels, what they reach, and what is stocked at all."""
-
-    level: Int64Array1D
-    goals: tuple[StoreGoal, ...]
-    stocking: Stocking
-
-
-def _choice(
-    items: Items,
-    supply: Supply,
-    shelf: Shelf,
-    curves: FillCurves,
-    costs: CostTerms,
-    floor: Int64Array1D,
-    prospects: Prospects,
-    settings: Settings,
-) -> _Choice:
-    supplied = supply.regular >= 0
     allowed = let_in(items, shelf, floor, settings)
+    laws = until_regular, until_urgent, until_next
+    return Ground(items, supply, shelf, curves, costs, floor, allowed, prospects, line_units, *laws)
+
+
+def targets_on(ground: Ground, settings: Settings) -> Targets:
+    """Return the levels that the goals of the settings choose."""
+    items, supply, shelf, prospects = ground.items, ground.supply, ground.shelf, ground.prospects
+    curves, costs, supplied = ground.curves, ground.costs, supply.regular >= 0
     level, line_worth, goals = levels_of(
-        items, supply, curves, costs, floor, supplied, allowed, prospects.risk, settings
+        items, supply, curves, costs, ground.floor, supplied, ground.allowed, prospects.risk, settings
     )
     level = np.where(supplied, np.maximum(level, prospects.last_buy), 0)
-    stocking = stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings)
-    return _Choice(level, goals, stocking)
+    return Targets(
+        level,
+        ground.floor,
+        ground.line_units,
+        _per_day(ground.until_regular, ground.until_next, supply),
+        ground.until_next.mean(),
+        curves,
+        ground.until_regular,
+        ground.until_urgent,
+        ground.until_next,
+        costs,
+        prospects,
+        goals,
+        stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings),
+    )
+
+
+def _per_day(until_regular: DemandLaw, until_next: DemandLaw, supply: Supply) -> Float64Array1D:
+    return np.maximum(until_next.mean() - until_regular.mean(), 0) / supply.review_days
 
 
 def _beyond_seasons(forecast: Forecast) -> Forecast:

@@ -220,7 +220,7 @@ def _form(kind: str, line: Row, facts: Mapping[str, object]) -> str:
     if int(str(facts["need_milli"])) > 0:
         if int(str(facts["budget_cut_milli"])):
             return "nothing.cut"
-        return "nothing.most" if "most_milli" in facts else "nothing.pack"
+        return "nothing.pack" if "left_out_milli" in facts else "nothing.most"
     if "requests" in facts and not int(str(line["order_up_to_level_milli"])):
         return "nothing.by-rule"
     return "nothing.enough" if int(str(line["order_up_to_level_milli"])) > 0 else "nothing.not-stocked"
@@ -273,7 +273,8 @@ def _additions(line: Row, facts: Mapping[str, object], language: str) -> str:
     topped_up = int(str(facts.get("topped_up_milli", 0)))
     if "is_held" in facts:
         told.append(_sentence("part.held", language).format(value=quantity_text(facts["free_level_milli"])))
-    if int(str(facts["rounding_milli"])) and int(str(line.get("proposed_milli", line["quantity_milli"]))):
+    some = int(str(line.get("proposed_milli", line["quantity_milli"]))) > 0
+    if int(str(facts["rounding_milli"])) > 0 or ("left_out_milli" in facts and some):
         packs = (int(str(facts["need_milli"])) + int(str(facts["rounding_milli"]))) // pack
         form = "part.pack" if int(str(facts["rounding_milli"])) > 0 else "part.pack-down"
         told.append(_sentence(form, language).format(count=packs, pack=quantity_text(pack)))

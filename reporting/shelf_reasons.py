@@ -33,7 +33,7 @@ def shelf_parts(facts: Facts) -> tuple[str, ...]:
         parts.append("part.shelf.away")
     if facts.get("end") == "supply" and _whole(facts, "last_buy_milli"):
         parts.append("part.end.supply")
-    elif "most_milli" in facts and _whole(facts, "rounding_milli") < 0:
+    elif "most_milli" in facts and _whole(facts, "rounding_milli") < 0 and "left_out_milli" not in facts:
         parts.append(f"part.end.{facts['end']}")
     return tuple(parts)
 

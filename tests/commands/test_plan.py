@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -37,16 +38,23 @@ FILES = {
 }
 
 
-@pytest.fixture
-def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "files"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The books after the import, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("imported")
     for kind, text in FILES.items():
         (folder / f"{kind}.csv").write_text(text, "utf-8")
+    path = folder / "books.db"
+    assert run(["init", "--db", str(path)]) == 0
+    assert run(["import", str(folder), "--as-of", "2026-06-30", "--db", str(path), "--user", "mei"]) == 0
+    return path
+
+
+@pytest.fixture
+def books(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(imported, tmp_path / "books.db")
     monkeypatch.setenv("SPAREWISE_DB", str(tmp_path / "books.db"))
     monkeypatch.setenv("SPAREWISE_USER", "mei")
-    assert run(["init"]) == 0
-    assert run(["import", str(folder), "--as-of", "2026-06-30"]) == 0
     return tmp_path
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from demand.periods import PeriodAxis, PeriodKind
+from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
+from planning.prepare import forecast_of
+from planning.settings import Settings
 
 AS_OF = date(2026, 6, 30)
 
@@ -153,3 +157,9 @@ def small_dealership(kind: PeriodKind = PeriodKind.MONTH, **more: Sequence[tuple
         ],
     }  # fmt: skip
     return snapshot_of(AS_OF, **{**rows, **more})
+
+
+@cache
+def small_forecast() -> Forecast:
+    """Return the forecast of the small dealership, made once: other goals, stock or prices need no other."""
+    return forecast_of(small_dealership(), Settings())

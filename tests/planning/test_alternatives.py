@@ -5,17 +5,16 @@ import pytest
 
 from planning.alternatives import KINDS
 from planning.lines import Workings, working_lines
-from planning.prepare import forecast_of
 from planning.run import work_out
 from planning.service_figures import figures_of, service_of
 from planning.settings import Settings
 from reporting.reasons import alternative_sentence, line_row, sum_rows
-from tests.planning.books import small_dealership
+from tests.planning.books import small_dealership, small_forecast
 
 
 @pytest.fixture(scope="module")
 def workings() -> Workings:
-    return work_out(small_dealership(), Settings(), forecast_of(small_dealership(), Settings()))
+    return work_out(small_dealership(), Settings(), small_forecast())
 
 
 def rows_of(workings: Workings) -> list[dict[str, object]]:

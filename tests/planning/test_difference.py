@@ -3,17 +3,18 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inventory.snapshot import Snapshot
 from planning.difference import CAUSES, Change, changes
-from planning.prepare import forecast_of
-from planning.run import plan, work_out
+from planning.lines import Workings, levels_of
+from planning.run import work_out
 from planning.settings import Settings
 from planning.stored import level_rows
 from planning.what_if import Wish, both_outcomes
 from reporting.plan_views import changes_table
-from tests.planning.books import small_dealership
+from tests.planning.books import small_dealership, small_forecast
 
 Row = dict[str, object]
 UNITS = st.integers(0, 40).map(lambda units: units * 1000)
@@ -32,7 +33,7 @@ def levels(draw: st.DrawFn) -> Row:
     facts |= {"covered_days": draw(st.integers(0, 30))}
     if draw(st.booleans()):
         facts |= {"has_last": 1}
-        facts |= {name: draw(UNITS) for name in ("at_last_price_milli", "at_price_milli", "free_level_milli")}
+        facts |= {name: draw(UNITS) for name in ("at_last_price_milli", "free_level_milli")}
     return row | {
         "store": "S01",
         "part_no": draw(st.sampled_from("AB")),
@@ -47,6 +48,7 @@ def ordered(rows: list[Row]) -> dict[object, int]:
     return {row["part_no"]: int(str(row["quantity_milli"])) + int(str(row["urgent_milli"])) for row in rows}
 
 
+@settings(max_examples=60)
 @given(before=st.lists(levels(), max_size=2, unique_by=lambda row: row["part_no"]),
        now=st.lists(levels(), max_size=2, unique_by=lambda row: row["part_no"]))  # fmt: skip
 def test_the_causes_of_every_change_add_up_to_it(before: list[Row], now: list[Row]) -> None:
@@ -60,24 +62,27 @@ def test_the_causes_of_every_change_add_up_to_it(before: list[Row], now: list[Ro
             assert sum(found[part_no].causes.values()) == found[part_no].change_milli == change
 
 
+def worked(books: Snapshot, fill_rate: float = 0.95) -> Workings:
+    return work_out(books, Settings.from_mapping({"planning": {"fill_rate": fill_rate}}), small_forecast())
+
+
 @pytest.fixture(scope="module")
 def first() -> list[Row]:
-    return [dict(row) for row in level_rows(plan(small_dealership(), Settings()))]
+    return [dict(row) for row in level_rows(levels_of(worked(small_dealership())))]
 
 
 def since(first: list[Row], more_milli: int = 0, fill_rate: float = 0.95) -> dict[tuple[object, object], Change]:
     """What has changed in the plan of the day after the first, with books or settings changed in between."""
-    price = plan(small_dealership(), Settings()).price_per_line_e4
+    price = worked(small_dealership()).targets.goals[0].price_per_line_e4
     books = small_dealership(
         last_levels=[
-            (row["store"], row["part_no"], "R1", "2026-06-29", row["order_up_to_level_milli"], price[str(row["store"])])
-            for row in first
+            (row["store"], row["part_no"], "R1", "2026-06-29", row["order_up_to_level_milli"], price) for row in first
         ]
     )
     held = books.positions
     it = (held["store"] == "S02") & (held["part_no"] == "00195040")
     held["on_hand_milli"] = held["on_hand_milli"].where(~it, held["on_hand_milli"] + more_milli)
-    now = level_rows(plan(books, Settings.from_mapping({"planning": {"fill_rate": fill_rate}})))
+    now = level_rows(levels_of(worked(books, fill_rate)))
     return {(each.now["store"], each.now["part_no"]): each for each in changes(first, now)}
 
 
@@ -100,11 +105,11 @@ def test_another_goal_is_the_cause_of_ordering_more_and_is_told_so(first: list[R
 
 
 def test_what_if_changes_what_is_asked_and_nothing_else() -> None:
-    books, settings = small_dealership(), Settings()
-    forecast = forecast_of(books, settings)
+    books, chosen = small_dealership(), Settings()
+    forecast = small_forecast()
 
     def then(wish: Wish) -> dict[str, int]:
-        today, changed = both_outcomes(books, settings, forecast, wish)
+        today, changed = both_outcomes(books, chosen, forecast, wish)
         assert today.figures["order_value_e4"] == sum(value for _, value in today.orders.values())
         return {name: changed.figures[name] - today.figures[name] for name in today.figures}
 
@@ -114,4 +119,4 @@ def test_what_if_changes_what_is_asked_and_nothing_else() -> None:
     assert then(Wish(budget_e4=500_0000))["order_value_e4"] < 0
     assert then(Wish(cost_e4={"7701": 1400_0000}))["line_fill_ppm"] <= 0
     assert Wish(longer_days={"NOBODY": 1}, cost_e4={"7701": 1}).unknown(books) == ["NOBODY"]
-    assert work_out(books, settings, forecast).channels.days[0].lead_days_mean > 0
+    assert work_out(books, chosen, forecast).channels.days[0].lead_days_mean > 0

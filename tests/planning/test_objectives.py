@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 
 from planning.lines import Workings
-from planning.prepare import forecast_of
 from planning.run import work_out
 from planning.settings import Settings
-from tests.planning.books import small_dealership
+from tests.planning.books import small_dealership, small_forecast
 
 NO_FLOORS: dict[str, Any] = {"often_fill_rate": 0.0, "vital_fill_rate": 0.0}
 
 
 def worked(budget_e4: int | None = None, **planning: object) -> Workings:
     settings = Settings.from_mapping({"planning": planning})
-    return work_out(small_dealership(), settings, forecast_of(small_dealership(), settings), budget_e4)
+    return work_out(small_dealership(), settings, small_forecast(), budget_e4)
 
 
 def test_least_cost_is_the_least_over_every_level_tried_one_by_one() -> None:

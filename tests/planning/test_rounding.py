@@ -1,13 +1,16 @@
 """The last pack of a need is ordered where it is worth its money, and left out where the goal is reached without."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
+from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
-from planning.lines import Workings
+from planning.lines import Workings, levels_of
 from planning.prepare import forecast_of
 from planning.proposal import ProposalLine
-from planning.run import plan, work_out
+from planning.run import work_out
 from planning.settings import Settings
 from tests.planning.books import panel_rows, part, snapshot_of
 
@@ -31,14 +34,17 @@ def shop(pack: int, held: int, moq: int = 1, waiting: int = 0, criticality: str 
     )
 
 
+@cache
+def forecast_of_the_shop() -> Forecast:
+    return forecast_of(shop(pack=1, held=2), Settings())
+
+
 def worked(snapshot: Snapshot, **planning: object) -> Workings:
-    settings = Settings.from_mapping({"planning": planning})
-    return work_out(snapshot, settings, forecast_of(snapshot, settings))
+    return work_out(snapshot, Settings.from_mapping({"planning": planning}), forecast_of_the_shop())
 
 
 def dear(snapshot: Snapshot, **planning: object) -> ProposalLine:
-    settings = Settings.from_mapping({"planning": planning})
-    return next(level.line for level in plan(snapshot, settings).levels if level.line.part_no == "DEAR")
+    return next(level.line for level in levels_of(worked(snapshot, **planning)) if level.line.part_no == "DEAR")
 
 
 def test_a_pack_of_which_little_is_needed_is_left_out_and_the_sum_says_so() -> None:

@@ -6,11 +6,10 @@ import pytest
 
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, levels_of
-from planning.prepare import forecast_of
 from planning.run import notes_of, work_out
 from planning.settings import Settings
 from reporting.reasons import line_row, line_sentence
-from tests.planning.books import small_dealership
+from tests.planning.books import small_dealership, small_forecast
 
 LAST = date(2026, 6, 29)
 KEY = ("S01", "00195040")
@@ -18,7 +17,7 @@ KEY = ("S01", "00195040")
 
 def worked(snapshot: Snapshot, **planning: object) -> Workings:
     settings = Settings.from_mapping({"planning": planning})
-    return work_out(snapshot, settings, forecast_of(snapshot, settings))
+    return work_out(snapshot, settings, small_forecast())
 
 
 @pytest.fixture(scope="module")
