@@ -17,7 +17,7 @@ from benchmarks.panel_speed import made_panel
 from demand.history import DemandHistory
 from forecasting.backtest.backtest import OURS, Backtest, backtest, origins_of, told_of_panel
 from forecasting.forecast import ForecastSettings
-from planning.backtest import Asked, backtest_of_panel, panel_laws
+from planning.explaining.backtest import Asked, backtest_of_panel, panel_laws
 
 LENGTH, PUBLIC_LENGTH = 2, 3
 ASKED_SECONDS = 20.0

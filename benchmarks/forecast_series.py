@@ -29,7 +29,7 @@ from scipy import stats
 from forecasting.baselines.intermittent import sba
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.rows import Target
-from planning.panel import heads_of_series
+from planning.preparing.panel import heads_of_series
 
 Floats = NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from forecasting.forecast import ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.heads.pooled import PooledHeads
 from forecasting.heads.rows import Target
-from planning.panel import forecast_panel
+from planning.preparing.panel import forecast_panel
 
 MONTHS, LEAD_TIME, ORIGINS = 48, 3, 24
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99)

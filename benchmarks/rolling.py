@@ -30,10 +30,10 @@ from benchmarks.forecast_series import demand_table, shared_data, wide_table
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D
 from forecasting.forecast import ForecastSettings
 from optimisation.simulate import Unmet
-from planning.panel import series_history
-from planning.simulation import Stand, Tried, replayed
-from planning.simulation_panel import Terms, known_past, stands_of_panel, world_of_panel
-from planning.simulation_rules import Z_TRIED, stand_of_rule
+from planning.preparing.panel import series_history
+from planning.simulation.panel import Terms, known_past, stands_of_panel, world_of_panel
+from planning.simulation.rules import Z_TRIED, stand_of_rule
+from planning.simulation.simulation import Stand, Tried, replayed
 
 GOAL = 0.95
 ASKED = {"z-sigma": 0.30, "mad": 0.50}

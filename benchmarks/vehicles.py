@@ -38,7 +38,7 @@ from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.lead_time import law_over_periods
 from inventory.snapshot import Snapshot
-from planning.prepare import forecast_of_prepared, prepare
+from planning.preparing.prepare import forecast_of_prepared, prepare
 
 REPLICATIONS = 400
 MIS_SET = (0.7, 1.3)

@@ -31,8 +31,8 @@ from demand.history import DemandHistory, Int64Array2D, Observation
 from forecasting.forecast import ForecastSettings
 from optimisation.rolling import Shelves
 from optimisation.simulate import Unmet
-from planning.panel import series_history
-from planning.simulation_panel import Prices, Terms, curves_at, known_past, size_of_lines, stand_at_prices
+from planning.preparing.panel import series_history
+from planning.simulation.panel import Prices, Terms, curves_at, known_past, size_of_lines, stand_at_prices
 
 LEAD_TIME, SCORED, WINDOW, WINDOWS, BROUGHT_UP = 2, 6, 8, 6, 10
 HOLDING, SHORTAGE = 0.2, 1.0

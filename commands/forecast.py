@@ -171,7 +171,7 @@ def series(
     from inventory.findings import Finding
     from inventory.intake.panels import read_demand_panel
     from planning.forecast_table import long_table, pooled_stretches
-    from planning.panel import heads_of_series
+    from planning.preparing.panel import heads_of_series
     from reporting.forecast_tables import write_long_table
 
     if origin is not None:
@@ -237,7 +237,7 @@ def _forecast(db: str, as_of: date, settings: Settings) -> tuple[Snapshot, Forec
     from commands.failures import Rejected
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
-    from planning.prepare import forecast_of
+    from planning.preparing.prepare import forecast_of
 
     try:
         with progress("reading the books") as tell:

@@ -82,7 +82,7 @@ def backtest(
     from commands.failures import Rejected
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
-    from planning.backtest import Asked, backtest_of_books, backtest_of_panel
+    from planning.explaining.backtest import Asked, backtest_of_books, backtest_of_panel
 
     settings, asked = load_settings(db, settings_path), Asked(length, origins, step)
     table = None if panel is None else _panel(panel)

@@ -57,7 +57,7 @@ def chart(
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
     from inventory.supersession import lineage
-    from planning.part_picture import part_picture
+    from planning.explaining.part_picture import part_picture
     from reporting.charts.part import lead_time_sentence, write_part
 
     settings = load_settings(db, settings_path)

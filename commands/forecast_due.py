@@ -68,8 +68,8 @@ def due(
 
     from demand.periods import PeriodKind
     from inventory.reading import read_snapshot
-    from planning.due_list import due_list
-    from planning.prepare import prepare
+    from planning.preparing.due_list import due_list
+    from planning.preparing.prepare import prepare
     from reporting.due_tables import due_table
     from reporting.table_files import ENDINGS, write_table
     from reporting.tables import show

@@ -20,7 +20,7 @@ from commands.options import (
 from commands.progress import progress
 
 if TYPE_CHECKING:
-    from planning.explanation import Explanation
+    from planning.explaining.explanation import Explanation
     from planning.settings import Settings
 
 
@@ -85,9 +85,9 @@ def _explained(
     from demand.periods import PeriodKind
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
-    from planning.explanation import explain as explain_item
-    from planning.overrides import overridden, set_facts
-    from planning.prepare import forecast_of_prepared, prepare
+    from planning.explaining.explanation import explain as explain_item
+    from planning.preparing.overrides import overridden, set_facts
+    from planning.preparing.prepare import forecast_of_prepared, prepare
 
     reach = replace(settings.forecast, horizon=max(settings.forecast.horizon, lead_time))
     try:

@@ -21,7 +21,7 @@ from commands.posting import posting, signature, tell_slip
 from commands.progress import progress
 
 if TYPE_CHECKING:
-    from planning.prepare import Prepared
+    from planning.preparing.prepare import Prepared
 
 _store = click.option("--store", default=None, metavar="S", help="Only this store (default: every store).")
 
@@ -147,7 +147,7 @@ def _prepared(db: str, as_of: date, settings_path: Path | None, store: str | Non
     """Return the histories and streams of the books."""
     from demand.periods import PeriodKind
     from inventory.reading import read_snapshot
-    from planning.prepare import prepare
+    from planning.preparing.prepare import prepare
 
     settings = load_settings(db, settings_path)
     with progress("reading the books"):

@@ -47,8 +47,8 @@ def value_added(
     from commands.failures import Rejected
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
-    from planning.backtest import Asked
-    from planning.value_added import value_added as measure
+    from planning.explaining.backtest import Asked
+    from planning.explaining.value_added import value_added as measure
     from reporting.tables import show
     from reporting.value_tables import value_table
 

@@ -299,7 +299,7 @@ def _worked_out(
 ) -> list[dict[str, object]]:
     from inventory.reading import read_snapshot
     from planning.lines import working_lines
-    from planning.prepare import forecast_of
+    from planning.preparing.prepare import forecast_of
     from planning.run import work_out
     from reporting.reasons import line_row
 

@@ -108,7 +108,7 @@ def diff(store: str | None, top: int | None, as_of: date | None, db: str, output
     from inventory.database import read
     from inventory.plan_levels import levels_of
     from inventory.plan_runs import last_runs, run_manifest
-    from planning.difference import changes
+    from planning.explaining.difference import changes
     from reporting.plan_views import causes_table, changes_table
     from reporting.tables import show
 

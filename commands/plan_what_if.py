@@ -44,8 +44,8 @@ def what_if(
     Example: sparewise plan what-if --fill-rate 0.97 --lead-time GPC=+5
     """
     from inventory.reading import read_snapshot
-    from planning.prepare import forecast_of
-    from planning.what_if import Wish, both_outcomes
+    from planning.explaining.what_if import Wish, both_outcomes
+    from planning.preparing.prepare import forecast_of
     from reporting.plan_views import figures_table, what_if_orders, what_if_table
     from reporting.tables import show
 

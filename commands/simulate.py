@@ -23,7 +23,7 @@ from commands.progress import progress
 
 if TYPE_CHECKING:
     from planning.settings import Settings
-    from planning.simulation import Simulation
+    from planning.simulation.simulation import Simulation
 
 _RULES = ("z-sigma", "mad", "months", "min-max")
 
@@ -98,7 +98,7 @@ def command(
     """
     from commands.failures import Rejected
     from inventory.findings import Finding
-    from planning.simulation_rules import RULES
+    from planning.simulation.rules import RULES
     from reporting.simulation_tables import curve_table, summary_table
     from reporting.tables import show
 
@@ -134,9 +134,9 @@ def _of_panel(
     from commands.failures import Rejected
     from inventory.intake.panels import read_demand_panel
     from optimisation.simulate import Unmet
-    from planning.panel import series_history
-    from planning.simulation_futures import Futures, simulate_panel_futures
-    from planning.simulation_panel import Terms, simulate_panel
+    from planning.preparing.panel import series_history
+    from planning.simulation.futures import Futures, simulate_panel_futures
+    from planning.simulation.panel import Terms, simulate_panel
 
     table, findings, notes = read_demand_panel(path, today())
     if findings:
@@ -166,9 +166,9 @@ def _of_books(
     from dataclasses import replace
 
     from inventory.reading import read_snapshot
-    from planning.backtest import Asked
-    from planning.simulation_books import simulate_books
-    from planning.simulation_futures import Futures, simulate_books_futures
+    from planning.explaining.backtest import Asked
+    from planning.simulation.books import simulate_books
+    from planning.simulation.futures import Futures, simulate_books_futures
 
     snapshot = read_snapshot(engine_of(db), as_of)
     if futures is not None:

@@ -20,7 +20,7 @@ from commands.options import (
 )
 
 if TYPE_CHECKING:
-    from planning.surplus import Shelves
+    from planning.surplus.surplus import Shelves
 
 
 def _chosen_lines(command: Command) -> Command:
@@ -58,7 +58,7 @@ def obsolescence(
     """
     from inventory.database import read
     from inventory.idle_stock import asked_days, shelf_stock, supersessions
-    from planning.obsolescence import obsolescence_of
+    from planning.surplus.obsolescence import obsolescence_of
     from reporting import tables
     from reporting.surplus_tables import curve_table, risk_table
 
@@ -109,9 +109,9 @@ def surplus(
     from dataclasses import replace
 
     from inventory.reading import read_snapshot
-    from planning.prepare import forecast_of
+    from planning.preparing.prepare import forecast_of
     from planning.run import work_out
-    from planning.surplus import surplus_of
+    from planning.surplus.surplus import surplus_of
     from reporting import tables
     from reporting.surplus_tables import surplus_table
 
@@ -130,8 +130,8 @@ def surplus(
 def _shelves(db: str, as_of: date, known_at: int | None) -> Shelves:
     from inventory.database import read
     from inventory.idle_stock import asked_days, bought_and_sent_back, shelf_layers, shelf_stock, supersessions
-    from planning.obsolescence import obsolescence_of
-    from planning.surplus import Shelves
+    from planning.surplus.obsolescence import obsolescence_of
+    from planning.surplus.surplus import Shelves
 
     with read(engine_of(db)) as connection:
         stock = shelf_stock(connection, as_of, known_at=known_at)

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
-from planning.alternatives import KINDS, alternatives_of
-from planning.ordering import Orders, channel_cost_e4
-from planning.position import Items
+from planning.levels.steady import LastPlan
+from planning.levels.supply import MILLION, Channels, Supply
+from planning.levels.targets import Targets
+from planning.levels.worth import Worth
+from planning.orders.alternatives import KINDS, alternatives_of
+from planning.orders.ordering import Orders, channel_cost_e4
+from planning.orders.position import Items
+from planning.orders.transfers import Transfer, sent_facts
 from planning.proposal import Level, Proposal, ProposalLine, Reason
-from planning.steady import LastPlan
-from planning.supply import MILLION, Channels, Supply
-from planning.targets import Targets
-from planning.transfers import Transfer, sent_facts
-from planning.worth import Worth
 
 SIDES = ("regular", "urgent")
 

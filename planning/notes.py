@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from planning.levels.stocking import StockingState
+from planning.levels.supply import MILLION, Channels
+from planning.levels.targets import Targets
 from planning.proposal import Reason
-from planning.stocking import StockingState
-from planning.supply import MILLION, Channels
-from planning.targets import Targets
 
 MILLI = 1000
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from planning.transfers import Transfer
+from planning.orders.transfers import Transfer
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Reason:
         (``vital`` or ``often``) is there where a floor, and not its worth for the goal, set the target; ``override,
         set_by, set_why, set_until`` where a person set the forecast; ``approved_milli, transit_milli`` what of the
         quantity on order has no purchase order; ``has_last, last_level_milli, at_last_price_milli, free_level_milli,
-        is_held`` what the last plan had set (`planning.steady`); ``alternative`` and its
-        ``_quantity_milli, _money_e4, _lines_milli, _fill_ppm`` the next best choice (`planning.alternatives`).
+        is_held`` what the last plan had set (`planning.levels.steady`); ``alternative`` and its
+        ``_quantity_milli, _money_e4, _lines_milli, _fill_ppm`` the next best choice (`planning.orders.alternatives`).
     """
 
     kind: str
@@ -144,7 +144,7 @@ class Plan:
     levels
         What is set for every part and store, sorted by store and part number.
     figures
-        What the plan comes to (`planning.service_figures`).
+        What the plan comes to (`planning.explaining.service_figures`).
     price_per_line_e4
         By store with a fill-rate goal: the price of money at which its levels were set.
     transfers

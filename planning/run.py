@@ -14,23 +14,23 @@ from demand import __version__
 from forecasting.forecast import Forecast
 from inventory.findings import Finding
 from inventory.snapshot import Snapshot
+from planning.explaining.service_figures import figures_of
+from planning.levels.shelf import shelf_of
+from planning.levels.spending import within_budget
+from planning.levels.steady import steadied
+from planning.levels.supply import MILLION, channels_of, delayed, supply_of
+from planning.levels.targets import ground_of
+from planning.levels.worth import is_a_goal, worth_of
 from planning.lines import Workings, levels_of, proposals_of
 from planning.notes import lead_time_notes, shelf_notes
-from planning.ordering import orders_of, purses_of
-from planning.overrides import set_facts
-from planning.position import items_of, late_milli
-from planning.prepare import forecast_of
+from planning.orders.ordering import orders_of, purses_of
+from planning.orders.position import items_of, late_milli
+from planning.orders.transfers import Transfer, transfers_of
+from planning.preparing.overrides import set_facts
+from planning.preparing.prepare import forecast_of
 from planning.proposal import Plan, Reason, RunManifest
-from planning.service_figures import figures_of
 from planning.settings import Settings
-from planning.shelf import shelf_of
-from planning.spending import within_budget
-from planning.steady import steadied
-from planning.supply import MILLION, channels_of, delayed, supply_of
-from planning.targets import ground_of
-from planning.transfers import Transfer, transfers_of
 from planning.unusable import usable
-from planning.worth import is_a_goal, worth_of
 
 _ROUNDING = 1e-9
 """Share that the sums of a bound may be off by; less than it is no statement."""

@@ -15,7 +15,7 @@ from typing import Any
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
 from planning.scorecard.stated import Scorecard, stated_scorecard
-from planning.surplus_settings import SurplusSettings, surplus_settings
+from planning.surplus.settings import SurplusSettings, surplus_settings
 
 OBJECTIVES = ("fill_rate", "cost", "budget")
 UNMET = ("urgent", "backorder", "lost")

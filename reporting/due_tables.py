@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from planning.due_list import Expected
+from planning.preparing.due_list import Expected
 from reporting.tables import Column, Table
 from reporting.words import word
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from planning.explanation import BILLION, Explanation, Step
+from planning.explaining.explanation import BILLION, Explanation, Step
 from reporting.tables import Column, Table
 from reporting.words import word
 from reporting.words_explained import EXPLAINED_SENTENCES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from planning.difference import CAUSES, Change
-from planning.service_figures import FIGURES
-from planning.what_if import Outcome
+from planning.explaining.difference import CAUSES, Change
+from planning.explaining.service_figures import FIGURES
+from planning.explaining.what_if import Outcome
 from reporting.reasons import line_sentence, quantity_text
 from reporting.tables import Column, ColumnKind, Table, human_text, plain_value
 from reporting.words import word

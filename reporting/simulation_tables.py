@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planning.simulation import AS_SET, OURS, Simulation, Tried
-from planning.simulation_rules import USUAL
+from planning.simulation.rules import USUAL
+from planning.simulation.simulation import AS_SET, OURS, Simulation, Tried
 from reporting.tables import Column, Table
 from reporting.words import word
 from reporting.words_simulation import SIMULATION_SENTENCES

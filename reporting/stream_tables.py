@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from demand.history import Observation
-from planning.prepare import Prepared
+from planning.preparing.prepare import Prepared
 from reporting.tables import Column, Table
 from reporting.words import word
 

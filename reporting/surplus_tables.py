@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planning.obsolescence import MILLION, NEVER_ASKED, SHOWN_SILENCES
-from planning.surplus import ACTIONS, KEEP, Quota, Surplus
+from planning.surplus.obsolescence import MILLION, NEVER_ASKED, SHOWN_SILENCES
+from planning.surplus.surplus import ACTIONS, KEEP, Quota, Surplus
 from reporting.tables import Column, Table, human_text
 from reporting.words import word
 

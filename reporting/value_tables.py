@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecasting.backtest.scores import Sums
-from planning.value_added import Step, ValueAdded
+from planning.explaining.value_added import Step, ValueAdded
 from reporting.tables import Column, Table
 from reporting.words import word
 from reporting.words_backtest import BACKTEST_SENTENCES

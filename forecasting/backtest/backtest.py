@@ -1,8 +1,9 @@
 """The doorway of the room: what came and what was told at each origin in, one `Backtest` out.
 
-Each origin sees only what was known by then: whoever tells its laws is given nothing later (see `planning.backtest`),
-and the baselines are cut there too. An item counts at an origin if it was told of, and every period of the stretch
-after it was seen whole; how many were left out is part of the answer. So is what came of items nobody knew of then.
+Each origin sees only what was known by then: whoever tells its laws is given nothing later (see
+`planning.explaining.backtest`), and the baselines are cut there too. An item counts at an origin if it was told of, and
+every period of the stretch after it was seen whole; how many were left out is part of the answer. So is what came of
+items nobody knew of then.
 
 All methods are judged on the same items and origins. Where a panel is so large that the baselines would take longer
 than the patience of a reader, they are judged on items evenly spread over it, and what is judged beside them there is

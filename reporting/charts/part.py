@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from demand.history import Observation
-from planning.part_picture import LEAD_TIME_SHARES, PartPicture
+from planning.explaining.part_picture import LEAD_TIME_SHARES, PartPicture
 from reporting.charts import drawing
 from reporting.charts.plot import Plot, quantity, round_top
 from reporting.charts.sheet import write_drawing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from planning.simulation import OURS, Simulation, Tried
+from planning.simulation.simulation import OURS, Simulation, Tried
 from reporting.charts import drawing
 from reporting.charts.plot import Plot, round_top
 from reporting.charts.sheet import write_drawing

@@ -12,7 +12,7 @@ import pandas as pd
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
-from planning.prepare import forecast_of
+from planning.preparing.prepare import forecast_of
 from planning.settings import Settings
 
 AS_OF = date(2026, 6, 30)

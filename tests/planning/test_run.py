@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from demand.periods import PeriodKind
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, working_lines
-from planning.prepare import forecast_of
+from planning.preparing.prepare import forecast_of
 from planning.proposal import Plan, ProposalLine
 from planning.review import review_rules
 from planning.run import plan, work_out

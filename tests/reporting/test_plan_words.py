@@ -5,7 +5,7 @@ import string
 import pytest
 
 from planning.lines import working_lines
-from planning.prepare import forecast_of
+from planning.preparing.prepare import forecast_of
 from planning.run import notes_of, plan, work_out
 from planning.settings import Settings
 from reporting.plan_tables import LINE_COLUMNS, lines_table

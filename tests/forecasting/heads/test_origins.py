@@ -8,7 +8,7 @@ from forecasting.forecast import Forecast, ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.heads.pooled import PooledHeads, Standing
 from forecasting.heads.rows import Target
-from planning.panel import forecast_panel
+from planning.preparing.panel import forecast_panel
 from tests.forecasting.histories import history_of
 
 

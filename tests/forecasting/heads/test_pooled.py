@@ -8,7 +8,7 @@ from demand.history import DemandHistory
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.pooled import PooledHeads, Standing
 from forecasting.heads.rows import Target
-from planning.panel import forecast_panel
+from planning.preparing.panel import forecast_panel
 from tests.forecasting.histories import history_of
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from demand.history import Observation
-from planning.part_picture import FAN, PartPicture
+from planning.explaining.part_picture import FAN, PartPicture
 from reporting.charts import drawing
 from reporting.charts.part import lead_time_sentence, part_drawing
 

@@ -1,0 +1,1 @@
+"""What to order: where each item stands, what other stores give, packs within every purse, the next best choice."""

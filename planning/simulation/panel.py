@@ -1,0 +1,226 @@
+"""A bare panel replayed: levels set each review by what was known then, over the latest periods of the table.
+
+A step is a period. What is ordered at the beginning of one arrives L periods later, before its demand, and the next
+order is placed R periods after this one: laws of demand over L and over L + R periods, as filter and pooled heads tell
+them (`forecasting.heads`), give complete lines of every level (`optimisation.service`), and one price of money over
+all items the levels for each goal (`optimisation.levels`). A line is what a period asks for of an item; the law of its
+size is the item's own, drawn to its usual one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from demand.distribution import DemandLaw
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Observation
+from demand.periods import PeriodKind
+from forecasting.forecast import ForecastSettings
+from forecasting.heads.origins import laws_at_origins
+from forecasting.line_size import line_size_law
+from optimisation.costs import CostTerms
+from optimisation.levels import levels_for_fill_rate, levels_for_price
+from optimisation.service import FillCurves, fill_curves
+from optimisation.simulate import Unmet
+from planning.explaining.backtest import LEAST_MONTHS, Tell
+from planning.preparing.panel import forecast_panel
+from planning.simulation.rules import stand_of_rule
+from planning.simulation.simulation import OURS, Simulation, Stand, World, replayed
+
+GOALS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999)
+"""Shares of lines that our levels are set for, one curve's points."""
+_MONTHS_A_WEEK = 12 / 52.18
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a panel's items are bought.
+
+    Parameters
+    ----------
+    lead_time, review
+        L, zero or more, and R, one or more, in periods.
+    unmet
+        What becomes of demand that the shelf cannot fill.
+    goals
+        Shares of lines to set levels for, rising.
+    rules
+        Rules of thumb beside ours.
+    window
+        Latest periods that these count; a year's where None.
+
+    Raises
+    ------
+    ValueError
+        If a figure is outside its range.
+    """
+
+    lead_time: int
+    review: int = 1
+    unmet: Unmet = Unmet.URGENT
+    goals: tuple[float, ...] = GOALS
+    rules: tuple[str, ...] = ("z-sigma", "mad")
+    window: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.lead_time < 0 or self.review < 1:
+            raise ValueError("a lead time is zero periods or more, a review one or more")
+        if not self.goals or not all(0 < goal < 1 for goal in self.goals):
+            raise ValueError("goals are shares above 0 and below 1")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What holding and lacking costs, in place of a goal.
+
+    Parameters
+    ----------
+    holding_per_period, shortage
+        Of one demand unit, in one currency: held at the end of a period, and not there when asked for.
+    """
+
+    holding_per_period: float
+    shortage: float
+
+
+def simulate_panel(
+    history: DemandHistory, cost: Float64Array1D, terms: Terms, periods: int, settings: ForecastSettings, tell: Tell
+) -> Simulation:
+    """Replay the latest periods of a panel under our levels and rules of thumb.
+
+    Parameters
+    ----------
+    history
+        The whole panel; each moment sees only what lies before it.
+    cost
+        Of a stock unit, ``(n_items,)``.
+    terms
+        How the items are bought, and what is tried.
+    periods
+        Periods to be counted, one or more; L + R more before them are lived through, for nothing is on order at first.
+    settings
+        Of the forecast.
+    tell
+        Is told of each step before it is taken.
+
+    Raises
+    ------
+    ValueError
+        If the history is too short.
+    """
+    world, first = world_of_panel(history, cost, terms, periods)
+    stands = stands_of_panel(history, world, first, terms, settings, tell)
+    found, lines = replayed(world, stands)
+    labels = history.axis.labels()
+    return Simulation(found, history.item_count, lines, (labels[first + world.warm_up], labels[-1]), terms.unmet)
+
+
+def world_of_panel(history: DemandHistory, cost: Float64Array1D, terms: Terms, periods: int) -> tuple[World, int]:
+    """Return the latest periods of a panel as a world, and the periods known before its first step."""
+    warm_up = terms.lead_time + terms.review
+    first, least = history.axis.count - periods - warm_up, least_known(history)
+    if periods < 1 or first < least:
+        raise ValueError(
+            f"a replay of {periods} periods needs {least + warm_up + periods} of them; there are {history.axis.count}"
+        )
+    items, steps = history.item_count, periods + warm_up
+    is_review = np.arange(steps) % terms.review == 0
+    world = World(
+        history.quantity[:, first:],
+        cost * history.unit_milli * 10.0,
+        np.full(items, terms.lead_time, dtype=np.int64),
+        np.ones(items, dtype=np.int64),
+        np.broadcast_to(is_review, (items, steps)),
+        terms.unmet,
+        warm_up,
+        tuple(np.flatnonzero(is_review).tolist()),
+    )
+    return world, first
+
+
+def least_known(history: DemandHistory) -> int:
+    """Return the periods that are known before levels are set for the first time: a year, or a third if younger."""
+    months = 1.0 if history.axis.kind is PeriodKind.MONTH else _MONTHS_A_WEEK
+    return max(2, round(min(LEAST_MONTHS / months, history.axis.count / 3)))
+
+
+def stands_of_panel(
+    history: DemandHistory, world: World, first: int, terms: Terms, settings: ForecastSettings, tell: Tell
+) -> Iterator[tuple[Stand, ...]]:
+    """Yield our levels and those of the rules at each review of the world."""
+    labels, past = history.axis.labels(), known_past(history)
+    protection = np.full(history.item_count, float(terms.lead_time + terms.review))
+    months = 1.0 if history.axis.kind is PeriodKind.MONTH else _MONTHS_A_WEEK
+    window = terms.window or round(LEAST_MONTHS / months)
+    origins = tuple(first + step for step in world.set_at)
+    for origin, curves in zip(origins, curves_at(history, origins, terms, settings), strict=True):
+        tell(f"setting levels as of {labels[origin - 1]}")
+        rules = (stand_of_rule(rule, past[:, :origin], protection, window) for rule in terms.rules)
+        yield (our_stand(curves, world.cost_e4, terms), *rules)
+
+
+def curves_at(
+    history: DemandHistory, origins: tuple[int, ...], terms: Terms, settings: ForecastSettings
+) -> Iterator[FillCurves]:
+    """Yield complete lines and stock of every level, by what was known at each origin."""
+    nothing = DemandLaw.from_rows([[1.0]]).take(np.zeros(history.item_count, dtype=np.int64))
+
+    def laws(length: int) -> Iterator[DemandLaw]:
+        if length == 0:
+            yield from (nothing for _ in origins)
+            return
+        ahead = replace(settings, horizon=length)
+        for told in laws_at_origins(history, lambda known: forecast_panel(known, ahead), origins, length):
+            yield told.law
+
+    both = zip(origins, laws(terms.lead_time), laws(terms.lead_time + terms.review), strict=True)
+    for origin, lead, protection in both:
+        yield fill_curves(lead, protection, size_of_lines(history, origin))
+
+
+def size_of_lines(history: DemandHistory, origin: int) -> DemandLaw:
+    """Return the law of what a period with demand asks for of each item, by the periods before the origin."""
+    known = history.quantity[:, :origin]
+    item, period = np.nonzero(known)
+    asked = np.bincount(item, minlength=history.item_count)
+    usual = np.round(known.sum(axis=1) / np.maximum(asked, 1)).astype(np.int64)
+    return line_size_law(item, known[item, period], np.arange(history.item_count), np.maximum(usual, 1))
+
+
+def our_stand(curves: FillCurves, cost_e4: Float64Array1D, terms: Terms) -> Stand:
+    """Return the levels that fill each goal's share of all lines with the least money on the shelf."""
+    costs = CostTerms(np.round(cost_e4).astype(np.int64), cost_e4, np.zeros(cost_e4.size))
+    review = np.full(cost_e4.size, float(terms.review))
+    floor = np.zeros(cost_e4.size, dtype=np.int64)
+    chosen = [levels_for_fill_rate(curves, costs, review, floor, goal) for goal in terms.goals]
+    levels = np.stack([each.level for each in chosen], axis=1)
+    return Stand.up_to(OURS, terms.goals, levels, np.array([each.fill_rate for each in chosen]))
+
+
+def stand_at_prices(curves: FillCurves, line_units: Float64Array1D, period_days: float, prices: Prices) -> Stand:
+    """Return the levels of least cost where holding and lacking a unit have their price.
+
+    Parameters
+    ----------
+    curves
+        Of one review interval of one period.
+    line_units
+        Mean size of a line, ``(n_items,)``.
+    period_days
+        Days of a period.
+    prices
+        Of holding and lacking.
+    """
+    items = line_units.size
+    holding = np.full(items, prices.holding_per_period * 365 / period_days)
+    costs = CostTerms(np.ones(items, dtype=np.int64), holding, prices.shortage * line_units)
+    found = levels_for_price(curves, costs, np.full(items, period_days), np.zeros(items, dtype=np.int64))
+    return Stand.up_to(OURS, (0.0,), found.level[:, None], np.array([found.fill_rate]))
+
+
+def known_past(history: DemandHistory) -> Float64Array2D:
+    """Return what was asked for in demand units, NaN where nothing is known of it."""
+    past: Float64Array2D = np.where(history.observation == Observation.SEEN, history.quantity, np.nan)
+    return past

@@ -1,0 +1,95 @@
+"""Lead times: what is told is believed until deliveries say otherwise, and then as far as they do."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.levels.lead_times import TOLD_ORDERS, LeadTime, lead_times
+from planning.preparing.prepare import forecast_of
+from planning.run import notes_of, work_out
+from planning.settings import Settings
+from reporting.reasons import note_sentence
+from tests.planning.books import frame, small_dealership
+
+FIRST = date(2026, 1, 5)
+
+
+def receipt(number: int, days: int, lines: int = 1, supplier: str = "GPC", kind: str = "stock") -> tuple[object, ...]:
+    return (f"PO{number}", supplier, kind, FIRST, FIRST + timedelta(days=days), lines)
+
+
+def learnt(rows: list[tuple[object, ...]], told: tuple[float, float] = (7.0, 2.0), only_told: bool = False) -> LeadTime:
+    channels = frame("channels", [("GPC", "stock", *told, "", 1_000_000, 0, 0)])
+    (found,) = lead_times(channels, frame("receipts", rows), only_told=only_told)
+    return found
+
+
+def test_without_a_delivery_the_supplier_is_believed() -> None:
+    assert learnt([]) == LeadTime(7.0, 2.0, 0, 0.0, 0.0, 7.0, 2.0)
+
+
+def test_deliveries_move_what_was_told_as_the_conjugate_prior_says() -> None:
+    days = [9, 12, 8, 11, 10]
+    found = learnt([receipt(number, day) for number, day in enumerate(days)])
+    assert (found.orders, found.seen_mean) == (5, 10.0)
+    assert found.seen_sd == pytest.approx(2**0.5)
+    assert found.mean == pytest.approx((5 * 7 + 5 * 10) / 10)
+    variance = (5 * 2.0**2 + 5 * 2.0 + 25 / 10 * 3.0**2) / 10
+    assert found.sd == pytest.approx((variance * 1.1) ** 0.5)
+
+
+def test_an_order_counts_once_however_many_lines_it_has() -> None:
+    few = learnt([receipt(1, 5), receipt(2, 9)])
+    assert few == learnt([receipt(1, 5, 400), receipt(2, 9)])
+
+
+def test_what_came_later_counts_with_its_share_of_the_order() -> None:
+    found = learnt([receipt(1, 5, 9), receipt(1, 25, 1)])
+    assert (found.orders, found.seen_mean) == (1, 7.0)
+    assert found.seen_sd == pytest.approx(6.0)
+
+
+def test_each_channel_learns_from_its_own_orders() -> None:
+    assert learnt([receipt(1, 30, supplier="LUB"), receipt(2, 30, kind="urgent")]).orders == 0
+
+
+def test_what_was_delivered_counts_for_nothing_where_the_settings_say_so() -> None:
+    assert learnt([receipt(1, 30)], only_told=True).mean == 7.0
+
+
+@settings(max_examples=15)
+@given(days=st.lists(st.integers(0, 60), min_size=1, max_size=40))
+def test_what_is_planned_with_lies_between_what_was_told_and_what_was_seen(days: list[int]) -> None:
+    found = learnt([receipt(number, day) for number, day in enumerate(days)])
+    assert min(7.0, found.seen_mean) - 1e-9 <= found.mean <= max(7.0, found.seen_mean) + 1e-9
+    assert (
+        abs(found.mean - found.seen_mean) <= TOLD_ORDERS / (TOLD_ORDERS + len(days)) * abs(7.0 - found.seen_mean) + 1e-9
+    )
+    assert found.sd > 0
+
+
+def test_many_orders_outweigh_what_was_told() -> None:
+    few, many = (learnt([receipt(number, 14 + number % 3) for number in range(count)]) for count in (9, 900))
+    assert abs(many.mean - 15) < 0.1 < abs(few.mean - 15)
+    assert abs(many.sd - many.seen_sd) < 0.3 < abs(few.sd - few.seen_sd)
+
+
+def test_a_supplier_seen_to_be_slow_is_expected_later_held_more_of_and_named() -> None:
+    late = [receipt(number, 25) for number in range(30)]
+    quick, slow = (small_dealership(receipts=rows) for rows in ([], late))
+    forecast = forecast_of(quick, Settings())
+    before, after = (work_out(books, Settings(), forecast) for books in (quick, slow))
+    channel = before.channels.supplier.index("GPC")
+    assert before.channels.days[channel].expected_on < after.channels.days[channel].expected_on
+    brake = before.items.part_no.index("BRK-1")
+    assert before.targets.level[brake] < after.targets.level[brake]
+    (note,) = [note for note in notes_of(after) if note.kind == "lead-time"]
+    assert note_sentence(note, "en").startswith(
+        "GPC, stock: lead time told as 5.0 ± 1.0 days, seen as 25.0 ± 0.0 (orders received: 30); planned with 22.1"
+    )
+    assert "30 张到货订单" in note_sentence(note, "zh")
+    assert not [note for note in notes_of(before) if note.kind == "lead-time"]

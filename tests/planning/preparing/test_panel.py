@@ -1,0 +1,110 @@
+"""A bare demand table: which gap is a zero, which a missing month, which a stock-out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from demand.history import Observation
+from demand.periods import PeriodAxis, PeriodKind
+from forecasting.forecast import ForecastSettings
+from forecasting.heads.rows import Target
+from planning.forecast_table import long_table, pooled_stretches, stored_values
+from planning.preparing.panel import forecast_series, heads_of_series, lay_out, periods_of
+
+SEEN, MISSING, BEFORE, OUT = (
+    Observation.SEEN,
+    Observation.MISSING,
+    Observation.BEFORE_LAUNCH,
+    Observation.OUT_OF_STOCK,
+)
+
+
+def table(rows: list[tuple[str, str, int, float]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["part_no", "period", "quantity", "available"])
+    return pd.DataFrame(
+        {
+            "part_no": frame["part_no"],
+            "store": "",
+            "period": frame["period"],
+            "quantity_milli": frame["quantity"] * 1000,
+            "available_ppm": (frame["available"] * 1e6).astype(np.int64),
+        }
+    )
+
+
+def codes(rows: list[tuple[str, str, int, float]]) -> list[list[int]]:
+    frame = table(rows)
+    ordinal, _ = periods_of(frame["period"])
+    laid = lay_out(frame, ordinal, PeriodAxis(PeriodKind.MONTH, 24312, 4))
+    return [[int(code) for code in row] for row in laid.observation]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # no zero written: gaps are
+        ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 0, 1.0)], [[SEEN, MISSING, SEEN, MISSING]]),  # zeros are written
+        ([("A", "2026-02", 3, 1.0)], [[BEFORE, SEEN, SEEN, SEEN]]),  # not on sale before its first row
+        ([("A", "2026-01", 3, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, MISSING, MISSING]]),  # not to be had
+        ([("A", "2026-01", 3, 0.0), ("A", "2026-02", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # sold, so it was there
+    ],
+)
+def test_every_cell_says_why_it_holds_what_it_holds(rows: list[tuple[str, str, int, float]], expected: object) -> None:
+    assert codes(rows) == expected
+
+
+def test_weeks_are_counted_into_months_and_months_never_into_weeks() -> None:
+    weeks = pd.Series(["2026-06-29", "2026-07-06"])
+    assert periods_of(weeks, PeriodKind.MONTH)[0].tolist() == [24317, 24318]
+    with pytest.raises(ValueError, match="planned by months"):
+        periods_of(pd.Series(["2026-06"]), PeriodKind.WEEK)
+    with pytest.raises(ValueError, match="all periods"):
+        periods_of(pd.Series(["2026-06", "2026-06-29"]))
+
+
+def test_rows_after_the_origin_are_not_looked_at() -> None:
+    rows = [("A", f"2025-{month:02d}", month, 1.0) for month in range(1, 13)]
+    early = forecast_series(table(rows[:6]), ForecastSettings(horizon=2))
+    cut = forecast_series(table(rows), ForecastSettings(horizon=2), origin="2025-06")
+    assert (early.mean == cut.mean).all()
+    assert cut.axis.labels() == ["2025-07", "2025-08"]
+
+
+def test_cans_of_four_stay_on_multiples_of_four() -> None:
+    rows = [("OIL", f"2025-{month:02d}", 4 * (month % 3), 1.0) for month in range(1, 13)]
+    out = long_table(forecast_series(table(rows), ForecastSettings(horizon=1)), 1, (0.5, 0.9, 0.99), 3)
+    values = out.loc[out["quantile"].notna(), "value"]
+    assert (values % 4 == 0).all()
+    assert values.max() > 0
+
+
+def test_the_long_table_has_a_row_for_every_step_and_quantile_and_the_sum_is_a_law_of_its_own() -> None:
+    rows = [(part, f"2025-{month:02d}", 2, 1.0) for part in ("B", "A") for month in range(1, 13)]
+    out = long_table(forecast_series(table(rows), ForecastSettings(horizon=4)), 2, (0.5, 0.95), 3)
+    assert out.columns.tolist() == ["part_no", "store", "target", "step", "quantile", "value"]
+    assert len(out) == 2 * 3 * 3
+    first = out[out["part_no"] == "A"]
+    assert first["target"].tolist() == ["period"] * 6 + ["lead_time"] * 3
+    assert first["step"].tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    means = first[first["quantile"].isna()]["value"].tolist()
+    assert means[2] == pytest.approx(3 * means[0], rel=1e-5)
+    single, summed = (
+        first[(first["quantile"] == 0.95) & (first["target"] == t)]["value"].iloc[0] for t in ("period", "lead_time")
+    )
+    assert summed < 3 * single
+    stored = stored_values(out)
+    assert stored["share_ppm"].tolist()[:3] == [-1, 500_000, 950_000]
+
+
+def test_two_stretches_told_side_by_side_are_those_told_one_after_the_other() -> None:
+    draw = np.random.default_rng(2)
+    demand = draw.poisson(draw.gamma(1, 1, (80, 1)) * np.ones((80, 30)))
+    rows = [
+        (f"P{i}", f"{2020 + m // 12}-{m % 12 + 1:02d}", int(demand[i, m]), 1.0) for i in range(80) for m in range(30)
+    ]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=3))
+    together = pooled_stretches(heads, 2, 3).laws
+    alone = [*heads.laws(Target(1, 2))[0], *heads.laws(Target(3))[0]]
+    for (_, _, law), other in zip(together, alone, strict=True):
+        assert law.probability.tobytes() == other.probability.tobytes()
+        assert law.boundaries.tobytes() == other.boundaries.tobytes()
