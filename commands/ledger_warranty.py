@@ -52,7 +52,7 @@ def warranty(
         tables.Column("quantity_milli", "quantity_milli"),
         tables.Column("fitted_on", "date"),
         tables.Column("odometer_km", "count"),
-        tables.Column("until_on", "date"),
+        tables.Column("until_on", "date", "warranty_until_on"),
         tables.Column("until_km", "count"),
         tables.Column("days_left", "count"),
         tables.Column("km_left", "count"),

@@ -301,11 +301,12 @@ def _worked_out(
     from planning.lines import working_lines
     from planning.preparing.prepare import forecast_of
     from planning.run import work_out
+    from planning.unusable import usable
     from reporting.reasons import line_row
 
     _step("Working the plan out again …")
     settings = load_settings(db, settings_path)
-    snapshot = read_snapshot(engine_of(db), as_of)
+    snapshot, _ = usable(read_snapshot(engine_of(db), as_of))
     workings = work_out(snapshot, settings, forecast_of(snapshot, settings))
     return [
         {**line_row(line), "order_type": order_type} for order_type, line in working_lines(workings, part_no, store)

@@ -46,23 +46,23 @@ def what_if(
     from inventory.reading import read_snapshot
     from planning.explaining.what_if import Wish, both_outcomes
     from planning.preparing.prepare import forecast_of
-    from reporting.plan_views import figures_table, what_if_orders, what_if_table
+    from planning.unusable import usable
+    from reporting.plan_views import what_if_figures, what_if_orders, what_if_table
     from reporting.tables import show
 
     wish = Wish(fill_rate, budget_e4, _longer_days(longer), _costs(prices))
     if wish == Wish():
         raise click.UsageError("what is to change? give --fill-rate, --budget, --lead-time or --price")
     settings = load_settings(db, settings_path)
-    snapshot = read_snapshot(engine_of(db), as_of, store)
+    snapshot, _ = usable(read_snapshot(engine_of(db), as_of, store))
     unknown = wish.unknown(snapshot)
     if unknown:
         raise Conflict(f"The books know no supplier or part {', '.join(unknown)}.")
     today, then = both_outcomes(snapshot, settings, forecast_of(snapshot, settings), wish)
     if output != "table":
-        show(what_if_table(today, then, language), output, language)
+        show(what_if_table(today, then, as_of, language), output, language)
         return
-    plans = {"today": today.figures, "changed": then.figures}
-    show(figures_table(plans, output, language, "what_if"), output, language)
+    show(what_if_figures(today, then, as_of, language), output, language)
     show(what_if_orders(today, then, language), output, language)
 
 

@@ -75,7 +75,7 @@ def command(
         tables.Column("check"),
         tables.Column("tried", "count"),
         tables.Column("posted", "count"),
-        tables.Column("found"),
+        tables.Column("found", said="selftest_found"),
         tables.Column("faults", "count"),
         tables.Column("seconds", "number"),
         tables.Column("state"),

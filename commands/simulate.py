@@ -169,8 +169,9 @@ def _of_books(
     from planning.explaining.backtest import Asked
     from planning.simulation.books import simulate_books
     from planning.simulation.futures import Futures, simulate_books_futures
+    from planning.unusable import usable
 
-    snapshot = read_snapshot(engine_of(db), as_of)
+    snapshot, _ = usable(read_snapshot(engine_of(db), as_of))
     if futures is not None:
         return simulate_books_futures(snapshot, settings, Futures(futures, periods, seed), rules, store, tell)
     seeded = replace(settings, forecast=replace(settings.forecast, seed=seed))

@@ -112,11 +112,12 @@ def surplus(
     from planning.preparing.prepare import forecast_of
     from planning.run import work_out
     from planning.surplus.surplus import surplus_of
+    from planning.unusable import usable
     from reporting import tables
     from reporting.surplus_tables import surplus_table
 
     settings = load_settings(db, settings_path)
-    snapshot = read_snapshot(engine_of(db), as_of, known_at=known_at)
+    snapshot, _ = usable(read_snapshot(engine_of(db), as_of, known_at=known_at))
     forecast = forecast_of(snapshot, settings)
     workings = work_out(snapshot, settings, forecast)
     found = surplus_of(workings, forecast, snapshot, _shelves(db, as_of, known_at), settings)

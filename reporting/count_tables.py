@@ -21,6 +21,13 @@ Row = dict[str, object]
 
 _PREFIX = {"reason": "why", "state": "line"}
 
+_FIGURES = (
+    Column("counted_milli", "quantity_milli"),
+    Column("expected_milli", "quantity_milli", "books_then"),
+    Column("variance_milli", "quantity_milli"),
+)
+"""What was counted, what the books held then, and the difference."""
+
 
 def programme_table(found: Programme, shown: Sequence[DueLine], output: str, language: str, day: str) -> Table:
     """Return the lines due, of which only the first may be shown."""
@@ -89,7 +96,7 @@ def review_table(head: CountHead, lines: Sequence[StandingLine], output: str, la
     """
     columns = (
         *(Column(name) for name in ("bin", "part_no", "name", "count_class", "state")),
-        *(Column(name, "quantity_milli") for name in ("counted_milli", "expected_milli", "variance_milli")),
+        *_FIGURES,
         Column("variance_value_e4", "money_e4"),
         Column("moved_since_milli", "quantity_milli"),
         *(Column(name) for name in ("counter", "cause_needed", "cause", "note")),
@@ -105,7 +112,7 @@ def posted_table(head: CountHead, lines: Iterable[Mapping[str, object]], languag
     columns = (
         Column("line_no", "count"),
         *(Column(name) for name in ("bin", "part_no", "count_class")),
-        *(Column(name, "quantity_milli") for name in ("counted_milli", "expected_milli", "variance_milli")),
+        *_FIGURES,
         Column("unit_cost_e4", "money_e4"),
         *(Column(name) for name in ("counter", "counted_at", "cause")),
         Column("times_counted", "count"),

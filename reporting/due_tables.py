@@ -10,7 +10,8 @@ from reporting.tables import Column, Table
 from reporting.words import word
 
 _COLUMNS = (
-    *(Column(name) for name in ("store", "vin", "model")),
+    *(Column(name) for name in ("store", "vin")),
+    Column("model", said="vehicle_model"),
     Column("last_visit", "date"),
     Column("odometer_then_km", "count"),
     Column("odometer_now_km", "count"),

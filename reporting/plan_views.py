@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from planning.explaining.difference import CAUSES, Change
 from planning.explaining.service_figures import FIGURES
@@ -96,7 +98,9 @@ def figures_table(plans: Mapping[str, Mapping[str, int]], output: str, language:
         for column, values in columns.items():
             text = human_text(values.get(figure), kind)
             if column == "difference":
-                text = ("+" if values.get(figure, 0) > 0 else "") + text.replace("%", word("points", language))
+                text = ("+" if values.get(figure, 0) > 0 else "") + text.replace(
+                    "%", word("percentage_points", language)
+                )
             row[column] = text if for_people else plain_value(values.get(figure), kind)
         rows.append(row)
     shown = tuple(Column(name, "text" if for_people else "number") for name in columns)
@@ -159,9 +163,15 @@ def _causes(causes: Mapping[str, int], language: str) -> str:
     return ("，" if language == "zh" else ", ").join(told)
 
 
-def what_if_table(today: Outcome, then: Outcome, language: str) -> Table:
+def what_if_figures(today: Outcome, then: Outcome, as_of: date, language: str, output: str = "table") -> Table:
+    """Return what both plans of a day come to, beside each other."""
+    table = figures_table({"today": today.figures, "changed": then.figures}, output, language, "what_if")
+    return replace(table, title=f"{table.title} · {as_of}")
+
+
+def what_if_table(today: Outcome, then: Outcome, as_of: date, language: str) -> Table:
     """Return figures and orders of both plans as one table for programs; an order's rows name supplier and type."""
-    figures = figures_table({"today": today.figures, "changed": then.figures}, "json", language, "what_if")
+    figures = what_if_figures(today, then, as_of, language, "json")
     rows: list[Row] = [{"supplier": "", "order_type": "", **row} for row in figures.rows]
     for supplier, order_type in sorted(today.orders.keys() | then.orders.keys()):
         orders = [each.orders.get((supplier, order_type), (0, 0)) for each in (today, then)]

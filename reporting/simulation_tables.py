@@ -12,10 +12,10 @@ GOAL = 0.95
 _POINT = (
     Column("rule"),
     Column("knob", "number"),
-    Column("stock_value_e4", "money_e4"),
-    Column("line_fill_ppm", "share_ppm"),
+    Column("stock_value_e4", "money_e4", "simulated_stock_value"),
+    Column("line_fill_ppm", "share_ppm", "lines_filled"),
     Column("promised_fill_ppm", "share_ppm"),
-    Column("unit_fill_ppm", "share_ppm"),
+    Column("value_fill_ppm", "share_ppm"),
     Column("ordered_value_e4", "money_e4"),
 )
 _SUMMARY = (
@@ -104,7 +104,7 @@ def _point(tried: Tried, place: int, output: str, language: str) -> dict[str, ob
         "stock_value_e4": _whole(float(tried.stock_e4[place])),
         "line_fill_ppm": _ppm(float(tried.line_fill[place])),
         "promised_fill_ppm": None if tried.promised is None else _ppm(float(tried.promised[place])),
-        "unit_fill_ppm": _ppm(float(tried.unit_fill[place])),
+        "value_fill_ppm": _ppm(float(tried.unit_fill[place])),
         "ordered_value_e4": _whole(float(tried.ordered_e4[place])),
     }
 

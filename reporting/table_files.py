@@ -31,7 +31,7 @@ def write_table(table: Table, path: Path, language: str) -> None:
         text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.###"})
         share = book.add_format({"num_format": "0 %"})
         for place, column in enumerate(table.columns):
-            heading = word(column.name, language)
+            heading = word(column.heading, language)
             sheet.write_string(0, place, heading, head)
             longest = len(heading)
             for row, cells in enumerate(table.rows, start=1):

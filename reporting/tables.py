@@ -29,10 +29,17 @@ _WRAPPED_WIDTH = 24
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the key of its cells in a row, and what kind of value they are."""
+    """One column: the key of its cells in a row, and what kind of value they are.
+
+    Parameters
+    ----------
+    said
+        Key of the heading in the message catalogue, where the column's own name stands for something else there.
+    """
 
     key: str
     kind: ColumnKind = "text"
+    said: str = ""
 
     @property
     def name(self) -> str:
@@ -41,6 +48,11 @@ class Column:
             if self.key.endswith(suffix):
                 return self.key.removesuffix(suffix)
         return self.key
+
+    @property
+    def heading(self) -> str:
+        """The key of the heading that people read."""
+        return self.said or self.name
 
 
 @dataclass(frozen=True)
@@ -147,7 +159,7 @@ def _for_people(table: Table, language: str, width: int | None) -> str:
         is_text = column.kind in ("text", "date")
         longest = max((cell_len(human_text(row.get(column.key), column.kind)) for row in table.rows), default=0)
         grid.add_column(
-            Text(word(column.name, language)),
+            Text(word(column.heading, language)),
             justify="left" if is_text else "right",
             min_width=min(longest, _WRAPPED_WIDTH),  # names and numbers stay whole, sentences wrap
             overflow="fold",

@@ -47,7 +47,7 @@ CLAIM_WORDS: dict[str, tuple[str, str]] = {
     "warranty_title": ("Parts under warranty", "质保期内备件"),
     "fitted_on": ("Fitted on", "装车日期"),
     "odometer_km": ("Odometer, km", "里程（公里）"),
-    "until_on": ("Until", "质保至"),
+    "warranty_until_on": ("Until", "质保至"),
     "until_km": ("Until, km", "质保至（公里）"),
     "days_left": ("Days left", "剩余天数"),
     "km_left": ("Kilometres left", "剩余公里"),

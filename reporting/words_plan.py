@@ -52,7 +52,7 @@ PLAN_WORDS: dict[str, tuple[str, str]] = {
     "today": ("Today", "现状"),
     "changed": ("Changed", "变更后"),
     "difference": ("Difference", "差异"),
-    "points": ("points", "个百分点"),
+    "percentage_points": ("points", "个百分点"),
     "line_fill": ("Order lines filled complete", "整行满足率"),
     "unit_fill": ("Units filled", "件数满足率"),
     "cycle_service": ("Order cycles without a shortage", "无缺货订货周期占比"),

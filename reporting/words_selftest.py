@@ -4,10 +4,9 @@ from __future__ import annotations
 
 SELFTEST_WORDS: dict[str, tuple[str, str]] = {
     "selftest_title": ("Self-test", "自检"),
-    "check": ("Check", "检查项"),
     "tried": ("Tried", "次数"),
     "posted": ("Documents", "单据数"),
-    "found": ("What was found", "结果"),
+    "selftest_found": ("What was found", "结果"),
     "faults": ("Faults", "错误"),
     "seconds": ("Seconds", "秒"),
     "state": ("State", "状态"),

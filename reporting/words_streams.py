@@ -4,7 +4,7 @@ from __future__ import annotations
 
 STREAM_WORDS: dict[str, tuple[str, str]] = {
     "due_title": ("Vehicles expected", "预计到店车辆"),
-    "model": ("Model", "车型"),
+    "vehicle_model": ("Model", "车型"),
     "last_visit": ("Last visit", "上次到店"),
     "odometer_then_km": ("km then", "当时里程"),
     "odometer_now_km": ("km now (est.)", "当前里程(估)"),

@@ -184,7 +184,7 @@ def _grid(
     for place, (column, width) in enumerate(columns):
         sheet.set_column(place, place, width)
         heading = formats["head" if column.kind == "text" else "number_head"]
-        sheet.write_string(first_row, place, word(column.name, language), heading)
+        sheet.write_string(first_row, place, word(column.heading, language), heading)
     sheet.set_row(first_row, 32)
     for number, row in enumerate(rows, start=first_row + 1):
         if height := _height(row, columns):

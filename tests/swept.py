@@ -3,7 +3,7 @@
 To make, open and drop a database takes longer than most tests that need one, and its first statements are slow because
 nothing is known of its tables yet. So tests use it after each other, and what they have written is swept out with the
 guards of the logs put aside for just that. A database whose shape differs from when it was made (a trigger gone, a
-table more), or in which somebody still holds a lock, isn't used again.
+table more, another version), or in which somebody still holds a lock, isn't used again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ UNION ALL SELECT attrelid::text, attname, format_type(atttypid, atttypmod) FROM 
 UNION ALL SELECT oid::text, tgname, tgenabled::text FROM pg_trigger
 UNION ALL SELECT oid::text, conname, convalidated::text FROM pg_constraint
 UNION ALL SELECT oid::text, proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT 'alembic_version', version_num, '' FROM alembic_version
 ORDER BY 1, 2, 3
 """
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences"

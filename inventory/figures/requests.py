@@ -85,7 +85,7 @@ def requests(sight: Sight, grain: Grain) -> Measures:
 
 def shortages(sight: Sight, grain: Grain) -> Measures:
     """Return lines and short lines of common and of general parts, each as it was classed on the day."""
-    if not grain:
+    if not grain and sight.scope.first_day is None:
         return {(): _shortages_by_month(sight)}
     has_class = CLASS in grain
     finer = grain if has_class else (*grain, CLASS)
@@ -100,7 +100,7 @@ def shortages(sight: Sight, grain: Grain) -> Measures:
 
 
 def _shortages_by_month(sight: Sight) -> dict[str, Exact]:
-    """Return the same of all lines together, from the lines of each part by month."""
+    """Return the same of all lines of whole months together, from the lines of each part by month."""
     demand, scope = sight.demand, sight.scope
     found: dict[str, Exact] = dict.fromkeys(("common_lines", "common_short", "general_lines", "general_short"), 0)
     for month in range(scope.first_month, scope.last_month + 1):

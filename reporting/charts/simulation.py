@@ -44,8 +44,8 @@ def _curves(found: Simulation, language: str) -> list[str]:
     plot = Plot.within(92, 112, 560, 380, (0.0, round_top(max(reached) / 10_000)), (_LOWEST, 1.0))
     goal = float(plot.y.at(GOAL))
     marks = [
-        *plot.grid(6, word("line_fill", language), percent=True),
-        *plot.across(plot.x.ticks(6), word("stock_value", language)),
+        *plot.grid(6, word("lines_filled", language), percent=True),
+        *plot.across(plot.x.ticks(6), word("simulated_stock_value", language)),
         drawing.line(plot.x.start, goal, plot.x.end, goal, drawing.SOFT, 1, "3 3"),
     ]
     for turn, tried in reversed(list(enumerate(shown))):
@@ -85,7 +85,7 @@ def _promises(ours: Tried, language: str) -> list[str]:
         return []
     plot = Plot.within(760, 112, 260, 380, (_LOWEST, 1.0), (_LOWEST, 1.0))
     marks = [
-        *plot.grid(6, word("line_fill", language), percent=True),
+        *plot.grid(6, word("lines_filled", language), percent=True),
         *plot.across([0.7, 0.8, 0.9, 1.0], word("promised_fill", language), percent=True),
         drawing.line(plot.x.start, plot.y.start, plot.x.end, plot.y.end, drawing.SOFT, 1, "3 3"),
     ]

@@ -80,7 +80,7 @@ def list_tables(pack: Pack, language: str) -> dict[str, Table]:
 
 def heading(column: Column, language: str) -> str:
     """Return what a column is called, amounts of money with their unit."""
-    name = word(column.name, language)
+    name = word(column.heading, language)
     return f"{name}{word('amount_in', language)}" if column.kind == "money_e4" else name
 
 

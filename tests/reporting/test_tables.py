@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from reporting import words
 from reporting.tables import Column, Table, human_text, render
 from reporting.words import WORDS
 
@@ -58,3 +59,12 @@ def test_every_word_has_both_languages_and_the_chinese_is_chinese() -> None:
     for key, (english, chinese) in WORDS.items():
         assert english, key
         assert any("\u4e00" <= character <= "\u9fff" for character in chinese), key
+
+
+def test_a_key_of_the_catalogue_means_one_thing_wherever_it_is_said() -> None:
+    said: dict[str, set[tuple[str, str]]] = {}
+    for name, catalogue in vars(words).items():
+        if name.endswith("_WORDS"):
+            for key, pair in catalogue.items():
+                said.setdefault(key, set()).add(pair)
+    assert {key: pairs for key, pairs in said.items() if len(pairs) > 1} == {}

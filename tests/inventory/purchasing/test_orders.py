@@ -97,6 +97,11 @@ def planned(engine: sa.Engine) -> str:
         }
         for line_no, (part_no, quantity, cost) in enumerate([("P1", 10, 12), ("P2", 4, 3)], start=1)
     ]
+    levels = [
+        {name: value for name, value in line.items() if name != "line_no"}
+        | {"supplier": "GPC", "order_type": "stock", "urgent_milli": 0}
+        for line in lines
+    ]
     head = {
         "supplier": "GPC",
         "order_type": "stock",
@@ -106,7 +111,7 @@ def planned(engine: sa.Engine) -> str:
     }
     run = RunToStore("run", TODAY, "{}", ("S01",))
     with write(engine) as connection:
-        stored = plans.append_plan(connection, run, [(head, lines)], [], "tester", RECORDED_AT)
+        stored = plans.append_plan(connection, run, [(head, lines)], levels, "tester", RECORDED_AT)
     return stored.proposals[0].proposal_no
 
 
