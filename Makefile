@@ -35,6 +35,9 @@ benchmark: $(ENVIRONMENT)/installed-tests  ## measure what the README claims
 	$(BIN)/python -m benchmarks.policies $(wildcard $(RIVALS)/bin/python)
 	$(BIN)/python -m benchmarks.purse
 	$(BIN)/python -m benchmarks.simulation $(wildcard $(RIVALS)/bin/python)
+	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.rolling
+	$(BIN)/python -m benchmarks.vn2
 
 rivals:  ## an environment for the programs we measure ourselves against; `make benchmark` uses it where it is there
 	$(PYTHON) -m venv $(RIVALS)
