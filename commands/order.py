@@ -54,7 +54,8 @@ def list_(
     with read(engine_of(db)) as connection:
         heads = order_heads(connection, as_of, store, known_at)
     columns = (
-        *(tables.Column(name) for name in ("order_no", "supplier", "order_type")),
+        *(tables.Column(name) for name in ("order_no", "supplier")),
+        tables.ORDER_TYPE,
         tables.Column("ordered_on", "date"),
         tables.Column("expected_on", "date"),
         tables.Column("lines", "count"),
@@ -87,7 +88,9 @@ def show(order_no: str, as_of: date, known_at: int | None, db: str, output: str,
     if not rows:
         raise Conflict(f"There is no order {order_no} on {as_of}; see the numbers with: sparewise order list --all")
     columns = (
-        *(tables.Column(name) for name in ("order_no", "supplier", "order_type", "store", "part_no")),
+        *(tables.Column(name) for name in ("order_no", "supplier")),
+        tables.ORDER_TYPE,
+        *(tables.Column(name) for name in ("store", "part_no")),
         *(
             tables.Column(name, "quantity_milli")
             for name in ("quantity_milli", "accepted_milli", "settled_milli", "open_milli")

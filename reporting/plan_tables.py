@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reporting.reasons import line_sentence, shown_sentence
-from reporting.tables import Column, Table
+from reporting.tables import ORDER_TYPE, Column, Table
 from reporting.words import word
 
 Row = Mapping[str, object]
@@ -14,7 +14,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
     Column("store"),
     Column("part_no"),
     Column("supplier"),
-    Column("order_type"),
+    ORDER_TYPE,
     Column("quantity_milli", "quantity_milli"),
     Column("unit_cost_e4", "money_e4"),
     Column("value_e4", "money_e4"),
@@ -34,7 +34,7 @@ _SCREEN_COLUMNS: tuple[Column, ...] = (
     Column("part_no"),
     Column("name"),
     Column("supplier"),
-    Column("order_type"),
+    ORDER_TYPE,
     Column("quantity_milli", "quantity_milli"),
     Column("value_e4", "money_e4"),
     Column("reason"),
@@ -43,8 +43,8 @@ _SCREEN_COLUMNS: tuple[Column, ...] = (
 _PROPOSAL_COLUMNS = (
     Column("proposal_no"),
     Column("supplier"),
-    Column("order_type"),
-    Column("state"),
+    ORDER_TYPE,
+    Column("state", cells="proposal_"),
     Column("lines", "count"),
     Column("value_e4", "money_e4"),
     Column("order_on", "date"),

@@ -10,7 +10,7 @@ from planning.explaining.difference import CAUSES, Change
 from planning.explaining.service_figures import FIGURES
 from planning.explaining.what_if import Outcome
 from reporting.reasons import line_sentence, quantity_text
-from reporting.tables import Column, ColumnKind, Table, human_text, plain_value
+from reporting.tables import ORDER_TYPE, Column, ColumnKind, Table, human_text, plain_value
 from reporting.words import word
 from reporting.words_plan import SENTENCES
 
@@ -23,7 +23,7 @@ _LEVELS = tuple(
 _LEVEL_COLUMNS = (
     *_HEAD,
     Column("supplier"),
-    Column("order_type"),
+    ORDER_TYPE,
     *(
         Column(f"{name}_milli", "quantity_milli")
         for name in ("on_hand", "on_order", "reserved", "backorder", "position")
@@ -180,7 +180,7 @@ def what_if_table(today: Outcome, then: Outcome, as_of: date, language: str) -> 
             its = {"today": before, "changed": after, "difference": after - before}
             shown = {name: plain_value(amount, "money_e4" if at else "count") for name, amount in its.items()}
             rows.append({"figure": figure, "supplier": supplier, "order_type": order_type, **shown})
-    columns = (figures.columns[0], Column("supplier"), Column("order_type"), *figures.columns[1:])
+    columns = (figures.columns[0], Column("supplier"), ORDER_TYPE, *figures.columns[1:])
     return Table(figures.title, columns, rows)
 
 
@@ -194,7 +194,8 @@ def what_if_orders(today: Outcome, then: Outcome, language: str) -> Table:
         row |= {"value_before_e4": value, "value_after_e4": value_then, "value_change_e4": value_then - value}
         rows.append(row)
     columns = (
-        *(Column(name) for name in ("supplier", "order_type")),
+        Column("supplier"),
+        ORDER_TYPE,
         *(Column(name, "count") for name in ("lines_before", "lines_after")),
         *(Column(name, "money_e4") for name in ("value_before_e4", "value_after_e4", "value_change_e4")),
     )

@@ -81,6 +81,8 @@ def note_sentence(note: Reason, language: str) -> str:
         stem, _, unit = name.rpartition("_")
         if unit in _UNITS:
             values[stem] = _UNITS[unit](value)
+    if "order_type" in facts:
+        values["order_type"] = word(f"order_type_{facts['order_type']}", language)
     values["better"] = f"{-(-int(facts.get('better_ppm', 0)) // 100) / 100:.2f}"  # hundredths of a per cent, rounded up
     return _sentence(f"note.{note.kind}", language).format(**values)
 
@@ -162,7 +164,9 @@ def sum_table(line: Row, language: str) -> Table:
         if row["step"] in _ALWAYS or (row["quantity_milli"] and row["step"] != "alternative")
     ]
     rows[-1]["detail"] = ""
-    of = (str(line[name]) for name in ("store", "part_no", "order_type") if line[name])
+    of = [str(line[name]) for name in ("store", "part_no") if line[name]]
+    if line["order_type"]:
+        of.append(word(f"order_type_{line['order_type']}", language))
     told = (line_sentence(line, language), alternative_sentence(line, language))
     title = " · ".join((word("explain", language), *of))
     return Table(title, SUM_COLUMNS[-3:], rows, tuple(text for text in told if text))

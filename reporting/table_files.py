@@ -35,7 +35,8 @@ def write_table(table: Table, path: Path, language: str) -> None:
             sheet.write_string(0, place, heading, head)
             longest = len(heading)
             for row, cells in enumerate(table.rows, start=1):
-                value = plain_value(cells.get(column.key), column.kind)
+                cell = cells.get(column.key)
+                value = column.text(cell, language) if column.cells else plain_value(cell, column.kind)
                 if isinstance(value, int | float):
                     sheet.write_number(row, place, value, share if column.kind == "share_ppm" else number)
                 elif value is not None:

@@ -35,11 +35,15 @@ class Column:
     ----------
     said
         Key of the heading in the message catalogue, where the column's own name stands for something else there.
+    cells
+        With what the keys of its cells begin in the catalogue, where people are to read words: ``order_type_`` and
+        ``stock`` make ``order_type_stock``. Programs always get the cell.
     """
 
     key: str
     kind: ColumnKind = "text"
     said: str = ""
+    cells: str = ""
 
     @property
     def name(self) -> str:
@@ -53,6 +57,13 @@ class Column:
     def heading(self) -> str:
         """The key of the heading that people read."""
         return self.said or self.name
+
+    def text(self, value: Cell, language: str) -> str:
+        """Return a cell as people of a language read it."""
+        return word(f"{self.cells}{value}", language) if self.cells and value else human_text(value, self.kind)
+
+
+ORDER_TYPE = Column("order_type", cells="order_type_")
 
 
 @dataclass(frozen=True)
@@ -157,7 +168,7 @@ def _for_people(table: Table, language: str, width: int | None) -> str:
     grid = RichTable(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         is_text = column.kind in ("text", "date")
-        longest = max((cell_len(human_text(row.get(column.key), column.kind)) for row in table.rows), default=0)
+        longest = max((cell_len(column.text(row.get(column.key), language)) for row in table.rows), default=0)
         grid.add_column(
             Text(word(column.heading, language)),
             justify="left" if is_text else "right",
@@ -165,7 +176,7 @@ def _for_people(table: Table, language: str, width: int | None) -> str:
             overflow="fold",
         )
     for row in table.rows:
-        grid.add_row(*(Text(human_text(row.get(column.key), column.kind)) for column in table.columns))
+        grid.add_row(*(Text(column.text(row.get(column.key), language)) for column in table.columns))
     console.print(grid)
     for note in table.notes:
         console.print(Text(note, style="dim"))

@@ -133,8 +133,6 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "state_open": ("to submit", "待提交"),
     "state_submitted": ("submitted", "已提交"),
     "state_accepted": ("accepted", "已受理"),
-    "order_type_stock": ("stock", "常规"),
-    "order_type_urgent": ("urgent", "紧急"),
     "cause_short": ("short", "短少"),
     "cause_over": ("over", "多发"),
     "cause_wrong": ("wrong part", "错件"),

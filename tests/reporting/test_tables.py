@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reporting import words
-from reporting.tables import Column, Table, human_text, render
+from reporting.tables import ORDER_TYPE, Column, Table, human_text, render
 from reporting.words import WORDS
 
 TABLE = Table(
@@ -68,3 +68,10 @@ def test_a_key_of_the_catalogue_means_one_thing_wherever_it_is_said() -> None:
             for key, pair in catalogue.items():
                 said.setdefault(key, set()).add(pair)
     assert {key: pairs for key, pairs in said.items() if len(pairs) > 1} == {}
+
+
+def test_people_read_words_where_programs_get_the_key() -> None:
+    table = Table("", (ORDER_TYPE,), [{"order_type": "urgent"}, {"order_type": ""}])
+    assert "紧急" in render(table, "table", "zh")
+    assert "urgent" in render(table, "table", "en")
+    assert json.loads(render(table, "json", "zh")) == [{"order_type": "urgent"}, {"order_type": ""}]
