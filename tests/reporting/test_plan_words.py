@@ -5,8 +5,9 @@ import string
 import pytest
 
 from planning.lines import working_lines
+from planning.notes import notes_of
 from planning.preparing.prepare import forecast_of
-from planning.run import notes_of, plan, work_out
+from planning.run import plan, work_out
 from planning.settings import Settings
 from reporting.plan_tables import LINE_COLUMNS, lines_table
 from reporting.reasons import line_row, line_sentence, note_sentence, run_sentences, sum_table

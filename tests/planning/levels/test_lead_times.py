@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.levels.lead_times import TOLD_ORDERS, LeadTime, lead_times
+from planning.notes import notes_of
 from planning.preparing.prepare import forecast_of
-from planning.run import notes_of, work_out
+from planning.run import work_out
 from planning.settings import Settings
 from reporting.reasons import note_sentence
 from tests.planning.books import frame, small_dealership

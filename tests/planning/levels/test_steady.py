@@ -6,7 +6,8 @@ import pytest
 
 from inventory.snapshot import Snapshot
 from planning.lines import Workings, levels_of
-from planning.run import notes_of, work_out
+from planning.notes import notes_of
+from planning.run import work_out
 from planning.settings import Settings
 from reporting.reasons import line_row, line_sentence
 from tests.planning.books import small_dealership, small_forecast

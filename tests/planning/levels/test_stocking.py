@@ -13,10 +13,11 @@ from inventory.snapshot import Snapshot
 from planning.levels.shelf import months_before, shelf_of
 from planning.levels.stocking import let_in
 from planning.lines import Workings, working_lines
+from planning.notes import notes_of
 from planning.orders.position import items_of
 from planning.preparing.prepare import forecast_of
 from planning.proposal import ProposalLine
-from planning.run import notes_of, work_out
+from planning.run import work_out
 from planning.settings import Settings
 from reporting.reasons import line_row, line_sentence, note_sentence
 from tests.planning.books import panel_rows, part, small_dealership, snapshot_of
