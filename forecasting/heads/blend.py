@@ -1,8 +1,11 @@
 """How much each head is heard: equally, unless the past has shown more than one standard error against it.
 
+Both heads read an item by what became of its like. Of an item asked for often there is little else like it, and its own
+past says much: there the filter, which knows nothing but the item's own past, is heard as much as either head.
+
 The heads are fitted once more on what was known a while ago, and each way of mixing them is judged by what came after:
 2 × pinball loss at `SHARES` of demand over the stretch, item by item. Items are judged in segments by how much is asked
-of them. A way other than equal weights is heard only where its summed gain G is more than the standard error s of the
+of them. Another way than the usual one is heard only where its summed gain G is more than the standard error s of the
 gain (Diebold & Mariano 1995, J. Business & Economic Statistics 13(3)), and then as far as it is sure, 1 − s² / G²:
 
     s² = Σ_items d² + L Σ_origins (d_o − d̄)² k / (k − 1)
@@ -27,9 +30,11 @@ WAYS = (
     (0.5, 0.0, 0.5),
     (0.0, 0.0, 1.0),
 )
-"""Weights of count, calls and filter; the first is what is done without evidence."""
-SEGMENTS = (0.3, 2.0)
+"""Weights of count, calls and filter."""
+SEGMENTS = (0.3, 2.0, 10.0)
 """Bounds of the segments: units a month."""
+_USUAL = (0, 0, 0, 1)
+"""The way of each segment without evidence."""
 LEAST_TRIALS = 3
 """Origins or distances judged, below which nothing is learnt."""
 
@@ -37,6 +42,11 @@ LEAST_TRIALS = 3
 def segment_of(monthly: Float64Array1D) -> Int64Array1D:
     """Return the segment of items of which so much is asked a month."""
     return np.digitize(monthly, SEGMENTS).astype(np.int64)
+
+
+def usual_weights(segment: Int64Array1D) -> Float64Array2D:
+    """Return the weights of count, calls and filter without evidence, ``(n_items, 3)``."""
+    return np.array(WAYS)[np.array(_USUAL)[segment]]
 
 
 def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D:
@@ -66,14 +76,14 @@ def learnt_weights(
     """
     trials = int(trial.max()) + 1 if trial.size else 0
     each_way = np.array(WAYS)
-    weights = np.tile(each_way[0], (len(SEGMENTS) + 1, 1))
+    weights = usual_weights(np.arange(len(SEGMENTS) + 1))
     if trials < LEAST_TRIALS:
         return weights
-    for code in range(len(weights)):
+    for code, usual in enumerate(_USUAL):
         rows = segment == code
         if not rows.any():
             continue
-        gain = losses[rows, :1] - losses[rows]
+        gain = losses[rows, usual, None] - losses[rows]
         per_item = np.stack([np.bincount(item[rows], weights=each) for each in gain.T])
         per_trial = np.stack([np.bincount(trial[rows], weights=each, minlength=trials) for each in gain.T])
         total = gain.sum(axis=0)
@@ -81,5 +91,5 @@ def learnt_weights(
         error = np.sqrt((per_item**2).sum(axis=1) + overlap * apart)
         sure = np.where(total > error, 1 - (error / np.where(total > error, total, 1.0)) ** 2, 0.0)
         best = int((sure * total).argmax())
-        weights[code] += sure[best] * (each_way[best] - each_way[0])
+        weights[code] += sure[best] * (each_way[best] - each_way[usual])
     return weights

@@ -162,7 +162,8 @@ class PooledHeads:
 
 def _weights(heads: Heads | None, found: Learnt | None, states: States, known: Past) -> Float64Array2D:
     """Return the weight of count, calls and filter for each item, ``(n_items, 3)``."""
-    if heads is None or found is None:
-        alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0] if heads.calls is None else blend.WAYS[0]
+    if heads is None or heads.calls is None:
+        alone = [0.0, 0.0, 1.0] if heads is None else [1.0, 0.0, 0.0]
         return np.tile(np.array(alone), (known.item_count, 1))
-    return found.weights[segments(states, known)]
+    segment = segments(states, known)
+    return blend.usual_weights(segment) if found is None else found.weights[segment]
