@@ -26,6 +26,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from forecasting.backtest.said import Said
+from forecasting.backtest.scores import COVERED, within
 from forecasting.baselines.intermittent import sba
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.rows import Target
@@ -54,7 +56,6 @@ PANELS = (
     Panel("carparts", 12, 12, (4,), {"deciles": 0.890, "lead time": 0.540}),  # TFT; SBA + normal
     Panel("auto3000", 6, 6, (2, 4), {"lead time": 0.175}),  # a noted figure; its origins are not stated
 )
-COVERED = (0.8, 0.9, 0.95, 0.99)
 
 
 def shared_data() -> Path | None:
@@ -145,10 +146,11 @@ def coverage(wide: pd.DataFrame, parts: pd.Index, length: int) -> list[float]:
     rows = demand_table(known)
     table = rows.assign(store="", quantity_milli=rows["quantity"] * 1000, available_ppm=1_000_000)
     heads = heads_of_series(table, ForecastSettings(horizon=length))
-    law = heads.laws(Target(length))[0][0].take(pd.Index(heads.forecast.part_no).get_indexer(parts))
-    above, below = law.at_most(ahead), law.at_most(ahead - 1)
-    width = np.where(above > below, above - below, 1.0)
-    return [float(np.clip((share - below) / width, 0, 1).mean()) for share in COVERED]
+    items = pd.Index(heads.forecast.part_no).get_indexer(parts)
+    law = heads.laws(Target(length))[0][0].take(items)
+    # Of a part that comes in packs the law counts packs.
+    said = Said.of_law(law, heads.forecast.unit_milli[items], ahead * 1000, COVERED)
+    return [float(share) for share in within(said).mean(axis=0)]
 
 
 def monthly_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[str, float]:

@@ -10,9 +10,12 @@ an origin are first brought to the level that came, and what is learnt is their 
 far as it repeats: c − p is drawn to nothing by its error between origins (James & Stein 1961, 4th Berkeley Symposium),
 and by `TRUST` demands' worth, so that a handful of parts is left as it is.
 
-    h(p) = p + (c − p) · max(0, 1 − s² / (c − p)²) · n / (n + TRUST)        s² = Σ_o n_o² (c_o − c)² / n² · k / (k − 1)
+    h(p) = p + (c − p) · max(0, 1 − s² / (c − p)²) · n / (n + TRUST)
+    s² = L Σ_o n_o² ((c_o − c)² k / (k − 1) + A² p (1 − p)) / n² + p (1 − p) / n
 
-n demands at k origins, n_o of them at origin o, of which a share c_o lay below; to s² is added chance, p (1 − p) / n.
+n demands at k origins, n_o of them at origin o, of which a share c_o lay below. Stretches of L periods begun one period
+apart are almost one: they differ too little to show how far the next may lie from them. A, `APART`, says what origins
+of long panels have shown of it.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 POINTS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.997)
 TRUST = 500.0
+APART = 0.04
+"""By how much the share below a point differs between origins, beside how much one demand's does, √(p (1 − p))."""
 
 
 def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
@@ -34,7 +39,7 @@ def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
     return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
 
 
-def curve(total: Float64Array2D, demands: Int64Array1D) -> Float64Array1D:
+def curve(total: Float64Array2D, demands: Int64Array1D, overlap: int = 1) -> Float64Array1D:
     """Return h at `POINTS`.
 
     Parameters
@@ -43,6 +48,8 @@ def curve(total: Float64Array2D, demands: Int64Array1D) -> Float64Array1D:
         Sums of `covered` at each origin, ``(n_origins, n_points)``.
     demands
         How many demands each origin holds, ``(n_origins,)``.
+    overlap
+        L, how many origins next to one another share a period.
     """
     points = np.array(POINTS)
     number = float(demands.sum())
@@ -50,9 +57,10 @@ def curve(total: Float64Array2D, demands: Int64Array1D) -> Float64Array1D:
         return points
     found = total.sum(axis=0) / number - points
     # An origin is one witness, not its thousand parts.
-    apart = ((total - (found + points) * demands[:, None]) ** 2).sum(axis=0) / number**2
-    chance = points * (1 - points) / number
-    error = apart * demands.size / max(demands.size - 1, 1) + chance
+    shown = ((total - (found + points) * demands[:, None]) ** 2).sum(axis=0) * demands.size / max(demands.size - 1, 1)
+    chance = points * (1 - points)
+    usual = APART**2 * chance * float((demands.astype(np.float64) ** 2).sum())
+    error = overlap * (shown + usual) / number**2 + chance / number
     kept = np.maximum(1 - error / np.maximum(found**2, 1e-12), 0.0)
     told = points + found * kept * number / (number + TRUST)
     return np.minimum(np.maximum.accumulate(told), 1.0)

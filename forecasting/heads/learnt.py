@@ -118,7 +118,7 @@ def learnt(
         return trial.covered(weights[trial.segment])
 
     total = np.stack(by_blocks(covered, len(trials), threads, block=1))
-    return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial in trials])))
+    return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial in trials]), target.length))
 
 
 def segments(states: States, past: Past) -> Int64Array1D:
