@@ -8,7 +8,8 @@ look at the last periods, which are measured otherwise, only to report.
 *Deciles*: mean over .1 … .9 of 2 Σ pinball / Σ demand, by month, one origin. *Lead time*: the same over .9, .95, .975,
 .99 for demand summed over three months, several origins three months apart. Zero everywhere scores 1 on the deciles.
 *Coverage*: share of demands at or below the 80, 90, 95 and 99 % points of the law, a demand on a point counted for the
-part of it that the law lays below (randomised probability transform, Brockwell 2007, in expectation).
+part of it that the law lays below (randomised probability transform, Brockwell 2007, in expectation). All parts rise
+and fall together, so one origin tells as much of that spring as of the laws: it is printed beside the mean of several.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ ROOT = Path(__file__).parent.parent
 DECILES = tuple(round(0.1 * i, 1) for i in range(1, 10))
 SERVICE = (0.9, 0.95, 0.975, 0.99)
 LEAD_TIME = 3
+MOST_COVERED = 4
+"""Origins over which coverage is counted: stretches that share no month, counted back from the end."""
 
 
 @dataclass(frozen=True)
@@ -133,24 +136,25 @@ def measure(panel: Panel, folder: Path, workplace: Path, is_training: bool) -> N
         print(f"  lead time  {name:36} {value:.4f}")
     known = wide.iloc[:, : -panel.held_back if is_training else None]
     for length in (1, 3, 6):
-        shares = coverage(known, complete.index, length)
-        print(
-            f"  coverage   over {length}: "
-            + ", ".join(f"{s:.0%} {c:.1%}" for s, c in zip(COVERED, shares, strict=True))
-        )
+        cuts = [known.shape[1] - length * (i + 1) for i in range(max(1, min(MOST_COVERED, panel.held_back // length)))]
+        each = [coverage(known, complete.index, cut, length) for cut in cuts]
+        for name, inside in ("last origin", each[0]), (f"{len(each)} origins", np.mean(each, axis=0)):
+            shares = ", ".join(f"{s:.0%} {c:.1%}" for s, c in zip(COVERED, inside, strict=True))
+            print(f"  coverage   over {length}, {name:12} {shares}")
 
 
-def coverage(wide: pd.DataFrame, parts: pd.Index, length: int) -> list[float]:
-    """Return how often demand over the last periods lies within each share of the law told before them."""
-    known, ahead = wide.iloc[:, :-length], wide.iloc[:, -length:].loc[parts].sum(axis=1).to_numpy(np.int64)
+def coverage(wide: pd.DataFrame, parts: pd.Index, cut: int, length: int) -> Floats:
+    """Return how often demand over a stretch lies within each share of the law told before it, ``(n_covered,)``."""
+    known, ahead = wide.iloc[:, :cut].dropna(how="all"), wide.iloc[:, cut : cut + length].loc[parts].to_numpy(np.int64)
     rows = demand_table(known)
     table = rows.assign(store="", quantity_milli=rows["quantity"] * 1000, available_ppm=1_000_000)
     heads = heads_of_series(table, ForecastSettings(horizon=length))
     items = pd.Index(heads.forecast.part_no).get_indexer(parts)
     law = heads.laws(Target(length))[0][0].take(items)
     # Of a part that comes in packs the law counts packs.
-    said = Said.of_law(law, heads.forecast.unit_milli[items], ahead * 1000, COVERED)
-    return [float(share) for share in within(said).mean(axis=0)]
+    said = Said.of_law(law, heads.forecast.unit_milli[items], ahead.sum(axis=1) * 1000, COVERED)
+    inside: Floats = within(said).mean(axis=0)
+    return inside
 
 
 def monthly_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[str, float]:

@@ -46,7 +46,7 @@ def segment_of(monthly: Float64Array1D) -> Int64Array1D:
 
 def usual_weights(segment: Int64Array1D) -> Float64Array2D:
     """Return the weights of count, calls and filter without evidence, ``(n_items, 3)``."""
-    return np.array(WAYS)[np.array(_USUAL)[segment]]
+    return np.array([WAYS[way] for way in _USUAL])[segment]
 
 
 def pinball(demand: Float64Array1D, quantiles: Float64Array2D) -> Float64Array1D:

@@ -23,6 +23,7 @@ from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.filters import log_negative_binomial
+from forecasting.heads.growth import passing_growth
 from forecasting.heads.regression import Regression, fit_beta_binomial, fit_negative_binomial
 from forecasting.heads.rows import DISTANT, MOST_ROWS, Rows, Target, training_rows
 from forecasting.heads.states import Means, Past, States
@@ -164,11 +165,12 @@ def fit(past: Past, means: Means, target: Target, sizes: Sizes, most: int = MOST
     names = {key: _usable(columns, usable) for key, columns in wanted.items()} | sizes.names
     offset = np.log(rows.available)
     x, z = (columns_of(rows.states, names[key]) for key in ("count", "count_spread"))
-    count = fit_negative_binomial(x, z, rows.demand, rows.weight, offset)
+    passing = passing_growth(rows, target)
+    count = fit_negative_binomial(x, z, rows.demand, rows.weight, offset).lowered(passing[0])
     if target.length > LONGEST_IN_CALLS:
         return Heads(target, names, count, None, None, 1.0)
     x, z = (columns_of(rows.states, names[key]) for key in ("calls", "calls_spread"))
-    calls = fit_beta_binomial(x, z, rows.occurrences, target.length, rows.weight, offset)
+    calls = fit_beta_binomial(x, z, rows.occurrences, target.length, rows.weight, offset).lowered(passing[1])
     return Heads(target, names, count, calls, sizes.regression, sizes.trust)
 
 

@@ -14,7 +14,7 @@ the same bits for any number of threads, which a matrix product does not promise
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -82,6 +82,10 @@ class Regression:
             linear(self.location, self.location_scale.apply(columns)),
             linear(self.spread, self.spread_scale.apply(spread_columns)),
         )
+
+    def lowered(self, by: float) -> Regression:
+        """Return the regression whose X b is so much lower for every row."""
+        return replace(self, location=np.concatenate([self.location[:1] - by, self.location[1:]]))
 
 
 Slopes = tuple[Float64Array1D, Float64Array1D, Float64Array1D, Float64Array1D, Float64Array1D]

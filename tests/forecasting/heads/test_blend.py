@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forecasting.heads.blend import WAYS, learnt_weights
+from forecasting.heads.blend import SEGMENTS, WAYS, learnt_weights, segment_of, usual_weights
 
 ITEMS, TRIALS = 200, 6
 
@@ -36,3 +36,19 @@ def test_between_sure_and_unsure_the_head_is_heard_in_part() -> None:
 
 def test_two_trials_teach_nothing() -> None:
     assert weights_for([0.3, 0.3]).tolist() == [0.5, 0.5, 0.0]
+
+
+def test_of_a_part_asked_for_often_the_filter_is_heard_as_much_as_either_head() -> None:
+    slow, often = usual_weights(segment_of(np.array([1.0, SEGMENTS[-1]])))
+    assert slow.tolist() == [0.5, 0.5, 0.0]
+    assert often == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+
+
+def test_parts_asked_for_often_keep_their_mixing_until_another_has_gained_on_it() -> None:
+    losses = np.full((ITEMS * TRIALS, len(WAYS)), 5.0)
+    losses[:, 0] = 4.9  # the way that is usual elsewhere
+    item, trial = np.tile(np.arange(ITEMS), TRIALS), np.repeat(np.arange(TRIALS), ITEMS)
+    segment = np.full(item.size, len(SEGMENTS))
+    assert learnt_weights(losses, item, trial, segment)[-1] == pytest.approx([0.5, 0.5, 0.0], abs=0.01)
+    losses[:, 0] = 5.1
+    assert learnt_weights(losses, item, trial, segment)[-1] == pytest.approx([1 / 3, 1 / 3, 1 / 3])

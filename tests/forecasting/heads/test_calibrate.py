@@ -57,6 +57,14 @@ def test_what_one_origin_shows_and_the_next_denies_is_not_learnt() -> None:
     assert heights == pytest.approx(points, abs=1e-4)
 
 
+def test_stretches_that_share_their_periods_show_less_than_as_many_apart() -> None:
+    points = np.array(calibrate.POINTS)
+    seen = np.tile((points - 0.12 * points * (1 - points)) * 2_000, (4, 1)), np.full(4, 2_000)
+    apart, shared = (np.abs(calibrate.curve(*seen, overlap) - points) for overlap in (1, 6))
+    assert (shared <= apart).all()
+    assert apart[0] > 2 * shared[0] > 0
+
+
 def test_heights_rise_to_one_at_most_and_without_demands_nothing_is_stretched() -> None:
     heights = calibrate.curve(np.full((2, 7), 500.0), np.array([500, 500]))
     assert (np.diff(heights) >= 0).all()
