@@ -24,6 +24,7 @@ It does not know vehicles (see `exposure`) nor the size of a call (see `line_siz
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,30 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """The three numbers of families by their names: found once, they serve later forecasts of the same panel.
+
+    Parameters
+    ----------
+    family
+        Names, ``n_families``.
+    behaviour
+        Of each, ``(n_families,)``.
+    """
+
+    family: tuple[str, ...]
+    behaviour: Behaviour
+
+    def of(self, names: Sequence[str]) -> Behaviour:
+        """Return the numbers of families by these names; one that was not there has those of the grid's middle."""
+        place = {name: code for code, name in enumerate(self.family)}
+        code = np.array([place.get(name, len(place)) for name in names], dtype=np.int64)
+        middle = (axis[len(axis) // 2] for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS))
+        known = (self.behaviour.strength, self.behaviour.discount, self.behaviour.dispersion)
+        return Behaviour(*(np.append(each, last)[code] for each, last in zip(known, middle, strict=True)))
+
+
+@dataclass(frozen=True)
 class FilterState:
     """What is known of the rates after the last period.
 
@@ -99,6 +124,7 @@ def run(
     fades: NDArray[np.bool_],
     behaviour: Behaviour,
     is_judged: bool = True,
+    scale: Float64Array2D | None = None,
 ) -> FilterState:
     """Pass over the periods once, for all items together.
 
@@ -116,6 +142,9 @@ def run(
         A, w and φ per item.
     is_judged
         Whether the likelihood is wanted; it costs more than the rest, and is zero where it is not.
+    scale
+        What is added to an item's exposures, and what they are multiplied by then, ``(n_items, 2)``; as they are where
+        None.
 
     Notes
     -----
@@ -128,6 +157,7 @@ def run(
         np.ascontiguousarray(availability),
         np.ascontiguousarray(fades),
         np.column_stack([behaviour.strength, behaviour.discount, behaviour.dispersion]),
+        np.tile([0.0, 1.0], (calls.shape[0], 1)) if scale is None else scale,
         is_judged,
         found,
     )
