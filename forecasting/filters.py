@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from demand.compiled import to_read
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
 from forecasting.filters_compiled import sweep
 
@@ -152,10 +153,10 @@ def run(
     """
     found = np.empty((3, calls.shape[0]))
     sweep(
-        np.ascontiguousarray(calls),
-        np.ascontiguousarray(exposure),
-        np.ascontiguousarray(availability),
-        np.ascontiguousarray(fades),
+        to_read(calls),
+        to_read(exposure),
+        to_read(availability),
+        to_read(fades),
         np.column_stack([behaviour.strength, behaviour.discount, behaviour.dispersion]),
         np.tile([0.0, 1.0], (calls.shape[0], 1)) if scale is None else scale,
         is_judged,

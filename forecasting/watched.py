@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from demand.compiled import to_read
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.side_by_side import by_blocks
 from forecasting import filters
@@ -91,8 +92,7 @@ class Watched:
             place = self._place(rows)
             found = np.empty((6, rows.stop - rows.start))
             calls, availability, _ = self._seen(place)
-            exposure = np.ascontiguousarray(self.exposure[place])
-            add_up(np.ascontiguousarray(calls), exposure, np.ascontiguousarray(availability), weight, found)
+            add_up(to_read(calls), to_read(self.exposure[place]), to_read(availability), weight, found)
             return found
 
         recent, recent_possible, asked, possible, available, exposed = np.concatenate(

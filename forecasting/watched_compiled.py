@@ -1,4 +1,4 @@
-"""What `watched` adds up over the periods of each item, in one pass over its cells, compiled; a twin is in the tests."""
+"""What `watched` adds up over the periods of each item, in one pass over its cells, compiled; its twin is a test."""
 
 from __future__ import annotations
 
