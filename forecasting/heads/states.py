@@ -148,4 +148,5 @@ def states_at(past: Past, means: Means) -> States:
         np.array([means.demand, means.occurrence, means.dispersion, past.months, _DISPERSION_TRUST]),
         found,
     )
+    np.log(found, out=found)
     return {"one": np.ones(past.item_count)} | dict(zip(STATES, found, strict=True))
