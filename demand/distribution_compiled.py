@@ -1,4 +1,4 @@
-"""Quantiles and chances of many laws of `distribution`, each law walked once, compiled; a plain twin is in the tests."""
+"""Quantiles and chances of many laws of `distribution`, each law walked once, compiled; a twin is in the tests."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from forecasting.forecast import Forecast
 from forecasting.heads.pooled import Filtering, PooledHeads, Standing, Taught
 from forecasting.heads.rows import Target
 
-TAUGHT_FOR = 6
-"""Periods for which what was learnt serves; what a family does changes more slowly than a part."""
+TAUGHT_FOR = 12
+"""Periods for which what was learnt serves: of months a year; what a family does changes more slowly than a part."""
 
 
 @dataclass(frozen=True)
