@@ -138,7 +138,8 @@ def measure(panel: Panel, folder: Path, workplace: Path, is_training: bool) -> N
     for length in (1, 3, 6):
         cuts = [known.shape[1] - length * (i + 1) for i in range(max(1, min(MOST_COVERED, panel.held_back // length)))]
         each = [coverage(known, complete.index, cut, length) for cut in cuts]
-        for name, inside in ("last origin", each[0]), (f"{len(each)} origins", np.mean(each, axis=0)):
+        told = {"last origin": each[0]} | ({f"{len(each)} origins": np.mean(each, axis=0)} if len(each) > 1 else {})
+        for name, inside in told.items():
             shares = ", ".join(f"{s:.0%} {c:.1%}" for s, c in zip(COVERED, inside, strict=True))
             print(f"  coverage   over {length}, {name:12} {shares}")
 
