@@ -136,7 +136,7 @@ def _of_panel(
     from optimisation.simulate import Unmet
     from planning.preparing.panel import series_history
     from planning.simulation.futures import Futures, simulate_panel_futures
-    from planning.simulation.panel import Terms, simulate_panel
+    from planning.simulation.panel import Prices, Terms, simulate_panel
 
     table, findings, notes = read_demand_panel(path, today())
     if findings:
@@ -144,7 +144,10 @@ def _of_panel(
     for note in notes:
         click.echo(note, err=True)
     history = series_history(table)
-    terms = Terms(*lead_and_review, unmet=Unmet(settings.planning.unmet), rules=rules)
+    own = settings.planning
+    held, lacking = own.holding_cost_per_unit_period_e4, own.shortage_cost_per_unit_e4
+    prices = Prices(held / 10_000, lacking / 10_000) if held is not None and lacking else None
+    terms = Terms(*lead_and_review, unmet=Unmet(own.unmet), rules=rules, prices=prices)
     cost = np.ones(history.item_count)
     if futures is not None:
         wanted = Futures(futures, periods, seed)

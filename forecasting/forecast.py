@@ -315,8 +315,9 @@ def forecast(
     asked, possible = watched.totals(rate)
     chosen = filters.spread_sample(families, possible > 0)
     by_family = filters.fit(*watched.cells(chosen, rate), families[chosen], int(families.max(initial=-1)) + 1)
-    is_one_store = len(set(history.store)) <= 1  # where each part stands once
-    parts = order if is_one_store else codes(history.part_no)[order]
+    # Where each part stands once, and where nothing tells how large a store is, nothing is borrowed from another.
+    stands_alone = len(set(history.store)) <= 1 or not exposure.has_vehicles.any()
+    parts = order if stands_alone else codes(history.part_no)[order]
     level, behaviour = borrowed(asked, possible, history.axis.count, by_family.take(families), parts)
     shape, multiplier = watched.swept(rate, level, behaviour)
     dispersion = behaviour.dispersion

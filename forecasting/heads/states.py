@@ -7,9 +7,9 @@ not minus infinity.
     level over a window     log((Σ y + g) / (Σ v + 1))              windows of 1, 3, 12 months, and of all
     faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
 
-y demand (or, for how often, whether there was any), v availability, g the panel's mean. Beside these: months since the
-last demand, and the same beside the item's own mean gap; months since the first demand, up to two years; size of a
-period that has demand, of late and ever; spread of the sizes; own month-to-month dispersion, by moments.
+y demand (or, for how often, whether there was any), v availability times season, g the panel's mean. Beside these:
+months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to two
+years; size of a period that has demand, of late and ever; spread of the sizes; own dispersion between periods.
 
 Months and weeks: windows and fading are told in months and counted out in periods.
 """
@@ -64,6 +64,8 @@ class Past:
         Periods known, from the first; the columns after them are not looked at.
     months
         Length of a period in months.
+    season
+        Factor of each cell's season, same shape; ones where None. Rates are per period of the usual season.
     """
 
     demand: Int64Array2D
@@ -71,22 +73,34 @@ class Past:
     seen: NDArray[np.bool_]
     period_count: int
     months: float
+    season: Float64Array2D | None = None
 
     @classmethod
-    def of(cls, history: DemandHistory) -> Past:
+    def of(cls, history: DemandHistory, season: Float64Array2D | None = None) -> Past:
         """Return the past of a history, its rows in the order they have."""
         months = 1.0 if history.axis.kind is PeriodKind.MONTH else 12 / 52.18
         seen = history.observation == Observation.SEEN
-        return cls(history.quantity, history.availability, seen, history.axis.count, months)
+        return cls(history.quantity, history.availability, seen, history.axis.count, months, season)
 
     @property
     def item_count(self) -> int:
         """Number of items."""
         return int(self.demand.shape[0])
 
+    @property
+    def exposed(self) -> Float64Array2D:
+        """Availability times season: what a rate is told per."""
+        return self.availability if self.season is None else self.availability * self.season
+
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
-        return replace(self, demand=self.demand[items], availability=self.availability[items], seen=self.seen[items])
+        return replace(
+            self,
+            demand=self.demand[items],
+            availability=self.availability[items],
+            seen=self.seen[items],
+            season=None if self.season is None else self.season[items],
+        )
 
     def until(self, period: int) -> Past:
         """Return the past as it was known before a period."""
@@ -115,7 +129,7 @@ class Means:
         sums = np.zeros(5)
         for start in range(0, past.item_count, _BLOCK):
             block = past.take(np.arange(start, min(start + _BLOCK, past.item_count)))
-            sums += panel_sums(block.demand, block.availability, block.seen, past.period_count)
+            sums += panel_sums(block.demand, block.exposed, block.seen, past.period_count)
         demand, occurrence, available, excess, squares = sums.tolist()
         least, available = 1 / 120, max(available, 1.0)
         return cls(
@@ -138,7 +152,7 @@ def states_at(past: Past, means: Means) -> States:
     found = np.empty((len(STATES), past.item_count))
     item_states(
         np.ascontiguousarray(past.demand),
-        np.ascontiguousarray(past.availability),
+        np.ascontiguousarray(past.exposed),
         np.ascontiguousarray(past.seen),
         count,
         windows,

@@ -35,7 +35,7 @@ from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
 from planning.preparing.histories import lay_histories, ordinals
 from planning.preparing.overrides import overridden
-from planning.preparing.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
+from planning.preparing.panel import exposure_without_vehicles, in_weeks, lay_out, lumpiness, periods_of
 from planning.preparing.seasons import in_season
 from planning.preparing.services import ServiceBook, settled_from
 from planning.preparing.told import Told, appointments_ahead, told_of, with_told
@@ -141,6 +141,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     family, group = _families(snapshot, items, history, exposure, model)
     thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
     exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
+    exposure = exposure if exposure.has_vehicles.any() else in_weeks(exposure, history)
     is_netted = np.zeros(len(appointments), dtype=np.bool_) if services is None else services.booked
     told = told_of(snapshot, of, asked, appointments, is_netted, items, history.unit_milli, fitments)
     return Prepared(
