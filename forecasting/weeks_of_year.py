@@ -59,8 +59,9 @@ def week_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> F
     """
     items, weeks = asked.shape
     factor = np.ones((items, weeks + ahead))
-    if weeks <= year_ago(1) or not asked.any():
+    if weeks <= year_ago(1) or not asked.any() or not (possible > 0).any():
         return factor
+    possible = possible / possible[possible > 0].mean()  # in usual weeks, whatever it was counted in
     for _ in range(_ROUNDS):
         expected = _pace(asked, possible, possible * factor[:, :weeks]) * possible
         weight = 1 / (1 + CLINGING * expected)

@@ -23,6 +23,7 @@ from forecasting.weeks_of_year import week_factors, year_ago
 
 PERIODS_PROVING_A_PACK = 6
 """Periods with demand from which on a number that divides them all is taken for the part's pack."""
+MONTHS_A_WEEK = 12 / 52.18
 _LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
 
 
