@@ -142,7 +142,7 @@ def main() -> int:
     for begin in begins:
         known = range(begin - BROUGHT_UP, begin + WINDOW)
         theirs = {week: organisers_levels(history, week, COVER_WEEKS) for week in known}
-        tries = {"organiser's": {week: as_stand(level) for week, level in theirs.items()}, "sparewise": ours}
+        tries = {"organiser's": {week: as_stand(level) for week, level in theirs.items()}, OURS: ours}
         tries |= {
             f"organiser's, cover {cover}": {
                 week: as_stand(organisers_levels(history, week, cover)) for week in range(begin, begin + WINDOW)
@@ -155,7 +155,7 @@ def main() -> int:
         each = " ".join(f"{cost.total:7,.0f}" for cost in costs)
         held, lost = sum(cost.holding for cost in costs), sum(cost.shortage for cost in costs)
         print(f"{name:24} {each}  together {held + lost:,.0f} (held {held:,.0f}, lost {lost:,.0f})")
-    saving = 1 - sum(c.total for c in spent["sparewise"]) / sum(c.total for c in spent["organiser's"])
+    saving = 1 - sum(c.total for c in spent[OURS]) / sum(c.total for c in spent["organiser's"])
     print(f"ours costs {saving:.1%} less (asked: {ASKED_SAVING:.0%})")
     return int(saving < ASKED_SAVING)
 

@@ -92,7 +92,8 @@ def command(
 
     The rules: z-sigma (mean and standard deviation of a year), mad (mean demand × order cycle + lead time + safety),
     months (of supply), min-max. With --futures the forecast is drawn in place of what came. What the shelf lacks is
-    ordered urgently, waits or is lost, as the setting `unmet` says.
+    ordered urgently, waits or is lost, as the setting `unmet` says. With --panel and the settings
+    holding_cost_per_unit_period and shortage_cost_per_unit, the orders of least cost stand beside the goals.
 
     Example: sparewise simulate --rule mad --periods 6 --out simulation.html
     """
