@@ -88,5 +88,5 @@ def test_no_level_of_an_earlier_plan_is_held(forecast: Forecast) -> None:
 
 
 @pytest.mark.parametrize("change", [{"unmet": "backorder"}, {"objective": "fill_rate"}, {"review_days": 3}])
-def test_otherwise_the_curves_choose(forecast: Forecast, change: dict[str, object]) -> None:
+def test_otherwise_the_curves_choose(forecast: Forecast, change: dict[str, Any]) -> None:
     assert not worked(forecast, **change).targets.is_by_shelf.any()
