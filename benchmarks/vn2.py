@@ -11,9 +11,10 @@ way: those of the organiser's rule, brought up over ten weeks. Weeks in which a 
 for what was asked for is not known. Every level is set by what was known that week.
 
 *The organiser's kind of rule*: mean of 13 weeks, less and plus a season shared by all, times four weeks of cover (VN2
-challenge, N. Vandeput, 2025). *Ours*: the laws of demand until the order is here and until the next one is, by filter
-and pooled heads on history with its weeks out of stock, and the level at which one more unit costs more than it saves:
-the very functions behind `sparewise simulate` and the settings holding_cost_per_unit_period, shortage_cost_per_unit.
+challenge, N. Vandeput, 2025). *Ours*: the law of each week's demand by the filter, with what the weeks of the year
+bring back, on history with its weeks out of stock; and an order as long as one more unit on the shelf, as it will stand
+at arrival, saves more than it costs: the very functions behind `sparewise plan run` and `sparewise simulate` with the
+settings unmet, holding_cost_per_unit_period and shortage_cost_per_unit.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ import pandas as pd
 from benchmarks.forecast_series import shared_data
 from demand.history import DemandHistory, Int64Array2D, Observation
 from forecasting.forecast import ForecastSettings
+from optimisation.policies.lost_orders import LostSales
 from optimisation.rolling import Shelves
 from optimisation.simulate import Unmet
 from planning.preparing.panel import series_history
-from planning.simulation.panel import Prices, Terms, curves_at, known_past, size_of_lines, stand_at_prices
+from planning.simulation.panel import Prices, Terms, known_past, lost_sales
+from planning.simulation.simulation import OURS, Stand
 
 LEAD_TIME, SCORED, WINDOW, WINDOWS, BROUGHT_UP = 2, 6, 8, 6, 10
 HOLDING, SHORTAGE = 0.2, 1.0
@@ -74,12 +77,16 @@ def organisers_levels(history: DemandHistory, origin: int, cover: int) -> Int64A
     return level
 
 
-def our_levels(history: DemandHistory, origins: tuple[int, ...]) -> Iterator[Int64Array2D]:
-    """Yield our level of each item at each origin, ``(n_items, 1)``."""
-    prices = Prices(HOLDING, SHORTAGE)
+def our_terms(history: DemandHistory, weeks: tuple[int, ...]) -> Iterator[LostSales]:
+    """Yield by what we order in each week, known before it: the same as a plan's and a simulation's levels."""
     terms = Terms(LEAD_TIME, 1, Unmet.LOST, rules=())
-    for origin, curves in zip(origins, curves_at(history, origins, terms, ForecastSettings()), strict=True):
-        yield stand_at_prices(curves, size_of_lines(history, origin).mean(), 7.0, prices).order_up_to
+    for week in weeks:
+        yield lost_sales(history.before(week), terms, Prices(HOLDING, SHORTAGE), ForecastSettings())
+
+
+def as_stand(level: Int64Array2D) -> Stand:
+    """Return levels as a rule that restores them."""
+    return Stand.up_to("levels", (0.0,), level)
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,7 @@ class Cost:
         return self.holding + self.shortage
 
 
-def window_cost(
-    history: DemandHistory, begins: int, before: dict[int, Int64Array2D], within: dict[int, Int64Array2D]
-) -> Cost:
+def window_cost(history: DemandHistory, begins: int, before: dict[int, Int64Array2D], within: dict[int, Stand]) -> Cost:
     """Return what one window costs under the levels `within`, begun by those `before`."""
     unit = history.unit_milli // 1000
     ones, everybody = np.ones(unit.size, dtype=np.int64), np.ones(unit.size, dtype=np.bool_)
@@ -105,8 +110,8 @@ def window_cost(
     shelves = Shelves(before[start], ones * LEAD_TIME, ones, Unmet.LOST)
     left, lost = np.zeros((2, unit.size))
     for week in range(start, begins + WINDOW):
-        level = before[week] if week < begins else within[week]
-        shelves.order(level - 1, level, everybody)
+        stand = as_stand(before[week]) if week < begins else within[week]
+        shelves.order(*stand.levels_for(shelves), everybody)
         was = shelves.lived()
         shelves.ask(history.quantity[:, week])
         now = shelves.lived()
@@ -132,14 +137,16 @@ def main() -> int:
     history = contest(folder)
     begins = windows_of(history)
     weeks = tuple(range(begins[0], history.axis.count))
-    ours = dict(zip(weeks, our_levels(history, weeks), strict=True))
+    ours = {week: Stand.of_shelf(OURS, terms) for week, terms in zip(weeks, our_terms(history, weeks), strict=True)}
     spent: dict[str, list[Cost]] = {}
     for begin in begins:
         known = range(begin - BROUGHT_UP, begin + WINDOW)
         theirs = {week: organisers_levels(history, week, COVER_WEEKS) for week in known}
-        tries = {"organiser's": theirs, "sparewise": ours}
+        tries = {"organiser's": {week: as_stand(level) for week, level in theirs.items()}, OURS: ours}
         tries |= {
-            f"organiser's, cover {cover}": {week: organisers_levels(history, week, cover) for week in known}
+            f"organiser's, cover {cover}": {
+                week: as_stand(organisers_levels(history, week, cover)) for week in range(begin, begin + WINDOW)
+            }
             for cover in (3, 5)
         }
         for name, levels in tries.items():
@@ -148,7 +155,7 @@ def main() -> int:
         each = " ".join(f"{cost.total:7,.0f}" for cost in costs)
         held, lost = sum(cost.holding for cost in costs), sum(cost.shortage for cost in costs)
         print(f"{name:24} {each}  together {held + lost:,.0f} (held {held:,.0f}, lost {lost:,.0f})")
-    saving = 1 - sum(c.total for c in spent["sparewise"]) / sum(c.total for c in spent["organiser's"])
+    saving = 1 - sum(c.total for c in spent[OURS]) / sum(c.total for c in spent["organiser's"])
     print(f"ours costs {saving:.1%} less (asked: {ASKED_SAVING:.0%})")
     return int(saving < ASKED_SAVING)
 

@@ -92,7 +92,8 @@ def command(
 
     The rules: z-sigma (mean and standard deviation of a year), mad (mean demand × order cycle + lead time + safety),
     months (of supply), min-max. With --futures the forecast is drawn in place of what came. What the shelf lacks is
-    ordered urgently, waits or is lost, as the setting `unmet` says.
+    ordered urgently, waits or is lost, as the setting `unmet` says. With --panel and the settings
+    holding_cost_per_unit_period and shortage_cost_per_unit, the orders of least cost stand beside the goals.
 
     Example: sparewise simulate --rule mad --periods 6 --out simulation.html
     """
@@ -136,7 +137,7 @@ def _of_panel(
     from optimisation.simulate import Unmet
     from planning.preparing.panel import series_history
     from planning.simulation.futures import Futures, simulate_panel_futures
-    from planning.simulation.panel import Terms, simulate_panel
+    from planning.simulation.panel import Prices, Terms, simulate_panel
 
     table, findings, notes = read_demand_panel(path, today())
     if findings:
@@ -144,7 +145,10 @@ def _of_panel(
     for note in notes:
         click.echo(note, err=True)
     history = series_history(table)
-    terms = Terms(*lead_and_review, unmet=Unmet(settings.planning.unmet), rules=rules)
+    own = settings.planning
+    held, lacking = own.holding_cost_per_unit_period_e4, own.shortage_cost_per_unit_e4
+    prices = Prices(held / 10_000, lacking / 10_000) if held is not None and lacking else None
+    terms = Terms(*lead_and_review, unmet=Unmet(own.unmet), rules=rules, prices=prices)
     cost = np.ones(history.item_count)
     if futures is not None:
         wanted = Futures(futures, periods, seed)

@@ -8,6 +8,9 @@ store's own calls speak, those of the same part in all other stores do:
 
 A: the family's prior strength; B: how alike stores are, in calls; κ: the weight of evidence that clings together, as in
 `filters`. A store's own calls are left out, so nothing is counted twice. With one store nothing is borrowed.
+
+How large a store is stands in its exposure, which comes from vehicles. A bare panel tells nothing of it, and a part
+sold by the dozen in one store is sold one by one in another: there nothing is borrowed, and the family speaks first.
 """
 
 from __future__ import annotations

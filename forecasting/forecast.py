@@ -325,8 +325,9 @@ def forecast(
     if habits is None:
         chosen = filters.spread_sample(families, possible > 0)
         habits = Habits(names, filters.fit(*watched.cells(chosen, rate), families[chosen], len(names)))
-    is_one_store = len(set(history.store)) <= 1  # where each part stands once
-    parts = order if is_one_store else codes(history.part_no)[order]
+    # Where each part stands once, and where nothing tells how large a store is, nothing is borrowed from another.
+    stands_alone = len(set(history.store)) <= 1 or not exposure.has_vehicles.any()
+    parts = order if stands_alone else codes(history.part_no)[order]
     level, behaviour = borrowed(totals.asked, possible, history.axis.count, habits.of(names).take(families), parts)
     shape, multiplier = watched.swept(totals, rate * level, behaviour)
     dispersion = behaviour.dispersion

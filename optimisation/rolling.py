@@ -110,6 +110,14 @@ class Shelves:
         later = ~at_once
         self._due[(self._step + self._lead[later]) % slots, self._rows[later]] += placed[later]
 
+    def standing(self) -> tuple[Int64Array2D, NDArray[np.int64]]:
+        """Return units on the shelf before anything arrives, less what waits, and what arrives before each demand.
+
+        The first is ``(n_items, n_tries)``, the second ``(n_items, n_tries, longest L + 1)``, this step's first.
+        """
+        turn = (self._step + np.arange(self._due.shape[0])) % self._due.shape[0]
+        return self._net.copy(), np.moveaxis(self._due[turn], 0, -1)
+
     def ask(self, demand: Int64Array1D, counts: bool = True) -> None:
         """Ask for the demand of the step, ``(n_items,)``; `counts` is false while the shelves warm up."""
         asked = demand[:, None]

@@ -6,12 +6,13 @@ Pure: the same snapshot and settings give the same plan, byte for byte, for any 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from demand import __version__
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from planning.explaining.service_figures import figures_of
+from planning.levels.lost import levels_by_shelf
 from planning.levels.shelf import shelf_of
 from planning.levels.spending import within_budget
 from planning.levels.steady import steadied
@@ -78,6 +79,7 @@ def work_out(
     supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
     purses = purses_of(snapshot.budgets, budget_e4)
     ground = ground_of(items, supply, channels, shelf, forecast, settings)
+    ground = replace(ground, by_shelf=levels_by_shelf(items, supply, forecast, snapshot, settings))
     targets = within_budget(ground, channels, purses, settings)
     worth, set_by_hand = worth_of(items, supply, targets), set_facts(forecast, snapshot)
     targets, last = steadied(items, targets, worth, snapshot.last_levels, frozenset(set_by_hand), settings)

@@ -197,6 +197,7 @@ def numbers(
     past: Past,
     filtered: tuple[Float64Array1D, Float64Array1D],
     length: int,
+    season: Float64Array1D | float = 1.0,
 ) -> Numbers:
     """Return what heads and filter say of items in these states.
 
@@ -212,6 +213,8 @@ def numbers(
         μ and r of the filter, each ``(n_items,)``.
     length
         L.
+    season
+        Mean factor of the season over the stretch, above zero, ``(n_items,)``; the filter's numbers have it in.
     """
     own = past.demand[:, : past.period_count].astype(np.float64)
     highest = own.max(axis=1, initial=0.0)
@@ -222,11 +225,11 @@ def numbers(
             if regression is not None:
                 columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
                 said[key] = regression.predict(*columns)
-    bound = highest + 1.0
+    bound, lifted = highest + 1.0, np.log(season)
     return Numbers(
-        np.minimum(np.exp(np.clip(said["count"][0], -15, 14)), length * bound),
+        np.minimum(np.exp(np.clip(said["count"][0] + lifted, -15, 14)), length * bound),
         np.exp(-np.clip(said["count"][1], -6, 6)),
-        special.expit(np.clip(said["calls"][0], -12, 12)),
+        special.expit(np.clip(said["calls"][0] + lifted, -12, 12)),
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),

@@ -134,11 +134,20 @@ def segments(states: States, past: Past) -> Int64Array1D:
     return blend.segment_of(np.exp(states["level_12"]) / past.months)
 
 
+def season_over(forecast: Forecast, step: int, target: Target) -> Float64Array1D | float:
+    """Return the mean factor of the season over the stretch, ``(n_items,)``; its last period is taken to go on."""
+    season = forecast.exposure.season
+    return 1.0 if season is None else np.asarray(season[:, _columns(forecast, step, target)].mean(axis=1))
+
+
+def _columns(forecast: Forecast, step: int, target: Target) -> Int64Array1D:
+    last = forecast.exposure.open_months.size - 1
+    return np.minimum(np.arange(step - 1, step - 1 + target.length, dtype=np.int64), last)
+
+
 def filtered(forecast: Forecast, step: int, target: Target) -> tuple[Float64Array1D, Float64Array1D]:
     """Return mean and size of the filter's negative binomial over the stretch; its last period is taken to go on."""
-    calls = forecast.calls
-    columns = np.minimum(np.arange(step - 1, step - 1 + target.length), calls.shape[1] - 1)
-    ahead = calls[:, columns]
+    ahead = forecast.calls[:, _columns(forecast, step, target)]
     total = ahead.sum(axis=1)
     clinging = (ahead**2).sum(axis=1) / np.where(total > 0, total, 1.0) ** 2
     return total, 1 / (1 / forecast.shape + forecast.dispersion * clinging)
@@ -168,5 +177,6 @@ def _tried(
     segment = segments(states, past)
     forecast = filtering(items, origin)
     for step in steps:
-        said = numbers(heads, with_distance(states, step), known, filtered(forecast, step, target), target.length)
+        by_filter, season = filtered(forecast, step, target), season_over(forecast, step, target)
+        said = numbers(heads, with_distance(states, step), known, by_filter, target.length, season)
         yield Trial(items, segment, said, to_come[:, step - 1 : step - 1 + target.length].sum(axis=1))

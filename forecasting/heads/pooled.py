@@ -26,7 +26,7 @@ from forecasting.heads import blend
 from forecasting.heads.alike import Kinds
 from forecasting.heads.heads import Heads, Sizes, fit, fit_sizes, numbers
 from forecasting.heads.laws import law_of, stacked
-from forecasting.heads.learnt import Learnt, filtered, learnt, segments
+from forecasting.heads.learnt import Learnt, filtered, learnt, season_over, segments
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
@@ -99,11 +99,14 @@ class PooledHeads:
         cls, history: DemandHistory, forecast_of: Filtering, threads: int = THREADS, habits: Habits | None = None
     ) -> PooledHeads:
         """Return the heads' view of a history; with the filter's habits of an earlier origin, where they are given."""
-        order, past, forecast = history.canonical_order, Past.of(history), forecast_of(history, habits)
+        order, forecast = history.canonical_order, forecast_of(history, habits)
+        season = forecast.exposure.season
+        past = Past.of(history, None if season is None else forecast.exposure.past)
         filtered = np.column_stack([forecast.calls, forecast.shape, forecast.dispersion])
+        ahead: tuple[Float64Array2D, ...] = () if season is None else (season,)
         if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
-            past, filtered = past.take(order), filtered[order]
-        kinds = Kinds.of(past.demand, past.availability, past.seen, filtered, threads=threads)
+            past, filtered, ahead = past.take(order), filtered[order], tuple(each[order] for each in ahead)
+        kinds = Kinds.of(past.demand, past.exposed, past.seen, filtered, *ahead, threads=threads)
         return cls(history, forecast_of, forecast, past, order, kinds, Means.of(past), threads)
 
     def laws(self, target: Target) -> tuple[list[DemandLaw], Standing]:
@@ -139,7 +142,9 @@ class PooledHeads:
         """
         taught = taught or self.taught(target)
         heads, found = taught.heads, taught.learnt
-        told = [filtered(self.forecast, step, target) for step in range(1, target.farthest + 1)]
+        steps = range(1, target.farthest + 1)
+        told = [filtered(self.forecast, step, target) for step in steps]
+        seasons = [season_over(self.forecast, step, target) for step in steps]
 
         def block(rows: slice) -> list[DemandLaw]:
             first = self.kinds.first[rows]
@@ -147,9 +152,9 @@ class PooledHeads:
             states = states_at(known, self.means)
             weights, heights = _weights(heads, found, states, known), None if found is None else found.heights
             laws = []
-            for step, (mean, size) in enumerate(told, start=1):
-                by_filter = mean[place], size[place]
-                said = numbers(heads, with_distance(states, step), known, by_filter, target.length)
+            for step, (mean, size), season in zip(steps, told, seasons, strict=True):
+                by_filter, here = (mean[place], size[place]), season if isinstance(season, float) else season[place]
+                said = numbers(heads, with_distance(states, step), known, by_filter, target.length, here)
                 laws.append(law_of(said, weights, heights))
             return laws
 

@@ -55,7 +55,7 @@ class Rows:
     demand, occurrences
         Demand over the stretch, and its periods with demand, ``(n_rows,)``.
     available
-        Mean availability over the stretch, above 0, up to 1, ``(n_rows,)``.
+        Mean availability times season over the stretch, above 0, ``(n_rows,)``.
     weight
         Of the row's origin, ``(n_rows,)``.
     """
@@ -112,7 +112,7 @@ def _rows_at(past: Past, means: Means, items: Int64Array1D, origin: int, step: I
     ahead = origin + step[:, None] - 1 + np.arange(length)
     place = (np.arange(items.size)[:, None], np.minimum(ahead, past.period_count - 1))
     demand = known.demand[place].astype(np.float64)
-    available = known.availability[place].mean(axis=1)
+    available = known.exposed[place].mean(axis=1)
     whole = known.seen[place].all(axis=1) & known.seen[:, :origin].any(axis=1) & (available > 0)
     states = with_distance(states_at(known.until(origin), means), step)
     total = known.demand[place].sum(axis=1)

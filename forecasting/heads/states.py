@@ -7,9 +7,9 @@ not minus infinity.
     level over a window     log((Σ y + g) / (Σ v + 1))              windows of 1, 3, 12 months, and of all
     faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
 
-y demand (or, for how often, whether there was any), v availability, g the panel's mean. Beside these: months since the
-last demand, and the same beside the item's own mean gap; months since the first demand, up to two years; size of a
-period that has demand, of late and ever; spread of the sizes; own month-to-month dispersion, by moments.
+y demand (or, for how often, whether there was any), v availability times season, g the panel's mean. Beside these:
+months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to two
+years; size of a period that has demand, of late and ever; spread of the sizes; own dispersion between periods.
 
 Months and weeks: windows and fading are told in months and counted out in periods.
 """
@@ -65,6 +65,8 @@ class Past:
         Periods known, from the first; the columns after them are not looked at.
     months
         Length of a period in months.
+    season
+        Factor of each cell's season, same shape; ones where None. Rates are per period of the usual season.
     """
 
     demand: Int64Array2D
@@ -72,22 +74,34 @@ class Past:
     seen: NDArray[np.bool_]
     period_count: int
     months: float
+    season: Float64Array2D | None = None
 
     @classmethod
-    def of(cls, history: DemandHistory) -> Past:
+    def of(cls, history: DemandHistory, season: Float64Array2D | None = None) -> Past:
         """Return the past of a history, its rows in the order they have."""
         months = 1.0 if history.axis.kind is PeriodKind.MONTH else 12 / 52.18
         seen = history.observation == Observation.SEEN
-        return cls(history.quantity, history.availability, seen, history.axis.count, months)
+        return cls(history.quantity, history.availability, seen, history.axis.count, months, season)
 
     @property
     def item_count(self) -> int:
         """Number of items."""
         return int(self.demand.shape[0])
 
+    @property
+    def exposed(self) -> Float64Array2D:
+        """Availability times season: what a rate is told per."""
+        return self.availability if self.season is None else self.availability * self.season
+
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
-        return replace(self, demand=self.demand[items], availability=self.availability[items], seen=self.seen[items])
+        return replace(
+            self,
+            demand=self.demand[items],
+            availability=self.availability[items],
+            seen=self.seen[items],
+            season=None if self.season is None else self.season[items],
+        )
 
     def until(self, period: int) -> Past:
         """Return the past as it was known before a period."""
@@ -116,7 +130,8 @@ class Means:
         sums = np.zeros(5)
         for start in range(0, past.item_count, _BLOCK):
             rows = slice(start, start + _BLOCK)
-            cells = to_read(past.demand[rows]), to_read(past.availability[rows]), to_read(past.seen[rows])
+            exposed = past.availability[rows] if past.season is None else past.availability[rows] * past.season[rows]
+            cells = to_read(past.demand[rows]), to_read(exposed), to_read(past.seen[rows])
             sums += panel_sums(*cells, past.period_count)
         demand, occurrence, available, excess, squares = sums.tolist()
         least, available = 1 / 120, max(available, 1.0)
@@ -140,7 +155,7 @@ def states_at(past: Past, means: Means) -> States:
     found = np.empty((len(STATES), past.item_count))
     item_states(
         to_read(past.demand),
-        to_read(past.availability),
+        to_read(past.exposed),
         to_read(past.seen),
         count,
         windows,

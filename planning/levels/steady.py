@@ -8,6 +8,7 @@ today's level S where all of this holds:
     |S − L| ≤ max(1, band · L)                the move is small
     h/c · N(L → S) ≤ least worth              and a year of it saves less than handling a line costs (`levels.worth`)
     L is not below today's floor              of a vital part, or of one asked for often
+    it is not of today's shelf                `levels.lost`: the last plan's answered another shelf
     nothing limits what may be held           a shelf life, an end of use, a last order
     nobody has set the forecast by hand       what a person wants is followed at once
     ¾ P ≤ last P ≤ 4/3 P                      the price of money is that of the last plan; with another goal all move
@@ -90,7 +91,11 @@ def steadied(
     saved = worth.carrying_rate_per_year * worth.net_e4(np.maximum(last, 0), level)
     by_hand = np.isin(items.forecast_row, list(set_rows))
     held = (last > 0) & (level > 0) & (last != level) & (np.abs(level - last) <= np.maximum(band * last, 1))
-    held &= (last <= targets.most) & np.array([not end for end in targets.stocking.end], dtype=np.bool_)
+    held &= (
+        ~targets.is_by_shelf
+        & (last <= targets.most)
+        & np.array([not end for end in targets.stocking.end], dtype=np.bool_)
+    )
     held &= (band > 0) & (saved <= least_worth) & (last >= targets.floor) & ~by_hand & (low >= SAME_PRICE * high)
     by_price = _levels_at(targets, worth, worth.price_per_line_e4) - _levels_at(targets, worth, last_price)
     at_last_price = np.maximum(level - np.where(last_price >= 0, by_price, 0), 0)

@@ -67,6 +67,8 @@ class Targets:
         What each group of stores reaches.
     stocking
         What comes onto the shelf, stays, leaves it and stays away, with the facts.
+    is_by_shelf
+        Whether the level follows from what the shelf will hold when the order arrives, and is of this plan alone.
     """
 
     level: Int64Array1D
@@ -82,6 +84,7 @@ class Targets:
     prospects: Prospects
     goals: tuple[StoreGoal, ...]
     stocking: Stocking
+    is_by_shelf: NDArray[np.bool_]
 
     @property
     def most(self) -> Int64Array1D:
@@ -91,7 +94,10 @@ class Targets:
 
 @dataclass(frozen=True)
 class Ground:
-    """What levels are chosen from, whatever the goal: laws, curves, costs and prospects of all items; see `Targets`."""
+    """What levels are chosen from, whatever the goal: laws, curves, costs and prospects of all items; see `Targets`.
+
+    `by_shelf` are levels that the shelf has chosen (`planning.levels.lost`), -1 elsewhere; none where None.
+    """
 
     items: Items
     supply: Supply
@@ -105,6 +111,7 @@ class Ground:
     until_regular: DemandLaw
     until_urgent: DemandLaw
     until_next: DemandLaw
+    by_shelf: Int64Array1D | None = None
 
 
 def targets_of(
@@ -154,6 +161,8 @@ def targets_on(ground: Ground, settings: Settings) -> Targets:
     level, line_worth, goals = levels_of(
         items, supply, curves, costs, ground.floor, supplied, ground.allowed, prospects.risk, settings
     )
+    by_shelf = np.full(items.count, -1) if ground.by_shelf is None else ground.by_shelf
+    level = np.where(by_shelf >= 0, np.minimum(by_shelf, prospects.risk.most), level)
     level = np.where(supplied, np.maximum(level, prospects.last_buy), 0)
     return Targets(
         level,
@@ -169,6 +178,7 @@ def targets_on(ground: Ground, settings: Settings) -> Targets:
         prospects,
         goals,
         stocking_of(level, items, shelf, curves, costs, supply.review_days, prospects, line_worth, settings),
+        by_shelf >= 0,
     )
 
 

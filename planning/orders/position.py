@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from demand.history import Int64Array1D
+from demand.history import Int64Array1D, Int64Array2D
 from forecasting.forecast import Forecast
 from inventory.snapshot import Snapshot
 from inventory.supersession import lineage, roll_forward
@@ -134,6 +134,29 @@ def late_milli(snapshot: Snapshot, items: Items, regular_on: Sequence[date | Non
             if next_one is not None and pd.Timestamp(str(day)).date() >= next_one:
                 late[at] += int(quantity)
     return late
+
+
+def due_milli(snapshot: Snapshot, items: Items, period_days: float, periods: int) -> Int64Array2D:
+    """Return what is on order of each item by the period at whose beginning it is expected, ``(n_items, periods)``.
+
+    Parameters
+    ----------
+    period_days
+        Days of a period; the first begins on the day of the snapshot, and a day counts for the nearest beginning.
+    periods
+        One or more; what is expected later, or whose day is not known, stands in the last.
+    """
+    columns = ["store", "part_no", "open_milli", "expected_on"]
+    rows = pd.concat([snapshot.open_orders[columns], snapshot.under_way[columns]])
+    days = (rows["expected_on"].astype("datetime64[us]") - pd.Timestamp(snapshot.as_of)).dt.days
+    period = np.clip(np.round(days.fillna(np.inf).to_numpy(np.float64) / period_days), 0, periods - 1)
+    due = np.zeros((items.count, periods), dtype=np.int64)
+    place = pd.MultiIndex.from_arrays([list(items.store), list(items.part_no)])
+    for column in np.unique(period).astype(np.int64).tolist():
+        live = _in_live_numbers(snapshot, rows.loc[period == column, columns[:3]], ["open_milli"])
+        at = place.get_indexer(pd.MultiIndex.from_frame(live[["store", "part_no"]]))
+        due[at[at >= 0], column] += live["open_milli"].to_numpy(np.int64)[at >= 0]
+    return due
 
 
 def items_of(snapshot: Snapshot, forecast: Forecast) -> Items:

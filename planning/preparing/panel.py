@@ -7,7 +7,7 @@ what is left out is a true zero. Before a part's first row it was not on sale. S
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,11 @@ from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
+from forecasting.weeks_of_year import week_factors, year_ago
 
 PERIODS_PROVING_A_PACK = 6
 """Periods with demand from which on a number that divides them all is taken for the part's pack."""
+MONTHS_A_WEEK = 12 / 52.18
 _LUMP_SIZES = (1.2, 1.6, 2.2, 3.0, 5.0, 9.0)
 
 
@@ -163,6 +165,7 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
     line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
+    exposure = in_weeks(exposure, history)
     lumps = lumpiness(history)
     named = {lump: f"lines of {lump}" for lump in set(lumps)}
     family = tuple(map(named.__getitem__, lumps))
@@ -180,6 +183,19 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     return DemandHistory(
         cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit
     )
+
+
+def in_weeks(exposure: Exposure, history: DemandHistory) -> Exposure:
+    """Return the exposure with what each week of the year brings back; as it is where periods are months."""
+    weeks, horizon = history.axis.count, exposure.vehicles.shape[1]
+    if history.axis.kind is not PeriodKind.WEEK or weeks <= year_ago(1):
+        return exposure
+    order = history.canonical_order
+    factor = np.empty((history.item_count, weeks + horizon))
+    possible = exposure.past[order] * history.availability[order]
+    factor[order] = week_factors(history.lines[order], possible, horizon)
+    season = factor[:, weeks:] if exposure.season is None else exposure.season * factor[:, weeks:]
+    return replace(exposure, past=exposure.past * factor[:, :weeks], season=season)
 
 
 def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, items: int) -> Exposure:

@@ -35,7 +35,7 @@ from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
 from planning.preparing.histories import lay_histories, ordinals
 from planning.preparing.overrides import overridden
-from planning.preparing.panel import exposure_without_vehicles, lay_out, lumpiness, periods_of
+from planning.preparing.panel import MONTHS_A_WEEK, exposure_without_vehicles, in_weeks, lay_out, lumpiness, periods_of
 from planning.preparing.seasons import in_season
 from planning.preparing.services import ServiceBook, settled_from
 from planning.preparing.told import Told, appointments_ahead, told_of, with_told
@@ -132,6 +132,10 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     items = _items(snapshot, of, [lines, asked.actions, asked.bulk, panel, appointments], fitments, model)
     busy = learn(lines["opened_on"].to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL)
     past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
+    # Whose calendar it is, bare weeks do not tell; what comes back every year is in them (`in_weeks`).
+    is_bare = kind is PeriodKind.WEEK and lines.empty and not model.vehicles.store.size
+    if is_bare:
+        past, ahead = np.full(past.size, MONTHS_A_WEEK), np.full(ahead.size, MONTHS_A_WEEK)
     exposure, services = exposure_without_vehicles(past, ahead, len(items)), None
     if model.vehicles.store.size and model.parts:
         exposure, services = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy, appointments)
@@ -140,7 +144,10 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
     thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
-    exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
+    if is_bare:
+        exposure = in_weeks(exposure, history)
+    else:
+        exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)
     is_netted = np.zeros(len(appointments), dtype=np.bool_) if services is None else services.booked
     told = told_of(snapshot, of, asked, appointments, is_netted, items, history.unit_milli, fitments)
     return Prepared(

@@ -15,20 +15,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Observation
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.line_size import line_size_law
-from optimisation.costs import CostTerms
+from optimisation.costs import DAYS_PER_YEAR, CostTerms
 from optimisation.levels import levels_for_fill_rates, levels_for_price
 from optimisation.period_service import period_fill_curves
+from optimisation.policies.lost_orders import LostSales
 from optimisation.service import FillCurves
 from optimisation.simulate import Unmet
 from planning.explaining.backtest import LEAST_MONTHS, Tell
+from planning.levels.lost import laws_ahead
 from planning.preparing.panel import forecast_panel
 from planning.simulation.rules import stand_of_rule
-from planning.simulation.simulation import OURS, Simulation, Stand, World, replayed
+from planning.simulation.simulation import AS_SET, OURS, Simulation, Stand, World, replayed
 
 GOALS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999)
 """Shares of lines that our levels are set for, one curve's points."""
@@ -51,6 +53,8 @@ class Terms:
         Rules of thumb beside ours.
     window
         Latest periods that these count; a year's where None.
+    prices
+        Of holding and lacking; where told, the levels of least cost stand beside those of the goals.
 
     Raises
     ------
@@ -64,6 +68,7 @@ class Terms:
     goals: tuple[float, ...] = GOALS
     rules: tuple[str, ...] = ("z-sigma", "mad")
     window: int | None = None
+    prices: Prices | None = None
 
     def __post_init__(self) -> None:
         if self.lead_time < 0 or self.review < 1:
@@ -79,11 +84,15 @@ class Prices:
     Parameters
     ----------
     holding_per_period, shortage
-        Of one demand unit, in one currency: held at the end of a period, and not there when asked for.
+        Of one stock unit, in one currency: held at the end of a period, and not there when asked for.
     """
 
     holding_per_period: float
     shortage: float
+
+    def of_units(self, unit_milli: Int64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
+        """Return both for items of such demand units, ``(n_items,)`` each."""
+        return self.holding_per_period * unit_milli / 1000, self.shortage * unit_milli / 1000
 
 
 def simulate_panel(
@@ -158,7 +167,10 @@ def stands_of_panel(
     origins = tuple(first + step for step in world.set_at)
     for origin, curves in zip(origins, curves_at(history, origins, terms, settings), strict=True):
         tell(f"setting levels as of {labels[origin - 1]}")
-        rules = (stand_of_rule(rule, past[:, :origin], protection, window) for rule in terms.rules)
+        rules = [stand_of_rule(rule, past[:, :origin], protection, window) for rule in terms.rules]
+        if terms.prices is not None:
+            known = history.before(origin)
+            rules.append(stand_at_prices(known, curves, terms, terms.prices, settings))
         yield (our_stand(curves, world.cost_e4, terms), *rules)
 
 
@@ -233,25 +245,42 @@ def our_stand(curves: FillCurves, cost_e4: Float64Array1D, terms: Terms) -> Stan
     return replace(Stand.up_to(OURS, terms.goals, levels, promised), curves=curves)
 
 
-def stand_at_prices(curves: FillCurves, line_units: Float64Array1D, period_days: float, prices: Prices) -> Stand:
+def stand_at_prices(
+    known: DemandHistory, curves: FillCurves, terms: Terms, prices: Prices, settings: ForecastSettings
+) -> Stand:
     """Return the levels of least cost where holding and lacking a unit have their price.
+
+    Where what the shelf lacks is lost, they follow from the shelf at every review.
 
     Parameters
     ----------
+    known
+        The history up to the day.
     curves
-        Of one review interval of one period.
-    line_units
-        Mean size of a line, ``(n_items,)``.
-    period_days
-        Days of a period.
+        Of the same day.
+    terms
+        How the items are bought.
     prices
         Of holding and lacking.
+    settings
+        Of the forecast.
     """
-    items = line_units.size
-    holding = np.full(items, prices.holding_per_period * 365 / period_days)
-    costs = CostTerms(np.ones(items, dtype=np.int64), holding, prices.shortage * line_units)
-    found = levels_for_price(curves, costs, np.full(items, period_days), np.zeros(items, dtype=np.int64))
-    return Stand.up_to(OURS, (0.0,), found.level[:, None], np.array([found.fill_rate]))
+    if terms.unmet is Unmet.LOST:
+        return Stand.of_shelf(AS_SET, lost_sales(known, terms, prices, settings))
+    holding, shortage = prices.of_units(known.unit_milli)
+    days = 7.0 if known.axis.kind is PeriodKind.WEEK else DAYS_PER_YEAR / 12
+    line_units = size_of_lines(known, known.axis.count).mean()
+    costs = CostTerms(np.ones(holding.size, dtype=np.int64), holding * DAYS_PER_YEAR / days, shortage * line_units)
+    review_days = np.full(holding.size, terms.review * days)
+    found = levels_for_price(curves, costs, review_days, np.zeros(holding.size, dtype=np.int64))
+    return Stand.up_to(AS_SET, (0.0,), found.level[:, None], np.array([found.fill_rate]))
+
+
+def lost_sales(known: DemandHistory, terms: Terms, prices: Prices, settings: ForecastSettings) -> LostSales:
+    """Return demand and costs of the periods to come, by which a plan orders where unmet demand is lost."""
+    periods = terms.lead_time + terms.review
+    forecast = forecast_panel(known, replace(settings, horizon=periods))
+    return LostSales(laws_ahead(forecast, periods), terms.review, *prices.of_units(known.unit_milli))
 
 
 def known_past(history: DemandHistory) -> Float64Array2D:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D, Int64Array2D
+from optimisation.policies.lost_orders import LostSales
 from optimisation.rolling import Shelves
 from optimisation.service import FillCurves
 from optimisation.simulate import Unmet
@@ -90,6 +91,8 @@ class Stand:
         Share of lines that are said to be filled, ``(n_tries,)``; None of a rule that says nothing.
     curves
         What every level of every item fills; where given, the promise is told from the positions.
+    by_shelf
+        What chooses the level anew at each review from what lies there and is due; the levels given hold where None.
     """
 
     rule: str
@@ -98,6 +101,7 @@ class Stand:
     order_up_to: Int64Array2D
     promised: Float64Array1D | None = None
     curves: FillCurves | None = None
+    by_shelf: LostSales | None = None
 
     @classmethod
     def up_to(
@@ -105,6 +109,22 @@ class Stand:
     ) -> Stand:
         """Return levels that are restored at every review."""
         return cls(rule, knobs, level - 1, level, promised)
+
+    @classmethod
+    def of_shelf(cls, rule: str, by_shelf: LostSales) -> Stand:
+        """Return one try, whose levels follow from the shelf; an empty one has the level it would be filled to."""
+        empty = np.zeros(by_shelf.holding.size, dtype=np.int64)
+        level = by_shelf.wanted(empty, np.zeros((empty.size, by_shelf.lead_time + 1), dtype=np.int64))[:, None]
+        return cls(rule, (0.0,), level - 1, level, by_shelf=by_shelf)
+
+    def levels_for(self, shelves: Shelves) -> tuple[Int64Array2D, Int64Array2D]:
+        """Return s and S for the shelves as they stand before this step's order, ``(n_items, n_tries)`` each."""
+        if self.by_shelf is None:
+            return self.reorder_point, self.order_up_to
+        on_hand, due = shelves.standing()
+        wanted = self.by_shelf.wanted(on_hand[:, 0], np.ascontiguousarray(due[:, 0]))
+        level = (on_hand[:, 0] + due[:, 0].sum(axis=1) + wanted)[:, None]
+        return level - 1, level
 
     def promises(self, position: Int64Array2D) -> Float64Array1D | None:
         """Return the share of lines said to be filled where orders have led to these positions, ``(n_tries,)``."""
@@ -210,7 +230,7 @@ def replayed(world: World, stands: Iterable[tuple[Stand, ...]]) -> tuple[tuple[T
             said = said or [[] for _ in now]
             latest = latest or [each.promised for each in now]
         for place, (shelf, each, promise) in enumerate(zip(shelves, now, said, strict=True)):
-            shelf.order(each.reorder_point, each.order_up_to, world.reviewed[:, step])
+            shelf.order(*each.levels_for(shelf), world.reviewed[:, step])
             if world.reviewed[:, step].any():
                 latest[place] = each.promises(shelf.position)
             if step in told and (share := latest[place]) is not None:

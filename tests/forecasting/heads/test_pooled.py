@@ -1,13 +1,17 @@
 """The pooled heads: strange series do no harm, the order of rows does nothing, few rows are left to the filter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from demand import side_by_side
 from demand.history import DemandHistory
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.pooled import PooledHeads, Standing
 from forecasting.heads.rows import Target
+from forecasting.weeks_of_year import year_ago
 from planning.preparing.panel import forecast_panel
 from tests.forecasting.histories import history_of
 
@@ -89,3 +93,17 @@ def test_of_a_panel_that_only_falls_the_heads_expect_less_than_the_filter() -> N
     heads = heads_of(history)
     told, filtered = heads.laws(Target(3))[0][0].mean().sum(), heads.forecast.mean[:, :3].sum()
     assert ahead * 0.9 < told < ahead + 0.7 * (filtered - ahead)
+
+
+def test_a_sale_that_comes_back_every_year_is_in_the_laws_of_its_weeks_in_any_order_of_rows() -> None:
+    weeks, items = year_ago(2) + 10, 40
+    factor = np.where(np.isin(np.arange(weeks), [10, year_ago(1) + 10]), 4.0, 1.0)
+    draw = np.random.default_rng(4)
+    asked = draw.poisson(draw.uniform(1.0, 6.0, items)[:, None] * factor)
+    history = history_of([[int(k) for k in row] for row in asked])
+    history = replace(history, axis=PeriodAxis(PeriodKind.WEEK, history.axis.first, weeks))
+    usual, sale = (heads_of(history.before(weeks - early)).laws(Target(1))[0][0] for early in (6, 0))
+    assert sale.mean().sum() > 1.5 * usual.mean().sum()
+    shuffled = draw.permutation(items)
+    (again,), _ = heads_of(history.take(shuffled)).laws(Target(1))
+    assert (again.probability == sale.take(shuffled).probability).all()

@@ -20,7 +20,7 @@ from planning.preparing.prepare import prepare
 from planning.settings import Settings
 from planning.simulation.books import bought_of, demand_by_day, simulate_books
 from planning.simulation.futures import Futures, drawn_calls, simulate_books_futures, simulate_panel_futures
-from planning.simulation.panel import Prices, Terms, curves_at, simulate_panel, size_of_lines, stand_at_prices
+from planning.simulation.panel import Prices, Terms, curves_at, simulate_panel, stand_at_prices
 from planning.simulation.rules import RULES, moments, stand_of_rule
 from planning.simulation.simulation import AS_SET, OURS, Stand, Tried, World, replayed
 from tests.planning.books import AS_OF, frame, part, small_dealership, snapshot_of
@@ -125,13 +125,25 @@ def test_a_history_too_short_is_told() -> None:
         simulate_panel(_history(5, 8), np.ones(5), Terms(1), 12, ForecastSettings(), _silent)
 
 
-def test_the_dearer_a_shortage_the_higher_the_level() -> None:
-    history = _history(10, 24)
-    curves = next(iter(curves_at(history, (24,), Terms(2), ForecastSettings())))
-    units = size_of_lines(history, 24).mean()
-    low, high = (stand_at_prices(curves, units, 7.0, Prices(0.2, shortage)).order_up_to for shortage in (0.5, 5.0))
+@pytest.mark.parametrize("unmet", [Unmet.BACKORDER, Unmet.LOST])
+def test_the_dearer_a_shortage_the_higher_the_level(unmet: Unmet) -> None:
+    history, settings = _history(10, 24), ForecastSettings()
+    terms = Terms(2, unmet=unmet)
+    curves = next(iter(curves_at(history, (24,), terms, settings)))
+    low, high = (
+        stand_at_prices(history, curves, terms, Prices(0.2, shortage), settings).order_up_to for shortage in (0.5, 5.0)
+    )
     assert (low <= high).all()
     assert low.sum() < high.sum()
+
+
+def test_told_prices_and_lost_sales_cost_less_than_any_goal_does() -> None:
+    history, settings = _history(60, 30), ForecastSettings()
+    terms = Terms(2, unmet=Unmet.LOST, rules=(), prices=Prices(0.2, 1.0))
+    found = simulate_panel(history, np.ones(60), terms, 10, settings, _silent)
+    cost = {tried.rule: 0.2 * tried.left_units + tried.short_units for tried in found.rules}
+    assert cost[AS_SET].size == 1
+    assert cost[AS_SET][0] < cost[OURS].min()
 
 
 def test_futures_are_drawn_as_the_forecast_expects_and_the_same_for_the_same_seed() -> None:
