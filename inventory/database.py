@@ -103,8 +103,8 @@ def open_database(url: str) -> sa.Engine:
     if driver == "sqlite":
         _prepare_sqlite(engine)
     else:
+        let_write_behind(engine, _sent)  # asked first: what is to be sent meanwhile is not copied at once
         sa.event.listen(engine, "do_executemany", _copied)
-        let_write_behind(engine, _sent)
     return engine
 
 

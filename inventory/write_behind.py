@@ -8,7 +8,7 @@ no time do two threads use one connection, and within a transaction nothing come
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -35,8 +35,23 @@ def let_write_behind(engine: sa.Engine, send: Send) -> None:
     """
     on_its_way: WeakKeyDictionary[Any, _Sending] = WeakKeyDictionary()  # by connection of the driver
 
+    def ended(connection: object) -> _Sending | None:
+        """Wait for what is on its way; who is interrupted meanwhile leaves it on its way."""
+        sending = on_its_way.get(connection)
+        if sending is not None:
+            sending.wait()
+            del on_its_way[connection]
+        return sending
+
+    def wait(connection: object) -> None:
+        """Wait for what is on its way, and raise what the server says against it."""
+        sending = ended(connection)
+        if sending is not None and sending.fault is not None:
+            base = engine.dialect.loaded_dbapi.Error
+            raise sa.exc.DBAPIError.instance(sending.statement, None, sending.fault, base) from sending.fault
+
     def _execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-        _wait(on_its_way, cursor.connection)
+        wait(cursor.connection)
         if not context.execution_options.get(BEHIND):
             return False
         on_its_way[cursor.connection] = _Sending(send, cursor.connection.cursor(), statement, values)
@@ -46,11 +61,11 @@ def let_write_behind(engine: sa.Engine, send: Send) -> None:
         return _execute(cursor, statement, None, context)
 
     def _commit(connection: sa.Connection) -> None:
-        _wait(on_its_way, connection.connection.dbapi_connection)
+        wait(connection.connection.dbapi_connection)
 
     def _rollback(connection: sa.Connection) -> None:
-        if not connection.invalidated:
-            _give_up(on_its_way, connection.connection.dbapi_connection)
+        if not connection.invalidated:  # what comes of it does not matter: it is undone with the rest
+            ended(connection.connection.dbapi_connection)
 
     sa.event.listen(engine, "do_execute", _execute)
     sa.event.listen(engine, "do_executemany", _execute)
@@ -63,37 +78,18 @@ class _Sending:
     """A statement that is being sent, and what came of it."""
 
     def __init__(self, send: Send, cursor: Any, statement: str, values: Any) -> None:
-        self._fault: Exception | None = None
-        self._thread = Thread(target=self._sent, args=(send, cursor, statement, values), daemon=True)
+        self.statement = statement
+        self.fault: Exception | None = None
+        self._thread = Thread(target=self._sent, args=(send, cursor, values), daemon=True)
         self._thread.start()
 
-    def _sent(self, send: Send, cursor: Any, statement: str, values: Any) -> None:
+    def _sent(self, send: Send, cursor: Any, values: Any) -> None:
         try:
             with cursor:
-                send(cursor, statement, values)
-        except Exception as fault:  # noqa: BLE001 - raised again by whoever waits for it
-            self._fault = fault
+                send(cursor, self.statement, values)
+        except Exception as fault:  # noqa: BLE001 - raised by whoever waits for it
+            self.fault = fault
 
-    def fault(self) -> Exception | None:
-        """Wait until the server has taken it, and return why it has not."""
+    def wait(self) -> None:
+        """Wait until the server has taken it, or refused."""
         self._thread.join()
-        return self._fault
-
-
-def _wait(on_its_way: MutableMapping[Any, _Sending], connection: object) -> None:
-    """Wait for what is on its way; raise what the server says against it."""
-    sending = on_its_way.get(connection)
-    if sending is None:
-        return
-    fault = sending.fault()  # who is interrupted while waiting leaves it on its way
-    del on_its_way[connection]
-    if fault is not None:
-        raise fault
-
-
-def _give_up(on_its_way: MutableMapping[Any, _Sending], connection: object) -> None:
-    """Wait for what is on its way before it is undone with the rest: what came of it does not matter then."""
-    sending = on_its_way.get(connection)
-    if sending is not None:
-        sending.fault()
-        del on_its_way[connection]

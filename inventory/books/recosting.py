@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, PlainBalances
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
+from inventory.books.trail import flows_changed, trail
 from inventory.bulk import among, raw_rows
 from inventory.questions import Question
 from inventory.schema import movement
@@ -149,11 +150,15 @@ def recost(
         item = where[:2]
         if item in fresh:
             held[item][where[2:]] = amount
-    following = steps_of(connection, again, earliest) if again else {}
     told = _told(connection, again, earliest) if again else {}
+    trailed = _trailed(connection, again, since, held, told, mirrors)
+    following = steps_of(connection, again - trailed.keys(), earliest)
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
+        if item in trailed:
+            changes += _changes(item, trailed[item], told.get(item, {}))
+            continue
         if item not in following and OUTSIDE_KINDS.issuperset([step[5] for step in new]):
             continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
@@ -166,8 +171,27 @@ def recost(
         if found.shortage is not None:
             shortages[item] = found.shortage
         if known or found.values_e4 != [step[10] for step in steps]:
-            changes += _changes(item, steps, found.values_e4, known)
+            changes += _changes(item, revalued(steps, found.values_e4), known)
     return Recosting(changes, shortages)
+
+
+def _trailed(
+    connection: sa.Connection,
+    again: set[Item],
+    since: Since,
+    held: Mapping[Item, dict[PlaceKey, tuple[int, int]]],
+    told: Mapping[Item, _Told],
+    mirrors: Mapping[int, int],
+) -> dict[Item, _Told]:
+    """Return how much a single part's movements differ from what their documents said, where its trail can tell."""
+    if len(again) != 1:
+        return {}
+    (item,) = again
+    now = _less(held.get(item, {}), told.get(item, {}))
+    flows = flows_changed(trail(connection, *item, since.effective_on), now, mirrors, since.document_sequence)
+    if flows is None:
+        return {}
+    return {item: _by_place({(day, source, "", target, ""): change for (day, source, target), change in flows.items()})}
 
 
 def reversals(connection: sa.Connection) -> dict[int, int]:
@@ -282,6 +306,11 @@ def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     for flow, change_e4 in zip(flow_of, map(sub, values_e4, said), strict=True):
         if change_e4:
             flows[flow] = flows.get(flow, 0) + change_e4
+    return _by_place(flows)
+
+
+def _by_place(flows: Mapping[tuple[str, str, str, str, str], int]) -> _Told:
+    """Return what flows that are worth more take from one place and bring to another, by day and place."""
     totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for (day, source_kind, source_name, target_kind, target_name), change_e4 in flows.items():
         totals[day, *_coarse(source_kind, source_name)] -= change_e4
@@ -294,10 +323,7 @@ def _coarse(kind: str, name: str) -> PlaceKey:
     return SHELF if kind in ON_HAND_KINDS else (kind, "") if kind in OUTSIDE_KINDS else (kind, name)
 
 
-def _changes(
-    item: Item, steps: Sequence[Step], values_e4: Sequence[int], known: Mapping[tuple[str, str, str], int]
-) -> list[Change]:
+def _changes(item: Item, due: _Told, known: _Told) -> list[Change]:
     """Return what the books say too little or too much."""
-    due = revalued(steps, values_e4)
     gaps = ((key, due.get(key, 0) - known.get(key, 0)) for key in sorted(due.keys() | known.keys()))
     return [Change(*item, *key, gap) for key, gap in gaps if gap]
