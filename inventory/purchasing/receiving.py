@@ -102,10 +102,9 @@ def receive(
     if findings:
         return Receipt(None, tuple(findings))
     lines = _with_lateness(connection, lines, order_no, received_on)
-    if not all([line.bin_name for line in lines]):
-        lines = _with_bins(
-            lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines})
-        )
+    if not all(line.bin_name for line in lines):
+        held = balances(connection, {line.store for line in lines}, {line.part_no for line in lines})
+        lines = _with_bins(lines, held)
     number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
     movements = _movements(lines, order_no, ordered)
     movements += charges(connection, movements)
