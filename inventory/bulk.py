@@ -19,6 +19,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inventory.write_behind import BEHIND, MANY_ROWS
+
 WHOLE_ROWS = "sparewise_whole_rows"
 """Execution option: the rows that a statement writes, where they have every column of the table, in its order."""
 
@@ -29,12 +31,23 @@ _MANY_ROWS = 20
 _NAMED_ONE_BY_ONE = 50
 """A statement is compiled for each count of values; a few is quick, thousands are not."""
 
-_ROWS_PER_STATEMENT = 1000
-"""On SQLite; with twelve columns that is less than half of the values one statement may have (32,766)."""
+_ROWS_PER_STATEMENT = (1000, 100)
+"""On SQLite, as long as there are so many; with twelve columns a thousand rows have less than half of the values that
+one statement may have (32,766). A statement is read once for each count of rows, so there are few counts."""
 
 _ARRAYS = {"BIGINT": "bigint[]", "INTEGER": "bigint[]", "TEXT": "text[]"}
 
 Rows = Sequence[tuple[object, ...]]
+
+
+class _Array(sa.types.UserDefinedType[Any]):
+    """An array as `_array` writes it, handed over without a cast: the server takes it for what it is compared with.
+
+    So its planner sees how many values there are, and looks them up by an index or by their hashes. Of the text of an
+    array that it casts itself it sees nothing, and held each row of a table against thousands of values one by one.
+    """
+
+    cache_ok = True
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
@@ -56,7 +69,8 @@ def insert_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[st
         statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
     else:
         statement = f"{head} VALUES ({', '.join(['%s'] * len(columns))})"
-    connection.exec_driver_sql(statement, list(rows), execution_options={WHOLE_ROWS: rows if whole else None})
+    options = {WHOLE_ROWS: rows if whole else None, BEHIND: len(rows) >= MANY_ROWS}
+    connection.exec_driver_sql(statement, list(rows), execution_options=options)
 
 
 def set_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
@@ -69,29 +83,6 @@ def set_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str],
     """
     key = len(table.primary_key)
     _upsert(connection, table, columns, rows, [f"{name} = excluded.{name}" for name in columns[key:]])
-
-
-def add_to_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Rows) -> None:
-    """Append rows, and where there is one of the same key add to its values; no two may have the same.
-
-    PostgreSQL tries every row as a new one before it looks for one that is there, which costs four times a copy, so of
-    many rows those that are new are found beforehand.
-
-    Parameters
-    ----------
-    columns
-        What the values of a row are, in their order: the primary key, and what is added to.
-    """
-    key = len(table.primary_key)
-    if connection.dialect.name == "postgresql" and len(rows) >= _MANY_ROWS:
-        names = [table.c[name] for name in columns[:key]]
-        cells = [set(each) for each in zip(*(row[:key] for row in rows), strict=True)]
-        near = [among(connection, name, each) for name, each in zip(names, cells, strict=True)]
-        there = set(raw_rows(connection, sa.select(*names).where(*near)))
-        insert_rows(connection, table, columns, [row for row in rows if row[:key] not in there])
-        rows = [row for row in rows if row[:key] in there]
-    changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in columns[key:]]
-    _upsert(connection, table, columns, rows, changes)
 
 
 def _upsert(
@@ -110,7 +101,8 @@ def _upsert(
     else:
         arrays = ", ".join(f"%s::{_ARRAYS[str(table.c[name].type)]}" for name in columns)
         values = tuple(_array(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}){tail}", values)  # noqa: S608
+        options = {BEHIND: len(rows) >= MANY_ROWS}
+        connection.exec_driver_sql(f"{head} SELECT * FROM unnest({arrays}){tail}", values, execution_options=options)  # noqa: S608
 
 
 def _head(table: sa.Table, columns: Sequence[str]) -> str:
@@ -121,8 +113,11 @@ def _head(table: sa.Table, columns: Sequence[str]) -> str:
 def _in_statements(connection: sa.Connection, head: str, tail: str, rows: Rows, *, whole: bool = False) -> None:
     """Write rows to SQLite, many to a statement."""
     marks = f"({', '.join('?' * len(rows[0]))})"
-    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
-        some = rows[start : start + _ROWS_PER_STATEMENT]
+    reached = 0
+    while reached < len(rows):
+        left = len(rows) - reached
+        some = rows[reached : reached + next((size for size in _ROWS_PER_STATEMENT if size <= left), left)]
+        reached += len(some)
         statement = f"{head} VALUES {', '.join([marks] * len(some))}{tail}"
         options = {WHOLE_ROWS: some if whole else None}
         connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)), execution_options=options)
@@ -169,11 +164,7 @@ def among(connection: sa.Connection, column: sa.Column[str], values: Collection[
     if len(wanted) <= _NAMED_ONE_BY_ONE:
         return column.in_(wanted)
     if connection.dialect.name == "postgresql":
-        texts = sa.ARRAY(sa.Text)
-        written = _array(wanted)
-        if isinstance(written, str):
-            return column == sa.any_(sa.cast(sa.bindparam(None, written, type_=sa.Text), texts))
-        return column == sa.any_(sa.bindparam(None, wanted, type_=texts))
+        return column == sa.any_(sa.bindparam(None, _array(wanted), type_=_Array()))
     listed = sa.func.json_each(json.dumps(wanted, ensure_ascii=False)).table_valued("value")
     return column.in_(sa.select(listed.c.value))
 

@@ -30,6 +30,7 @@ import sqlalchemy as sa
 from inventory.bulk import stretch
 from inventory.proof.seals import logs, masters, seal_changes
 from inventory.proof.written import Written
+from inventory.write_behind import let_write_behind
 from inventory.writers_queue import TURN_SECONDS, head_of_queue
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def open_database(url: str) -> sa.Engine:
     if driver == "sqlite":
         _prepare_sqlite(engine)
     else:
+        let_write_behind(engine, _sent)  # asked first: what is to be sent meanwhile is not copied at once
         sa.event.listen(engine, "do_executemany", _copied)
     return engine
 
@@ -209,11 +211,11 @@ def write(engine: sa.Engine) -> Iterator[sa.Connection]:
             connection = connection.execution_options(**{_WRITES: True})
         with connection.begin() as transaction:
             take_turn(connection)
-            sa.event.listen(connection, "before_cursor_execute", written.note)
+            sa.event.listen(connection, "after_cursor_execute", written.note)
             try:
                 yield connection
             finally:
-                sa.event.remove(connection, "before_cursor_execute", written.note)
+                sa.event.remove(connection, "after_cursor_execute", written.note)
             if transaction.is_active:
                 seal_changes(connection, written.touched, written.digests)
 
@@ -295,6 +297,12 @@ def _begin_among_others(connection: sa.Connection) -> None:
     finally:
         asking.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
         asking.close()
+
+
+def _sent(cursor: Any, statement: str, values: Any) -> None:
+    """Send a statement of many rows to PostgreSQL."""
+    if not _copied(cursor, statement, values, None):
+        cursor.execute(statement, values)
 
 
 def _copied(cursor: Any, statement: str, rows: Sequence[tuple[object, ...]], _context: object) -> bool:

@@ -213,11 +213,8 @@ movement = Table(
     Index("ix_movement_day", "effective_on", "store", "source_kind", "target_kind", "value_e4", "document_sequence"),
 )
 
-INSIDE = "place_kind NOT IN ('count-difference', 'customer', 'opening', 'other-store', 'scrap', 'supplier')"
-"""The condition that a balance is of a place inside a store, as its index is written."""
-
 balance = Table(
-    "balance",
+    "balance",  # of the places inside the stores; what lies outside has none (see `books.balances`)
     metadata,
     _text("store", key=True),
     _text("part_no", key=True),
@@ -225,19 +222,8 @@ balance = Table(
     _text("place_name", key=True),
     _whole("quantity_milli"),
     _whole("value_e4"),
-    CheckConstraint(
-        "place_kind IN ('opening', 'supplier', 'customer', 'scrap', 'count-difference', 'other-store')"
-        " OR (quantity_milli >= 0 AND value_e4 >= 0)",
-        name="never_below_zero",
-    ),
-    Index(
-        "ix_balance_inside",
-        "store",
-        "part_no",
-        "place_kind",
-        sqlite_where=text(INSIDE),
-        postgresql_where=text(INSIDE),
-    ),
+    CheckConstraint("quantity_milli >= 0 AND value_e4 >= 0", name="never_below_zero"),
+    sqlite_with_rowid=False,  # the rows lie in the order of their key
     postgresql_with={"fillfactor": 70},  # room on the page, so that a change touches no index
 )
 

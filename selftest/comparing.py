@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from inventory.books.balances import INSIDE_KINDS, Amount, Where, balances
+from inventory.books.balances import Amount, Where, balances, balances_on
 from inventory.books.closing import report_of
 from inventory.books.layers import fifo_values
 from inventory.demand_log import waiting
@@ -25,13 +25,13 @@ _PAST_REPORTS = 5
 
 def differing(connection: sa.Connection, model: PlainBooks) -> list[str]:
     """Return what differs inside the stores now: quantities by place, values by pool."""
-    held = balances(connection, STORES, PARTS, INSIDE_KINDS)
+    held = balances(connection, STORES, PARTS)
     return [*_quantities(held, model, is_outside=False), *_values(held, model, is_outside=False)]
 
 
 def differing_at_the_end(connection: sa.Connection, model: PlainBooks, rng: random.Random) -> list[str]:
     """Return what differs anywhere, on any day: places outside, values by FIFO, past and closed days, who waits."""
-    held = balances(connection, STORES, PARTS)
+    held = balances_on(connection, date.max)
     faults = [*_quantities(held, model, is_outside=True), *_values(held, model, is_outside=True), *_sums(held)]
     fifo = {item: value for item, value in fifo_values(connection, date.max).items() if value}
     plain = {item: value for item in model.moves if (value := model.fifo(item))}

@@ -8,7 +8,9 @@ where the quantity is. Every other place is worth what its own movements brought
 What a place is worth is what movements brought and took as their documents said, and what later documents changed of
 that (`revaluation`, see `recosting`); what was known at a document counts the changes recorded until then.
 
-`balance` is the only cache of amounts; `differences` holds it against the movements. This file changes nothing.
+`balance` is the only cache of amounts: one row for every place inside a store where anything ever lay. The places
+outside are no place to look for anything; what came from them and went to them is summed from the movements when it is
+asked for (`balances_on`, `moved_to`). `differences` holds the cache against the movements. This file changes nothing.
 
 Plain dictionaries and Python's own whole numbers: a sale is posted in milliseconds, a document of 20,000 lines in a
 second, and no product of quantity and value overflows.
@@ -62,6 +64,16 @@ PlainBalances = dict[tuple[str, str, str, str], tuple[int, int]]
 
 Pools = dict[tuple[str, str], Amount]
 _Key = TypeVar("_Key", bound=tuple[str, str, str, str])
+_KIND: sa.BindParameter[str] = sa.bindparam("kind")
+_NAME: sa.BindParameter[str] = sa.bindparam("name")
+_ARRIVES = sa.and_(movement.c.target_kind == _KIND, movement.c.target_name == _NAME)
+_LEAVES = sa.and_(movement.c.source_kind == _KIND, movement.c.source_name == _NAME)
+_CHANGE = sa.case((_ARRIVES, movement.c.quantity_milli), (_LEAVES, -movement.c.quantity_milli), else_=0)
+_MOVED_TO = Question(
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(_CHANGE), 0), sa.BigInteger)).where(
+        movement.c.store == sa.bindparam("store"), movement.c.part_no == sa.bindparam("part_no")
+    )
+)
 
 
 class Difference(NamedTuple):
@@ -78,12 +90,12 @@ def balances(
     part_nos: Collection[str],
     kinds: Collection[str] | None = None,
 ) -> Balances:
-    """Return the balances now in the books of every pair of one of these stores and one of these parts.
+    """Return what is inside now of every pair of one of these stores and one of these parts.
 
     Parameters
     ----------
     kinds
-        Only places of these kinds, such as `INSIDE_KINDS`: a part sold often has been with thousands of customers.
+        Only places of these kinds; all inside where not given.
     """
     found = plain_balances(connection, stores, part_nos, kinds)
     return {Where(*where): Amount(*amount) for where, amount in found.items()}
@@ -121,6 +133,11 @@ def _of_kinds(kinds: frozenset[str] | None) -> sa.Select[*tuple[Any, ...]]:
     if kinds is None:
         return question
     return question.where(balance.c.place_kind.in_([sa.literal_column(f"'{kind}'") for kind in sorted(kinds)]))
+
+
+def moved_to(connection: sa.Connection, store: str, part_no: str, kind: str, name: str) -> int:
+    """Return how much of a part a place outside has got so far, less what came back from it, in thousandths."""
+    return int(_MOVED_TO.value(connection, store=store, part_no=part_no, kind=kind, name=name))
 
 
 def balances_on(
@@ -169,7 +186,7 @@ def on_hand(connection: sa.Connection, as_of: date, store: str | None = None, kn
 def differences(connection: sa.Connection) -> list[Difference]:
     """Return, sorted by key, where the cached balances and the movements do not say the same; [] in sound books."""
     cached = {Where(*row[:4]): Amount(*row[4:]) for row in connection.execute(sa.select(balance))}
-    moved = _summed(connection)
+    moved = {where: amount for where, amount in _summed(connection).items() if where.place_kind in INSIDE_KINDS}
     both = (
         Difference(where, cached.get(where, NOTHING), moved.get(where, NOTHING))
         for where in sorted(cached.keys() | moved.keys())
@@ -183,11 +200,13 @@ def share_value(held: dict[_Key, Any]) -> None:
     What the single places on the shelf are worth before does not matter, only their sum per pool does, and it stays.
     A part's places on the shelf have to be there all. Plain balances are welcome as well.
     """
+    on_hand_kinds = ON_HAND_KINDS
+    there = [where for where in held if where[2] in on_hand_kinds]
+    if len(there) == len({where[:2] for where in there}):
+        return  # each part lies in one place, as most do
     shelf: defaultdict[tuple[str, str], list[_Key]] = defaultdict(list)
-    for where in held:
-        store, part_no, kind, _ = where
-        if kind in ON_HAND_KINDS:
-            shelf[store, part_no].append(where)
+    for where in there:
+        shelf[where[:2]].append(where)
     for places in shelf.values():
         if len(places) > 1:
             _share_one_pool(held, sorted(places))

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from inventory.books.balances import ON_HAND_KINDS, OUTSIDE_KINDS
+from inventory.books.valuation import share_e4
 
 PlaceKey = tuple[str, str]
 """Kind and name of a place."""
@@ -84,7 +85,7 @@ def walk(
         `held` is what there is after the steps of documents before this one: they are taken back first. With 0 it is
         what there was before the first step.
     """
-    simple = _walk_shelf(steps, held, mirrors, known_before)
+    simple = _take_once(steps, held, mirrors, known_before) or _walk_shelf(steps, held, mirrors, known_before)
     if simple is not None:
         return Walk(simple, None)
     places = _Places(held)
@@ -131,6 +132,25 @@ def walk(
         if sequence in mirrored:
             value_of[sequence, step[2]] = worth
     return Walk(values, _first_shortage(steps, sources, targets, below, places) if below else None)
+
+
+def _take_once(
+    steps: Sequence[Step], held: Mapping[PlaceKey, tuple[int, int]], mirrors: Mapping[int, int], known_before: int
+) -> list[int] | None:
+    """Return what the only step is worth, where it takes from a shelf of one place what is there; else None."""
+    if len(steps) != 1 or len(held) != 1:
+        return None
+    ((_, sequence, _, _, _, source_kind, source_name, target_kind, _, units, _, _),) = steps
+    there, worth = held.get((source_kind, source_name), (0, 0))
+    if (
+        not units <= there
+        or sequence < known_before
+        or sequence in mirrors
+        or source_kind not in ON_HAND_KINDS
+        or target_kind not in OUTSIDE_KINDS
+    ):
+        return None
+    return [share_e4(units, there, worth)]
 
 
 def _walk_shelf(

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, sub
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, PlainBalances
 from inventory.books.costing import PlaceKey, Shortage, Step, walk
 from inventory.books.movements import PlaceKind
+from inventory.books.trail import flows_changed, trail
 from inventory.bulk import among, raw_rows
 from inventory.questions import Question
 from inventory.schema import movement
@@ -37,16 +38,22 @@ SHELF: PlaceKey = (PlaceKind.BIN.value, "")
 Item = tuple[str, str]
 """Store and part number."""
 
+_NAMELESS = ON_HAND_KINDS | OUTSIDE_KINDS
+"""Kinds of which all places are one to a revaluation."""
+
 _ALL_DOCUMENTS = 2**62
 _OF_ONE = (movement.c.store == sa.bindparam("store"), movement.c.part_no == sa.bindparam("part_no"))
-_LATER = Question(
-    sa.select(sa.literal_column("1"))
-    .where(
-        *_OF_ONE,
-        movement.c.effective_on > sa.bindparam("day"),
-        movement.c.document_sequence < sa.bindparam("first_new"),
+_LATER_AT_ALL, _LATER = (
+    Question(
+        sa.select(sa.literal_column("1"))
+        .where(
+            *of,
+            movement.c.effective_on > sa.bindparam("day"),
+            movement.c.document_sequence < sa.bindparam("first_new"),
+        )
+        .limit(1)
     )
-    .limit(1)
+    for of in ((), _OF_ONE)
 )
 _READ = frozenset({"movement_id", "store", "part_no"})
 _STEPS = Question(
@@ -106,6 +113,8 @@ def late_items(connection: sa.Connection, fresh: Collection[Item], since: Since)
         ((store, part_no),) = fresh
         there = _LATER.rows(connection, store=store, part_no=part_no, day=day, first_new=first_new)
         return set(fresh) if there else set()
+    if not _LATER_AT_ALL.rows(connection, day=day, first_new=first_new):
+        return set()
     question = sa.select(movement.c.store, movement.c.part_no).where(
         *_of(connection, movement, fresh), movement.c.effective_on > day, movement.c.document_sequence < first_new
     )
@@ -126,7 +135,8 @@ def recost(
     connection
         A write transaction; the new movements may be in the table already, under the highest sequences.
     fresh
-        The new movements by store and part, in the order of the books.
+        The new movements by store and part, in the order of the books; parts that only come from outside may be left
+        out, unless they are among `again`.
     again
         The parts of which more has to be walked: those with a movement of a later day, and those reversed.
     before
@@ -136,13 +146,19 @@ def recost(
     first_new, earliest = since
     mirrors = reversals(connection) if again else {}
     held: defaultdict[Item, dict[PlaceKey, tuple[int, int]]] = defaultdict(dict)
-    for (store, part_no, kind, name), amount in before.items():
-        held[store, part_no][kind, name] = amount
-    following = steps_of(connection, again, earliest) if again else {}
+    for where, amount in before.items() if fresh else ():
+        item = where[:2]
+        if item in fresh:
+            held[item][where[2:]] = amount
     told = _told(connection, again, earliest) if again else {}
+    trailed = _trailed(connection, again, since, held, told, mirrors)
+    following = steps_of(connection, again - trailed.keys(), earliest)
     changes: list[Change] = []
     shortages: dict[Item, Shortage] = {}
     for item, new in fresh.items():
+        if item in trailed:
+            changes += _changes(item, trailed[item], told.get(item, {}))
+            continue
         if item not in following and OUTSIDE_KINDS.issuperset([step[5] for step in new]):
             continue  # what comes from outside brings its value
         steps, known, now, known_before = following.get(item, new), told.get(item, {}), held[item], first_new
@@ -155,8 +171,27 @@ def recost(
         if found.shortage is not None:
             shortages[item] = found.shortage
         if known or found.values_e4 != [step[10] for step in steps]:
-            changes += _changes(item, steps, found.values_e4, known)
+            changes += _changes(item, revalued(steps, found.values_e4), known)
     return Recosting(changes, shortages)
+
+
+def _trailed(
+    connection: sa.Connection,
+    again: set[Item],
+    since: Since,
+    held: Mapping[Item, dict[PlaceKey, tuple[int, int]]],
+    told: Mapping[Item, _Told],
+    mirrors: Mapping[int, int],
+) -> dict[Item, _Told]:
+    """Return how much a single part's movements differ from what their documents said, where its trail can tell."""
+    if len(again) != 1:
+        return {}
+    (item,) = again
+    now = _less(held.get(item, {}), told.get(item, {}))
+    flows = flows_changed(trail(connection, *item, since.effective_on), now, mirrors, since.document_sequence)
+    if flows is None:
+        return {}
+    return {item: _by_place({(day, source, "", target, ""): change for (day, source, target), change in flows.items()})}
 
 
 def reversals(connection: sa.Connection) -> dict[int, int]:
@@ -263,14 +298,19 @@ def revalued(steps: Sequence[Step], values_e4: Sequence[int]) -> _Told:
     """Return how much what the steps are worth differs from what their documents said, by day and place."""
     if values_e4 == [step[10] for step in steps]:
         return {}  # as nearly always
+    _, _, _, _, _, source_kinds, source_names, target_kinds, target_names, _, said, days = zip(*steps, strict=True)
+    if _NAMELESS.issuperset(source_kinds) and _NAMELESS.issuperset(target_kinds):
+        source_names = target_names = ("",) * len(steps)
     flows: dict[tuple[str, str, str, str, str], int] = {}
-    outside = OUTSIDE_KINDS
-    for (_, _, _, _, _, source_kind, source_name, target_kind, target_name, _, said, day), value in zip(
-        steps, values_e4, strict=True
-    ):
-        if value != said:
-            flow = (day, source_kind, source_name, target_kind, "" if target_kind in outside else target_name)
-            flows[flow] = flows.get(flow, 0) + value - said
+    flow_of = zip(days, source_kinds, source_names, target_kinds, target_names, strict=True)
+    for flow, change_e4 in zip(flow_of, map(sub, values_e4, said), strict=True):
+        if change_e4:
+            flows[flow] = flows.get(flow, 0) + change_e4
+    return _by_place(flows)
+
+
+def _by_place(flows: Mapping[tuple[str, str, str, str, str], int]) -> _Told:
+    """Return what flows that are worth more take from one place and bring to another, by day and place."""
     totals: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for (day, source_kind, source_name, target_kind, target_name), change_e4 in flows.items():
         totals[day, *_coarse(source_kind, source_name)] -= change_e4
@@ -283,10 +323,7 @@ def _coarse(kind: str, name: str) -> PlaceKey:
     return SHELF if kind in ON_HAND_KINDS else (kind, "") if kind in OUTSIDE_KINDS else (kind, name)
 
 
-def _changes(
-    item: Item, steps: Sequence[Step], values_e4: Sequence[int], known: Mapping[tuple[str, str, str], int]
-) -> list[Change]:
+def _changes(item: Item, due: _Told, known: _Told) -> list[Change]:
     """Return what the books say too little or too much."""
-    due = revalued(steps, values_e4)
     gaps = ((key, due.get(key, 0) - known.get(key, 0)) for key in sorted(due.keys() | known.keys()))
     return [Change(*item, *key, gap) for key, gap in gaps if gap]

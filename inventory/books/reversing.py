@@ -158,7 +158,7 @@ def _refuse_what_there_is_not(
 ) -> None:
     """Refuse where a place would hold less than nothing, naming who took from it; and where its value would."""
     stores, parts = {moved.store for moved in mirrored}, {moved.part_no for moved in mirrored}
-    held = balances(connection, stores, parts, INSIDE_KINDS)
+    held = balances(connection, stores, parts)
     left: defaultdict[Where, int] = defaultdict(int, {where: amount.quantity_milli for where, amount in held.items()})
     for moved in mirrored:
         for place, sign in ((moved.source, -1), (moved.target, 1)):
@@ -192,7 +192,7 @@ def _refuse_too_dear(connection: sa.Connection, number: str, mirrored: Sequence[
         return pools[(store, part_no, "shelf") if kind in ON_HAND_KINDS else (store, part_no, kind, name)]
 
     stores, parts = {moved.store for moved in mirrored}, {moved.part_no for moved in mirrored}
-    for where, amount in balances(connection, stores, parts, INSIDE_KINDS).items():
+    for where, amount in balances(connection, stores, parts).items():
         held = pool(*where)
         held[0] += amount.quantity_milli
         held[1] += amount.value_e4

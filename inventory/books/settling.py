@@ -3,22 +3,23 @@
 The movements are appended, with a layer for each that comes onto the shelf from elsewhere; the balances they touch are
 read, changed and held against the rules of the books; what the movements are worth in the order of the books is
 worked out (`recosting`) and told in rows of its own where it differs; then the balances are written. Places outside
-are only added to and never read: a part sold often has been with thousands of customers.
+have no balance, and what only comes from outside brings its value, so of such parts nothing is walked.
+
+A document may have tens of thousands of lines: their rows are made column by column, all that has to be read is read
+before they are written, and while the server takes them in, what follows from them is worked out (`write_behind`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import count, islice, pairwise, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from inventory.books.balances import (
-    INSIDE_KINDS,
     NOTHING,
     ON_HAND_KINDS,
     OUTSIDE_KINDS,
@@ -32,16 +33,13 @@ from inventory.books.costing import Shortage
 from inventory.books.movements import Document
 from inventory.books.recosting import Item, Since, late_items, recost
 from inventory.books.refusals import StockShortError
-from inventory.bulk import add_to_rows, insert_rows, new_numbers, set_rows
+from inventory.bulk import insert_rows, new_numbers, set_rows
 from inventory.schema import balance, movement, stock_layer
 from inventory.schema_books import revaluation
 
 _LINE = tuple(column.name for column in movement.columns)
 _REVALUATION = tuple(column.name for column in revaluation.columns)
 _LAYER = tuple(column.name for column in stock_layer.columns)
-
-Flow = tuple[str, str, str, str, str, str]
-"""Store, part, kind and name of the place from which, kind and name of the place to which."""
 
 
 class Booked(NamedTuple):
@@ -62,93 +60,104 @@ def settle(connection: sa.Connection, booked: Sequence[Booked]) -> None:
     ValueError
         If a document says a value that leaves a place worth less than nothing, or something while empty.
     """
-    fresh = _append(connection, booked)
-    if not fresh:
+    lines, layers = _rows(connection, booked)
+    if not lines:
         return
-    flows = _flows(booked)
     moving = [each for each in booked if each.document.movements]
     since = Since(min(each.sequence for each in moving), min(each.effective_on for each in moving).isoformat())
+    items = {line[3:5] for line in lines}
     reversed_items = {(line[0], line[1]) for each, *_ in booked if each.reverses for line in each.plain}
-    again = late_items(connection, fresh, since) | reversed_items
-    before = _balances_of(connection, flows, again)
-    after: PlainBalances = dict(before)
-    outside: PlainBalances = {}
-    for (store, part_no, source, source_name, target, target_name), (units, value) in flows.items():
-        held, where = outside if source in OUTSIDE_KINDS else after, (store, part_no, source, source_name)
-        there, worth = held.get(where, NOTHING)
-        held[where] = there - units, worth - value
-        held, where = outside if target in OUTSIDE_KINDS else after, (store, part_no, target, target_name)
-        there, worth = held.get(where, NOTHING)
-        held[where] = there + units, worth + value
+    again = late_items(connection, items, since) | reversed_items
+    before = _balances_of(connection, lines, items, again)
+    insert_rows(connection, movement, _LINE, lines)
+    insert_rows(connection, stock_layer, _LAYER, layers)
+    after = _moved(before, lines)
     _refuse_shortage(after)
+    walked = again.union([line[3:5] for line in lines if line[5] not in OUTSIDE_KINDS])
+    fresh = _by_part(lines, walked)
     recosting = recost(connection, fresh, since, again, before)
     if recosting.shortages:
         raise _earlier_shortage(recosting.shortages)
     _refuse_odd_values({where: amount for where, amount in after.items() if where[:2] not in again} if again else after)
     if recosting.changes:
         for change in recosting.changes:
-            held = outside if change.place_kind in OUTSIDE_KINDS else after
-            where = (change.store, change.part_no, change.place_kind, change.place_name)
-            there, worth = held.get(where, NOTHING)
-            held[where] = there, worth + change.change_e4
+            if change.place_kind not in OUTSIDE_KINDS:
+                where = (change.store, change.part_no, change.place_kind, change.place_name)
+                there, worth = after.get(where, NOTHING)
+                after[where] = there, worth + change.change_e4
         _refuse_odd_values(after)
         cause_of = {item: max(step[1] for step in steps) for item, steps in fresh.items()}
         rows = [(cause_of[each[:2]], *each) for each in recosting.changes]
         insert_rows(connection, revaluation, _REVALUATION, rows)
     share_value(after)
-    _write(connection, before, after, outside)
+    _write(connection, before, after)
 
 
-def _append(connection: sa.Connection, booked: Sequence[Booked]) -> dict[Item, list[Any]]:
-    """Append the movements, and a layer for each that comes onto the shelf from elsewhere; return them by part.
+def _rows(connection: sa.Connection, booked: Sequence[Booked]) -> tuple[list[Any], list[tuple[object, ...]]]:
+    """Return the movements in the order of the books, and a layer for each that comes onto the shelf from elsewhere.
 
     A reversal makes no layer: where it stands, the layers of what it reverses do not count (see `layers`).
     """
-    count = sum(len(each.plain) for each, *_ in booked)
-    numbers = iter(new_numbers(connection, movement.c.movement_id, count) if count else ())
+    many = sum(len(each.plain) for each, *_ in booked)
+    numbers = iter(new_numbers(connection, movement.c.movement_id, many) if many else ())
     lines: list[Any] = []
     layers: list[tuple[object, ...]] = []
     on_hand = ON_HAND_KINDS
     for each, sequence, effective_on in booked:
-        day, said_day, plain = effective_on.isoformat(), each.effective_on.isoformat(), each.plain
-        lines += [(next(numbers), sequence, at, *line[:8], day) for at, line in enumerate(plain, 1)]
+        plain = each.plain
+        if not plain:
+            continue
+        said = list(zip(*plain, strict=True))[:8]
+        own = islice(numbers, len(plain)), repeat(sequence), count(1)
+        lines += zip(*own, *said, repeat(effective_on.isoformat()))
         if each.reverses is None:
+            said_day = each.effective_on.isoformat()
             layers += [
                 (sequence, at, line[0], line[1], line[8] or said_day, line[6], line[7])
                 for at, line in enumerate(plain, 1)
                 if line[4] in on_hand and line[2] not in on_hand
             ]
-    insert_rows(connection, movement, _LINE, lines)
-    insert_rows(connection, stock_layer, _LAYER, layers)
     if any(later.effective_on < earlier.effective_on for earlier, later in pairwise(booked)):
         lines.sort(key=itemgetter(11, 1, 2))  # posted together, but not in the order of their days
-    fresh: defaultdict[Item, list[Any]] = defaultdict(list)
-    for line in lines:
-        fresh[line[3:5]].append(line)
-    return fresh
+    return lines, layers
 
 
-def _flows(booked: Sequence[Booked]) -> dict[Flow, tuple[int, int]]:
-    """Return quantity and value of all that goes from one place of a part to another."""
-    flows: dict[Flow, tuple[int, int]] = {}
-    for each, *_ in booked:
-        for plain in each.plain:
-            flow: Flow = plain[:6]
-            if flow in flows:
-                units, value = flows[flow]
-                flows[flow] = units + plain[6], value + plain[7]
+def _moved(before: PlainBalances, lines: Sequence[Any]) -> PlainBalances:
+    """Return what the places inside hold after movements; a place that was only passed through is among them."""
+    after = dict(before)
+    there, outside = after.get, OUTSIDE_KINDS
+    for _, _, _, store, part_no, source_kind, source_name, target_kind, target_name, units, value, _ in lines:
+        if source_kind not in outside:
+            where = (store, part_no, source_kind, source_name)
+            held, worth = there(where, NOTHING)
+            after[where] = held - units, worth - value
+        if target_kind not in outside:
+            where = (store, part_no, target_kind, target_name)
+            held, worth = there(where, NOTHING)
+            after[where] = held + units, worth + value
+    return after
+
+
+def _by_part(lines: Sequence[Any], items: set[Item]) -> dict[Item, list[Any]]:
+    """Return the movements of some parts by part."""
+    found: dict[Item, list[Any]] = {}
+    for line in lines if items else ():
+        item = line[3:5]
+        if item in items:
+            if item in found:
+                found[item].append(line)
             else:
-                flows[flow] = plain[6:8]
-    return flows
+                found[item] = [line]
+    return found
 
 
-def _balances_of(connection: sa.Connection, flows: Collection[Flow], again: set[Item]) -> PlainBalances:
+def _balances_of(connection: sa.Connection, lines: Sequence[Any], items: set[Item], again: set[Item]) -> PlainBalances:
     """Return the balances of the shelf and of the kinds of place touched; of parts walked again of all inside."""
-    kinds = {flow[2] for flow in flows} | {flow[4] for flow in flows}
-    shelf_and_touched = ON_HAND_KINDS | (kinds - OUTSIDE_KINDS)
-    found = plain_balances(connection, {flow[0] for flow in flows}, {flow[1] for flow in flows}, shelf_and_touched)
+    kinds = {line[5] for line in lines} | {line[7] for line in lines}
+    stores, part_nos = {item[0] for item in items}, {item[1] for item in items}
+    found = plain_balances(connection, stores, part_nos, ON_HAND_KINDS | (kinds - OUTSIDE_KINDS))
     if again:
-        everywhere = plain_balances(connection, {item[0] for item in again}, {item[1] for item in again}, INSIDE_KINDS)
+        everywhere = plain_balances(connection, {item[0] for item in again}, {item[1] for item in again})
         found.update({where: amount for where, amount in everywhere.items() if where[:2] in again})
     return found
 
@@ -185,12 +194,10 @@ def _refuse_odd_values(after: PlainBalances) -> None:
             )
 
 
-def _write(connection: sa.Connection, before: PlainBalances, after: PlainBalances, outside: PlainBalances) -> None:
-    """Append the balances inside that are new and set those that changed, and add to those outside."""
-    new = [(*where, *amount) for where, amount in after.items() if where not in before and amount != NOTHING]
+def _write(connection: sa.Connection, before: PlainBalances, after: PlainBalances) -> None:
+    """Append the balances that are new, and set those that changed."""
+    new = [(*where, *amount) for where, amount in after.items() if where not in before]
     changed = [(*where, *amount) for where, amount in after.items() if before.get(where, amount) != amount]
-    added = [(*where, *amount) for where, amount in outside.items()]
     columns = (*Where._fields, *Amount._fields)
     insert_rows(connection, balance, columns, new)
     set_rows(connection, balance, columns, changed)
-    add_to_rows(connection, balance, columns, added)

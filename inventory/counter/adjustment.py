@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, NOTHING, Balances, balances, pools
+from inventory.books.balances import NOTHING, Balances, balances, pools
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
 from inventory.books.valuation import amount_e4, share_e4
@@ -61,7 +61,7 @@ def adjust(connection: sa.Connection, asked: AdjustRequest, signed: Signature) -
     findings += unmet(KIND, [(valued, "unit-cost", str((cost or 0) / 10_000), reason, "")])
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.store], [asked.part_no])
     place, difference = Place(PlaceKind.BIN, asked.bin_name), Place(PlaceKind.COUNT_DIFFERENCE)
     there = amount_at(held, asked.store, asked.part_no, place).quantity_milli
     if not found_more and quantity > there:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, balances
+from inventory.books.balances import balances
 from inventory.books.ledger import repeat_of, take_turn
 from inventory.books.periods import counted_from
 from inventory.counter.issues import Issue, IssueRequest, answered_before, deliver, issue_faults
@@ -63,7 +63,7 @@ def hand_over(connection: sa.Connection, asked: HandOver, signed: Signature) -> 
     findings = [*issue_faults(connection, wanted, signed), *_too_much(wanted, found)]
     if findings:
         return Issue(None, findings=tuple(findings))
-    held = balances(connection, [found.store], [found.part_no], INSIDE_KINDS)
+    held = balances(connection, [found.store], [found.part_no])
     return deliver(connection, wanted, held, [Source(found.place, found.held_milli)], request, signed)
 
 

@@ -25,7 +25,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, Balances, balances
+from inventory.books.balances import Balances, balances
 from inventory.books.ledger import Posting, next_number, post, repeat_of, take_turn
 from inventory.books.movements import Document, Place, PlaceKind
 from inventory.books.periods import counted_from
@@ -147,7 +147,7 @@ def issue(
     findings = issue_faults(connection, asked, signed)
     if findings:
         return Issue(None, findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.store], [asked.part_no])
     return deliver(connection, asked, held, bins(held, asked.store, asked.part_no, asked.bin_name), request, signed)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, balances
+from inventory.books.balances import balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
 from inventory.counter.shelf import Source, amount_at, cores_stay, moves_out, place_named
@@ -53,7 +53,7 @@ def put_away(connection: sa.Connection, asked: MoveRequest, signed: Signature) -
     earlier = written_before(connection, request, signed)
     if earlier is not None:
         return earlier
-    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.store], [asked.part_no])
     source, target = place_named(asked.source, [PlaceKind.DOCK]), Place(PlaceKind.BIN, asked.target)
     there = amount_at(held, asked.store, asked.part_no, source).quantity_milli
     quantity = there if asked.quantity_milli is None else asked.quantity_milli

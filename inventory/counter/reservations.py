@@ -23,7 +23,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, ON_HAND_KINDS, balances, balances_on, pools
+from inventory.books.balances import ON_HAND_KINDS, balances, balances_on, pools
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
 from inventory.books.periods import counted_from
@@ -102,7 +102,7 @@ def hold(connection: sa.Connection, asked: HoldRequest, signed: Signature) -> Sl
     findings = _faults(connection, asked, signed.on)
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.store], [asked.part_no])
     sources = bins(held, asked.store, asked.part_no, asked.bin_name)
     there = total(sources)
     quantity = min(asked.quantity_milli, there) if asked.partial else asked.quantity_milli
@@ -268,7 +268,7 @@ def _reservations(connection: sa.Connection, condition: sa.ColumnElement[bool]) 
         .where(condition)
     )
     rows = connection.execute(question.order_by(reservation.c.document_sequence)).all()
-    now = balances(connection, {row.store for row in rows}, {row.part_no for row in rows}, INSIDE_KINDS)
+    now = balances(connection, {row.store for row in rows}, {row.part_no for row in rows})
     return [
         Reservation(
             row.reservation_no,
@@ -288,7 +288,7 @@ def _reservations(connection: sa.Connection, condition: sa.ColumnElement[bool]) 
 
 def _back(connection: sa.Connection, found: Reservation) -> list[Movement]:
     """Return the movements that give what is held back to its bins."""
-    held = balances(connection, [found.store], [found.part_no], INSIDE_KINDS)
+    held = balances(connection, [found.store], [found.part_no])
     came = sa.select(movement.c.source_name, movement.c.quantity_milli).where(
         movement.c.document_sequence == found.document_sequence
     )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, balances
+from inventory.books.balances import balances
 from inventory.books.ledger import next_number
 from inventory.books.movements import Place, PlaceKind
 from inventory.counter.shelf import Source, amount_at, bins, cores_stay, moves_out, place_named, spread, total
@@ -59,7 +59,7 @@ def scrap(connection: sa.Connection, asked: ScrapRequest, signed: Signature) -> 
     findings += cores_stay(KIND, asked.place or "")
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.store], [asked.part_no])
     if asked.place is None:
         sources, where = bins(held, asked.store, asked.part_no), "free on the shelf"
     else:

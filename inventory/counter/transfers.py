@@ -17,7 +17,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from inventory.books.balances import INSIDE_KINDS, Amount, balances, balances_on
+from inventory.books.balances import Amount, balances, balances_on
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
 from inventory.books.periods import counted_from
@@ -77,7 +77,7 @@ def send(connection: sa.Connection, asked: SendRequest, signed: Signature) -> Sl
     findings += unmet(SEND_KIND, [(other, "to", asked.to_store, "a transfer goes to another store", "")])
     if findings:
         return Slip(findings=tuple(findings))
-    held = balances(connection, [asked.from_store], [asked.part_no], INSIDE_KINDS)
+    held = balances(connection, [asked.from_store], [asked.part_no])
     sources = bins(held, asked.from_store, asked.part_no, asked.bin_name)
     if asked.quantity_milli > total(sources):
         where = "free on the shelf" if asked.bin_name is None else f"in {asked.bin_name}"
@@ -128,7 +128,7 @@ def receive(
     faults = _faults(RECEIPT_KIND, found, transfer_no, counted_from(connection, signed.on), arrived)
     if found is None or faults:
         return Slip(findings=tuple(faults))
-    held = balances(connection, [found.from_store, found.to_store], [found.part_no], INSIDE_KINDS)
+    held = balances(connection, [found.from_store, found.to_store], [found.part_no])
     outside = Place(PlaceKind.OTHER_STORE, found.to_store)
     (out,) = moves_out(held, found.from_store, found.part_no, [Source(found.place, arrived)], outside)
     target = fullest_bin(held, found.to_store, found.part_no) if bin_name is None else Place(PlaceKind.BIN, bin_name)
@@ -155,7 +155,7 @@ def close(connection: sa.Connection, transfer_no: str, reason: str, signed: Sign
     faults += unmet(CLOSING_KIND, [(bool(reason.strip()), "reason", reason, "closing a transfer gives its reason", "")])
     if found is None or faults:
         return Slip(findings=tuple(faults))
-    held = balances(connection, [found.from_store], [found.part_no], INSIDE_KINDS)
+    held = balances(connection, [found.from_store], [found.part_no])
     lost = [Source(found.place, found.under_way.quantity_milli)]
     movements = moves_out(held, found.from_store, found.part_no, lost, Place(PlaceKind.COUNT_DIFFERENCE))
     body = {"request": request, "transfer_no": transfer_no, "reason": reason}
@@ -228,7 +228,7 @@ def _find(connection: sa.Connection, transfer_no: str) -> _Transfer | None:
     row = connection.execute(question.where(transfer.c.transfer_no == transfer_no)).one_or_none()
     if row is None:
         return None
-    held = balances(connection, [row.from_store], [row.part_no], INSIDE_KINDS)
+    held = balances(connection, [row.from_store], [row.part_no])
     under_way = amount_at(held, row.from_store, row.part_no, Place(PlaceKind.TRANSIT, transfer_no))
     sent_on = date.fromisoformat(row.effective_on)
     return _Transfer(transfer_no, row.from_store, row.to_store, row.part_no, sent_on, under_way)

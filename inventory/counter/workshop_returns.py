@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from inventory.books.balances import ON_HAND_KINDS, Balances, balances
+from inventory.books.balances import ON_HAND_KINDS, Balances, balances, moved_to
 from inventory.books.ledger import next_number
 from inventory.books.movements import Movement, Place, PlaceKind
 from inventory.books.periods import counted_from
 from inventory.books.standing import standing, stands
 from inventory.books.valuation import share_e4
-from inventory.counter.shelf import amount_at, fullest_bin
+from inventory.counter.shelf import fullest_bin
 from inventory.counter.slip import Signature, Slip, part_faults, shown, write_slip, written_before
 from inventory.findings import Finding
 from inventory.schema import document, movement
@@ -79,10 +79,9 @@ def bring_back(connection: sa.Connection, asked: ReturnRequest, signed: Signatur
         return Slip(findings=tuple(findings))
     held = balances(connection, [asked.store], [asked.part_no])
     issued = _issued(connection, asked, signed)
-    customer = Place(PlaceKind.CUSTOMER, asked.order_no)
     out = min(
         sum(each.quantity_milli - each.returned_milli for each in issued),
-        amount_at(held, asked.store, asked.part_no, customer).quantity_milli,
+        moved_to(connection, asked.store, asked.part_no, PlaceKind.CUSTOMER.value, asked.order_no),
     )
     if asked.quantity_milli > out:
         against = f" by {asked.issue_no}" if asked.issue_no else ""

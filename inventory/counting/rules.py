@@ -152,8 +152,9 @@ def standing(events: Collection[Counted | RecountAsked], thresholds: Thresholds,
         if isinstance(event, RecountAsked):
             state, believed = (LineState.RECOUNT if earlier else LineState.OPEN), None
             continue
-        off, counter = event.counted_milli - event.expected_milli, event.counter
-        above = off != 0 and thresholds.exceeded(off, event.expected_milli, unit_cost_e4)
+        _, counter, _, _, _, counted_milli, expected_milli = event
+        off = counted_milli - expected_milli
+        above = off != 0 and thresholds.exceeded(off, expected_milli, unit_cost_e4)
         if above and not _confirmed(off, counter, earlier):
             state, believed = LineState.RECOUNT, None
         else:

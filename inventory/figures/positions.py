@@ -17,7 +17,7 @@ from inventory.books.balances import INSIDE_KINDS, NOTHING, ON_HAND_KINDS, Amoun
 from inventory.books.movements import PlaceKind
 from inventory.bulk import raw_rows
 from inventory.figures.scope import Scope
-from inventory.schema import INSIDE, balance, movement
+from inventory.schema import balance, movement
 from inventory.schema_books import revaluation
 
 Places = dict[tuple[str, str, str], Amount]
@@ -32,7 +32,7 @@ def held(connection: sa.Connection, scope: Scope) -> Places:
     """Return what is where inside the stores at the end of the period: what is there now, less what came later."""
     keys = (balance.c.store, balance.c.part_no, balance.c.place_kind)
     amounts = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (balance.c.quantity_milli, balance.c.value_e4))
-    now = sa.select(*keys, *amounts).where(sa.text(f"balance.{INSIDE}"), *scope.of(balance.c.store))
+    now = sa.select(*keys, *amounts).where(*scope.of(balance.c.store))
     found = {(row[0], row[1], row[2]): Amount(row[3], row[4]) for row in raw_rows(connection, now.group_by(*keys))}
     for store, part_no, source, target, quantity, value in _later_movements(connection, scope):
         for kind, sign in ((source, 1), (target, -1)):  # taken back: it is where it came from

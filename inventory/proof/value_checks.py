@@ -2,7 +2,7 @@
 
 Each part's movements are walked from the first one (`costing`): no place inside ever held less than nothing after a
 document; what the documents said and what the revaluations changed of it is what the movements are worth; and the
-balance of every place, the reserved among them, is the sum of both.
+balance of every place inside, the reserved among them, is the sum of both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING, ON_HAND_KINDS, Amount, PlainBalances, share_value
+from inventory.books.balances import NOTHING, ON_HAND_KINDS, OUTSIDE_KINDS, Amount, PlainBalances, share_value
 from inventory.books.costing import Step, walk
 from inventory.books.recosting import SHELF, Item, ordered_steps, revalued, reversals
 from inventory.bulk import raw_rows
@@ -84,7 +84,7 @@ class _Cached:
 
 
 def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> PlainBalances:
-    """Return what movements and revaluations sum up to by place."""
+    """Return what movements and revaluations sum up to by place inside."""
     flows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
     for step in steps:
         way = step[5:9]
@@ -100,7 +100,9 @@ def _summed(item: Item, steps: Sequence[Step], changes: _Told) -> PlainBalances:
         value[target] += worth
     for (_, kind, name), change_e4 in changes.items():
         value[kind, name] += change_e4
-    found: PlainBalances = {(*item, *place): (quantity[place], worth) for place, worth in value.items()}
+    found: PlainBalances = {
+        (*item, *place): (quantity[place], worth) for place, worth in value.items() if place[0] not in OUTSIDE_KINDS
+    }
     if sum(place[0] in ON_HAND_KINDS for place in value) > 1:
         share_value(found)
     return found

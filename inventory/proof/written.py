@@ -41,7 +41,10 @@ class Written:
     def note(
         self, _connection: object, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
     ) -> None:
-        """Take note of a statement about to be executed; a listener to the event ``before_cursor_execute``."""
+        """Take note of a statement that was executed; a listener to the event ``after_cursor_execute``.
+
+        One of many rows may still be on its way then (see `write_behind`): their digests are made meanwhile.
+        """
         found = _WRITING.match(statement)
         if not found:
             return

@@ -96,13 +96,15 @@ def receive(
             return Receipt(None, (Finding(source, "", 0, "order_no", order_no, reason, "", is_conflict=True),))
     ordered = {**_sent_wrongly(connection, lines, ordered), **ordered}
     stores = _stores(ordered)
-    lines = [_placed(line, stores) for line in lines]
+    lines = [line if line.store else _placed(line, stores) for line in lines]
     findings = [finding for line in lines for finding in _faults(source, line, stores)]
     findings += _too_much(source, lines, open_milli)
     if findings:
         return Receipt(None, tuple(findings))
     lines = _with_lateness(connection, lines, order_no, received_on)
-    lines = _with_bins(lines, balances(connection, {line.store for line in lines}, {line.part_no for line in lines}))
+    if not all(line.bin_name for line in lines):
+        held = balances(connection, {line.store for line in lines}, {line.part_no for line in lines})
+        lines = _with_bins(lines, held)
     number = f"{order_no}-R{_receipts(connection, order_no) + 1}"
     movements = _movements(lines, order_no, ordered)
     movements += charges(connection, movements)
@@ -168,6 +170,9 @@ def _receipts(connection: sa.Connection, order_no: str) -> int:
 
 def _stores(priced: Priced) -> dict[str, set[str]]:
     """Return the stores for which each part was sent, rightly or wrongly."""
+    whole = {store for store, _ in priced}
+    if len(whole) == 1:
+        return dict.fromkeys((part_no for _, part_no in priced), whole)
     stores: dict[str, set[str]] = {}
     for store, part_no in priced:
         stores.setdefault(part_no, set()).add(store)
@@ -175,8 +180,8 @@ def _stores(priced: Priced) -> dict[str, set[str]]:
 
 
 def _placed(line: ReceivedLine, stores: Mapping[str, set[str]]) -> ReceivedLine:
-    """Return the line with its store, where it has none and the order leaves one choice."""
-    choices = () if line.store else stores.get(line.part_no, ())
+    """Return a line without a store with the one that the order leaves as its only choice, where it does."""
+    choices = stores.get(line.part_no, ())
     if len(choices) != 1:
         return line
     (store,) = choices

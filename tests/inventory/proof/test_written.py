@@ -34,9 +34,9 @@ def test_a_row_sealed_as_it_goes_by_is_the_row_the_database_gives_back(
     posted(engine, "FIRST", moved(OPENING, shelf("A"), 1, 1))
     written = Written()
     with write(engine) as connection:
-        sa.event.listen(connection, "before_cursor_execute", written.note)
+        sa.event.listen(connection, "after_cursor_execute", written.note)
         posting = post(connection, stocked("D1", lines), RECORDED_AT)
-        sa.event.remove(connection, "before_cursor_execute", written.note)
+        sa.event.remove(connection, "after_cursor_execute", written.note)
         column = table.c.document_sequence
         question = sa.select(table).where(column == posting.sequence).order_by(table.c.line_no)
         read_back = digests(raw_rows(connection, question))
@@ -63,7 +63,7 @@ def test_a_log_that_was_written_to_in_another_way_as_well_is_read_back(engine: s
     others = [posted(engine, f"D{number}", moved(OPENING, shelf("A"), 1, 1)) for number in (2, 3)]
     written = Written()
     with write(engine) as connection:
-        sa.event.listen(connection, "before_cursor_execute", written.note)
+        sa.event.listen(connection, "after_cursor_execute", written.note)
         insert_rows(connection, store_setting, SETTING, [(posting.sequence, STORE, "tax", "net")])
         assert "store_setting" in written.digests
         told = {"document_sequence": others[0].sequence, "store": STORE, "name": "tax", "value": "gross"}
@@ -71,7 +71,7 @@ def test_a_log_that_was_written_to_in_another_way_as_well_is_read_back(engine: s
         assert "store_setting" not in written.digests
         insert_rows(connection, store_setting, SETTING, [(others[1].sequence, STORE, "tax", "net")])
         assert "store_setting" not in written.digests
-        sa.event.remove(connection, "before_cursor_execute", written.note)
+        sa.event.remove(connection, "after_cursor_execute", written.note)
     with read(engine) as connection:
         assert verify(connection, ["seals"]) == []
 
