@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from demand.history import Float64Array1D
 from demand.periods import PeriodAxis
 from forecasting import age_profile, population
 from forecasting.busyness import Busyness
@@ -109,6 +110,7 @@ def calls_of(
     settings: ForecastSettings,
     busy: Busyness,
     appointments: pd.DataFrame,
+    availability: Float64Array1D,
 ) -> tuple[PartCalls, NDArray[np.float64], ServiceBook | None]:
     """Return calls expected per part, store and period; customers per store and period; and vehicles followed.
 
@@ -128,6 +130,8 @@ def calls_of(
         How busy the days are.
     appointments
         For days still ahead, in live numbers.
+    availability
+        Share of the time in which the part of each of the lines was to be had then.
     """
     now = months_of(snapshot.as_of) + 1 / 31
     visits = visits_of(snapshot, model.stores, model.models, model.following, now)
@@ -155,7 +159,7 @@ def calls_of(
     needs = needs * corrected[:, None, groups]
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
     book = read_services(
-        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments
+        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments, availability
     )
     singles = None if book is None else singles_of(book, whole)
     customers = np.zeros((len(model.stores), whole.count))

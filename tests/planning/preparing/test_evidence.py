@@ -5,10 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 
+from demand.history import Float64Array1D
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting.leaving import published_hazard
 from forecasting.population import AGES
 from inventory.snapshot import Snapshot
 from planning.preparing.evidence import hazards_of, loyalty_of, visits_of
+from planning.preparing.histories import availability_of_lines
+from planning.preparing.panel import lay_out, periods_of
 from tests.planning.books import snapshot_of
 from tests.planning.preparing.test_prepare import car, line
 
@@ -16,8 +20,9 @@ AS_OF, NOW = date(2026, 6, 30), 24318.0
 PUBLISHED = published_hazard(np.arange(AGES + 1.0))
 
 
-def hazard(books: Snapshot) -> np.ndarray:
-    return hazards_of(visits_of(books, ("S01",), ("M1",), (), NOW), books, ("M1",), NOW)[0]
+def hazard(books: Snapshot) -> Float64Array1D:
+    found: Float64Array1D = hazards_of(visits_of(books, ("S01",), ("M1",), (), NOW), books, ("M1",), NOW)[0]
+    return found
 
 
 def old_cars(left: dict[int, date]) -> Snapshot:
@@ -58,3 +63,13 @@ def test_loyalty_counts_only_the_vehicles_that_survival_leaves_on_the_road() -> 
         shares.append(loyalty_of(seen, PUBLISHED[None, :], 1, NOW, 1.0)[0, 15])
     assert shares[1] == pytest.approx(60 / 199, abs=0.03)  # those that left would be told: the rest stays away
     assert shares[0] > 2 * shares[1]  # at sixteen years six in ten are scrapped: most that are left came
+
+
+def test_a_line_knows_how_long_its_part_was_to_be_had_in_its_month() -> None:
+    panel = [("A", "S01", "2026-04", 1000, 400_000), ("A", "S01", "2026-05", 1000, 0)]
+    lines = [line(1, "A", date(2026, 4, 9)), line(2, "A", date(2026, 5, 9)), line(3, "B", date(2026, 4, 9))]
+    books = snapshot_of(AS_OF, demand_panel=panel, demand_lines=lines)
+    axis = PeriodAxis(PeriodKind.MONTH, 2026 * 12 + 3, 3)
+    cells = lay_out(books.demand_panel, periods_of(books.demand_panel["period"])[0], axis)
+    # What was sold in a month without any is proof that it could be had; of what the panel lacks nothing else is known.
+    assert availability_of_lines(books.demand_lines, cells, axis).tolist() == [0.4, 1.0, 1.0]
