@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from demand.history import Float64Array1D
+from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis
 from forecasting import age_profile, population
 from forecasting.busyness import Busyness
@@ -23,8 +23,8 @@ from inventory.snapshot import Snapshot
 from planning.preparing.evidence import dated_calls, hazards_of, loyalty_of, stores_that_tell, usage_of, visits_of
 from planning.preparing.histories import coded, month_ordinals
 from planning.preparing.services import ServiceBook, read_services, service_kinds, singles_of
+from planning.preparing.warranty import CLAIM_PAYERS, limited
 
-CLAIM_PAYERS = ("warranty", "goodwill")
 _LINES_TO_FOLLOW = 200
 
 
@@ -155,6 +155,15 @@ def calls_of(
     asked, claims = (
         dated_calls(snapshot, table, model.parts, groups) for table in (lines, lines[lines["payer"].isin(CLAIM_PAYERS)])
     )
+    needs, by_age = limited(
+        needs,
+        by_age,
+        ([need.family for need in model.needs], _first(model)),
+        claims,
+        asked,
+        (past, model.fitments, loyalty, groups),
+        (snapshot, lines, model.parts, visits, distance),
+    )
     corrected = _corrections(model, asked, by_age, claims)
     needs = needs * corrected[:, None, groups]
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
@@ -171,8 +180,7 @@ def _corrections(
     model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64], claims: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
-    place = np.zeros(len(model.parts), dtype=np.int64)
-    place[model.fitments.part[::-1]] = model.fitments.need[::-1]
+    place = _first(model)
     result: NDArray[np.float64] = np.ones((len(model.needs), expected.shape[1]))
     families = [need.family for need in model.needs]
     for names in (families, [f"{family}\n{kind}" for family, kind in zip(families, model.kinds, strict=True)]):
@@ -187,9 +195,14 @@ def _corrections(
 
 def first_needs(model: VehicleModel) -> list[Need]:
     """Return, per part, the kind of need that names its family: that of its first fitment."""
+    return [model.needs[i] for i in _first(model)]
+
+
+def _first(model: VehicleModel) -> Int64Array1D:
+    """Return the code of each part's first need, ``(n_parts,)``."""
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
-    return [model.needs[i] for i in place]
+    return place
 
 
 def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFrame:
