@@ -158,9 +158,22 @@ def report(name: str, total: dict[str, float], asked: str) -> None:
     )
 
 
-def bias(mean: float, true_mean: float) -> str:
-    """Return a bias as text."""
-    return f"{mean / true_mean - 1:+.1%}"
+def bias(means: Floats) -> str:
+    """Return the bias of a mean beside the true one as text."""
+    return f"{means[0] / means[1] - 1:+.1%}"
+
+
+def chance(means: list[Floats]) -> str:
+    """Return how far the bias of one world, and of all together, lies from nothing by chance, as text.
+
+    A world's past is one of many that lead to its future, and all rates are learnt from it: its bias is one draw.
+    """
+    forecast, true = np.array(means).T
+    apart = forecast - true * forecast.sum() / true.sum()
+    freedom = max(len(means) - 1, 1)
+    one = np.sqrt(((apart / true) ** 2).sum() / freedom)
+    together = np.sqrt((apart**2).sum() * len(means) / freedom) / true.sum()
+    return f"one world ±{one:.1%}, of all ±{together:.1%}"
 
 
 def main() -> int:
@@ -169,7 +182,7 @@ def main() -> int:
     parser.add_argument("--development", action="store_true", help="the worlds a method may be tuned on")
     worlds = DEVELOPMENT if parser.parse_args().development else JUDGEMENT
     pooled: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    means: dict[str, Floats] = defaultdict(lambda: np.zeros(2))
+    means: dict[str, list[Floats]] = defaultdict(list)
     usual = ForecastSettings()
     for name, settings in worlds.items():
         world = judged(settings, REPLICATIONS)
@@ -186,20 +199,25 @@ def main() -> int:
                 total = totals(run, rows)
                 for method, loss in total.items():
                     pooled[group][method] += loss
-                means[group] += [run.mean[rows].sum(), run.true_mean[rows].sum()]
+                means[group].append(np.array([run.mean[rows].sum(), run.true_mean[rows].sum()]))
             if case == "as it is":
                 report("all parts", totals(run, base), "75 %")
                 report("launched 8 months ago", totals(run, base & run.is_launch), "60 %")
                 print(f"  forecast and law in {run.seconds:.1f} s")
+        told = ("as it is", "as it is, launch", "70 % available")
+        print("  bias: " + ", ".join(f"{case} {bias(means[case][-1])}" for case in told), flush=True)
     print(f"over all {len(worlds)} worlds")
     report("all parts", pooled["as it is"], "75 %")
     report("launched 8 months ago", pooled["as it is, launch"], "60 %")
     for level in MIS_SET:
         report(f"loyalty mis-set × {level}", pooled[f"loyalty × {level}"], "55 %")
         report(f"the same, vehicles known by count only × {level}", pooled[f"counts only, loyalty × {level}"], "-")
-    print(f"  {'bias, all parts':44} {bias(*means['as it is'])}")
-    print(f"  {'bias, launched 8 months ago':44} {bias(*means['as it is, launch'])}  asked ±5 %")
-    print(f"  {'bias, 70 % available, no refusal written':44} {bias(*means['70 % available'])}  asked ±2 %")
+    for name, case, asked in (
+        ("bias, all parts", "as it is", ""),
+        ("bias, launched 8 months ago", "as it is, launch", "asked ±5 %"),
+        ("bias, 70 % available, no refusal written", "70 % available", "asked ±2 %"),
+    ):
+        print(f"  {name:44} {bias(sum(means[case], np.zeros(2)))}  {asked:10}  (chance of {chance(means[case])})")
     return 0
 
 

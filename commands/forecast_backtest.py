@@ -51,6 +51,12 @@ _TABLES = ("scores", "bias", "curve")
     metavar="FILE",
     help="Judge a demand table of your own instead of the books.",
 )
+@click.option(
+    "--period",
+    type=click.Choice(["month", "week"]),
+    default=None,
+    help="What --lead-time and --step count (default: as the table is written, or as the settings plan).",
+)
 @click.option("--of", "wanted", type=click.Choice(_TABLES), default=None, help="Only this table.")
 @click.option("--out", type=PICTURE_FILE, default=None, metavar="FILE", help="Also draw the curves: .html or .svg.")
 @database_option
@@ -62,6 +68,7 @@ def backtest(
     step: int,
     length: int,
     panel: Path | None,
+    period: str | None,
     wanted: str | None,
     out: Path | None,
     db: str,
@@ -77,21 +84,29 @@ def backtest(
     Croston, SBA, TSB, ADIDA, IMAPA and ETS, each with a normal and a negative binomial law. As JSON and CSV one table
     is printed, --of scores, bias or curve. Methods are not compared by MAE or WAPE: these choose to stock nothing.
 
+    A weekly table is judged by weeks, or by whole months with --period month; a monthly one can't be taken apart.
+
     Example: sparewise forecast backtest --origins 12 --lead-time 2 --out backtest.html
     """
+    from dataclasses import replace
+
     from commands.failures import Rejected
+    from demand.periods import PeriodKind
     from inventory.findings import Finding
     from inventory.reading import read_snapshot
     from planning.explaining.backtest import Asked, backtest_of_books, backtest_of_panel
 
     settings, asked = load_settings(db, settings_path), Asked(length, origins, step)
+    counted_in = None if period is None else PeriodKind(period)
     table = None if panel is None else _panel(panel)
     try:
         with progress("reading") as tell:
             if table is not None:
-                found = backtest_of_panel(table, settings.forecast, asked, tell)
+                found = backtest_of_panel(table, settings.forecast, asked, tell, counted_in)
             else:
-                found = backtest_of_books(read_snapshot(engine_of(db), as_of), settings, asked, tell)
+                planning = replace(settings.planning, period=period or settings.planning.period)
+                books = read_snapshot(engine_of(db), as_of)
+                found = backtest_of_books(books, replace(settings, planning=planning), asked, tell)
     except ValueError as fault:
         raise Rejected([Finding(str(panel or "database"), "", 0, "", "", str(fault), "")]) from fault
     _show(found, wanted, output, language)

@@ -16,6 +16,7 @@ from commands.options import (
     load_settings,
     settings_option,
     table_options,
+    today,
 )
 from commands.progress import progress
 
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 @click.option(
     "--lead-time", type=click.IntRange(1, 120), default=2, show_default=True, metavar="L", help="Periods summed."
 )
+@click.option(
+    "--panel",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Explain a part of a demand table of your own instead of the books.",
+)
 @click.option("--of", "wanted", type=click.Choice(["factors", "law"]), default=None, help="Only this table.")
 @known_at_option
 @database_option
@@ -40,6 +48,7 @@ def explain(
     part_no: str,
     store: str | None,
     lead_time: int,
+    panel: Path | None,
     wanted: str | None,
     known_at: int | None,
     db: str,
@@ -55,12 +64,21 @@ def explain(
     printed, --of factors or law. With --known-at the law is read from the forecast that was stored last when that
     document was the last one known.
 
+    Of a demand table (--panel) the law rests on regressions over all its parts too, and is calibrated on its past: both
+    are factors, with their weights.
+
     Example: sparewise forecast explain 00195040 --store S01
     """
     if known_at is not None:
+        if panel is not None:
+            raise click.UsageError("a demand table has no documents: give --known-at or --panel")
         _stored(part_no, store, known_at, db, output, language)
         return
-    explained = _explained(part_no, store, lead_time, db, as_of, load_settings(db, settings_path))
+    settings = load_settings(db, settings_path)
+    if panel is not None:
+        explained = _of_panel(part_no, store, lead_time, panel, settings)
+    else:
+        explained = _explained(part_no, store, lead_time, db, as_of, settings)
     from reporting.explanation import explanation_sentence, factors_table, law_table
     from reporting.tables import show
 
@@ -110,6 +128,35 @@ def _explained(
         raise click.UsageError(f"no forecast of part {part_no}{f' at store {store}' if store else ''} on {as_of}")
     people = set_facts(found, snapshot)
     return [explain_item(ready, found, item, lead_time, people.get(item)) for item in items]
+
+
+def _of_panel(part_no: str, store: str | None, lead_time: int, panel: Path, settings: Settings) -> list[Explanation]:
+    """Return the explanation of a part of a bare table, at one store or all."""
+    from dataclasses import replace
+
+    from commands.failures import Rejected
+    from inventory.findings import Finding
+    from inventory.intake.panels import read_demand_panel
+    from planning.explaining.panel_explanation import explain_panel
+    from planning.preparing.panel import heads_of_series
+
+    table, findings, notes = read_demand_panel(panel, today())
+    if findings:
+        raise Rejected(findings)
+    for note in notes:
+        click.echo(note, err=True)
+    try:
+        with progress("forecasting"):
+            reach = replace(settings.forecast, horizon=max(settings.forecast.horizon, lead_time))
+            heads = heads_of_series(table, reach)
+            names = zip(heads.history.part_no, heads.history.store, strict=True)
+            items = [i for i, (part, at) in enumerate(names) if part == part_no and (store is None or at == store)]
+            explained = explain_panel(heads, items, lead_time)
+    except ValueError as fault:
+        raise Rejected([Finding(str(panel), "", 0, "period", "", str(fault), "")]) from fault
+    if not explained:
+        raise click.UsageError(f"{panel} has no part {part_no}{f' at store {store}' if store else ''}")
+    return explained
 
 
 def _stored(part_no: str, store: str | None, known_at: int, db: str, output: str, language: str) -> None:

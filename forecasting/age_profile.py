@@ -14,8 +14,8 @@ What the maker pays for under warranty is asked for until the warranty ends, and
 whose calls of young vehicles are mostly claims have no bending penalty across that age, so that each side is smooth by
 itself (the warranty base of Kim, Dekker & Heij 2017, Computers & Industrial Engineering 112). Without calls on the far
 side the published shape stands there. The limit is three years: the least that Chinese law has asked of makers since
-2013 (AQSIQ Order No. 150 of 2012, article 17, on household vehicles: three years or 60,000 km, whichever is first); the
-distance of those who reach their limit sooner is in the calls of the near side.
+2013 (AQSIQ Order No. 150 of 2012, article 17, on household vehicles: three years or 60,000 km, whichever is first); who
+is beyond the kilometres sooner is taken out before (`warranty_base`).
 
 It says nothing of single parts.
 """
@@ -65,7 +65,7 @@ def corrections(
     scaled = expected * np.where(possible > 0, total / np.where(possible > 0, possible, 1.0), 0.0)
     bend = np.diff(np.eye(groups), n=2, axis=0)
     smooth, broken = (_penalty(bend[rows]) for rows in (np.arange(groups - 2), _not_across(groups)))
-    breaks = _breaks(asked, claims)[:, None, None]
+    breaks = mostly_claims(asked, claims)[:, None, None]
     penalty = np.where(breaks, broken, smooth)
     f = np.zeros((families, groups))
     for _ in range(_STEPS):
@@ -87,8 +87,14 @@ def _not_across(groups: int) -> Int64Array1D:
     return np.array([row for row in range(groups - 2) if row + 2 < end or row >= end], dtype=np.int64)
 
 
-def _breaks(asked: Float64Array2D, claims: Float64Array2D | None) -> NDArray[np.bool_]:
-    """Say which families may break at the warranty's end, ``(n_families,)``."""
+def mostly_claims(asked: Float64Array2D, claims: Float64Array2D | None) -> NDArray[np.bool_]:
+    """Say which families are mostly asked for as claims while young, and may break at the warranty's end.
+
+    Parameters
+    ----------
+    asked, claims
+        As for `corrections`.
+    """
     if claims is None:
         return np.zeros(len(asked), dtype=np.bool_)
     young = slice(0, GROUP_STARTS.index(WARRANTY_MONTHS))

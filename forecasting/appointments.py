@@ -12,6 +12,14 @@ is one of those reckoned with,
 
     ρ = π f / (π f + (1 − π) g)      f = c / c̄      g ∝ max(0, 1 − c / c̄)      π ← (Σ ρ + 1) / (n + 2)
 
+Where parts were lacking and refusals were not written down, a visit that lost its every line is in no book: chances are
+of visits that leave a line, appointments of all visits. Of a visit with parts i, each to be had a share v of the time,
+
+    P(it leaves no line) = Π (1 − v_i)          log P estimated by Σ over the lines left of log(1 − v_i) / v_i
+
+for each line left stands for 1 / v that were asked for (Horvitz & Thompson 1952, J. American Statistical Association
+47), and each visit left for 1 / (1 − P). An appointment's chance counts as what it would have left (`share_written`).
+
 c̄: mean chance of the store's vehicles; π: the share of appointments that are reckoned with, found by expectation and
 maximisation (Dempster, Laird & Rubin 1977, J. Royal Statistical Society B 39) with one appointment's worth of trust on
 either side. Who is likelier than the usual vehicle to come is always one of those reckoned with.
@@ -25,6 +33,8 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 _MOST_BOOKED = 0.98
 """Of those who come, never all are taken to have booked."""
+_LEAST_WRITTEN = 0.1
+"""No visit stands for more than ten."""
 _TURNS = 30
 _HALVINGS = 40
 
@@ -51,6 +61,35 @@ def with_appointments(
             mine = np.flatnonzero(store == place)
             result[mine, month] = _of_one_store(chance[mine, month], booked[mine, month], float(open_share[month]))
     return result
+
+
+def share_written(
+    visit: Int64Array1D, store: Int64Array1D, availability: Float64Array1D, stores: int
+) -> Float64Array1D:
+    """Return the share of visits that leave a line in the books, by store, ``(stores,)``; one where all was to be had.
+
+    Parameters
+    ----------
+    visit
+        Code of the visit of each line, ``(n_lines,)``.
+    store
+        Code of each line's store; a visit is at one store.
+    availability
+        Share of the time in which the line's part was to be had then, above zero up to one.
+    stores
+        Number of stores.
+    """
+    if not (availability < 1).any():
+        return np.ones(stores)
+    with np.errstate(divide="ignore"):
+        log_lost = np.bincount(visit, weights=np.log1p(-np.minimum(availability, 1.0)) / availability)
+    lines = np.bincount(visit)
+    stands_for = np.where(lines > 0, 1 / np.maximum(-np.expm1(log_lost), _LEAST_WRITTEN), 0.0)
+    at = np.zeros(lines.size, dtype=np.int64)
+    at[visit] = store
+    left = np.bincount(at, weights=lines > 0, minlength=stores)
+    asked = np.bincount(at, weights=stands_for, minlength=stores)
+    return np.where(left > 0, left / np.where(asked > 0, asked, 1.0), 1.0)
 
 
 def _of_one_store(chance: Float64Array1D, booked: Float64Array1D, open_share: float) -> Float64Array1D:

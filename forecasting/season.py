@@ -6,9 +6,12 @@ three waves a year:
     log s(m) = Σ_h  c_h cos(2π h m / 12) + d_h sin(2π h m / 12)       h = 1, 2, 3,  m the middle of the month
     c_h, d_h ~ N(0, (τ / h)²)
 
-τ says how seasonal the kind is. It is chosen from a grid by the marginal likelihood (Laplace's approximation;
-MacKay 1992, Bayesian interpolation, Neural Computation 4(3)), first for each family of parts and then for each kind
-as a departure from its family, so that a kind with few calls has its family's season, and a family without seasons
+τ says how seasonal the kind is. The season is the mean over a grid of τ, each weighed by its marginal likelihood
+(Laplace's approximation; MacKay 1992, Bayesian interpolation, Neural Computation 4(3)) and by what is thought before:
+nine in ten have no season, and no strength is likelier than another (averaged and not chosen: Hoeting, Madigan,
+Raftery & Volinsky 1999, Bayesian model averaging, Statistical Science 14(4)). Four years of a store whose months are
+busy by chance always have some waves in them. The season is learnt first for each family of parts and then for each
+kind as a departure from its family, so that a kind with few calls has its family's season, and a family without seasons
 has none. Calls that cling together count for less: the likelihood is divided by the spread of the same month over the
 years. Only whole years count, and each by its own level, so that growth is not taken for a season.
 
@@ -35,6 +38,8 @@ from demand.periods import PeriodAxis, PeriodKind
 WAVES = 3
 STRENGTHS = (0.0, 0.03, 0.06, 0.12, 0.25, 0.5)
 """Grid of τ; the first wave's usual size in the logarithm."""
+NONE_BEFORE = 0.9
+"""Chance that a kind has no season of its own, before its calls are looked at."""
 RESPONSES = (1.0, 0.75, 1.25, 0.5, 1.5, 0.25, 0.0)
 """γ above one: a family that heeds the calendar more than the lines from which the days were learnt."""
 RESPONSE_SPREAD = 0.5
@@ -149,14 +154,14 @@ def _fitted(
     """Return the logarithm of the season, a departure from `start`, ``(n, 12)``, and its evidence."""
     clinging = clinging[:, None]
     calls, possible = asked.sum(axis=1) / clinging, expected.sum(axis=1) / clinging * np.exp(start)
-    best = np.full(len(asked), -np.inf)
-    found = start.copy()
-    for strength in STRENGTHS:
-        wave, evidence = fit_waves(calls, possible, basis, strength)
-        better = evidence > best + 1e-9
-        best[better] = evidence[better]
-        found[better] = start[better] + wave[better]
-    return np.clip(found, -_LARGEST, _LARGEST), best
+    before = np.array([NONE_BEFORE, *[(1 - NONE_BEFORE) / (len(STRENGTHS) - 1)] * (len(STRENGTHS) - 1)])
+    waves_of, evidence_of = zip(*(fit_waves(calls, possible, basis, each) for each in STRENGTHS), strict=True)
+    evidence = np.stack(evidence_of) + np.log(before)[:, None]
+    best = evidence.max(axis=0)
+    weight = np.exp(evidence - best)
+    total = weight.sum(axis=0)
+    found = start + np.einsum("tk,tkm->km", weight / total, np.stack(waves_of))
+    return np.clip(found, -_LARGEST, _LARGEST), best + np.log(total)
 
 
 def fit_waves(

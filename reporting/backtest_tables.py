@@ -94,6 +94,7 @@ def notes_of(found: Backtest, language: str) -> tuple[str, ...]:
     told = [
         _sentence("judged", language).format(
             length=found.length,
+            unit=word(f"counted_in_{found.period}", language),
             count=len(found.origins),
             first=found.origins[0],
             last=found.origins[-1],

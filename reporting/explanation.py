@@ -68,7 +68,17 @@ def law_table(explained: Sequence[Explanation], output: str, language: str) -> T
         for one in explained
         for row in one.law
     ]
-    return Table(word("forecast_law", language), _LAW, rows, (_sentence("made-by", language),))
+    return Table(word("forecast_law", language), _LAW, rows, made_by(explained, language))
+
+
+def made_by(explained: Sequence[Explanation], language: str) -> tuple[str, ...]:
+    """Return who made the laws, one sentence for each different answer: the filter, heads beside it, calibration."""
+    told: dict[str, None] = {}
+    for one in explained:
+        told[_sentence(f"made-by.{one.facts['made_by']}", language).format(**one.facts)] = None
+        if "held" in one.facts:
+            told[_sentence("made-by.calibration", language).format(**one.facts)] = None
+    return tuple(told)
 
 
 def stored_law_table(values: pd.DataFrame, run: Mapping[str, object], output: str, language: str) -> Table:

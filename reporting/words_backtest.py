@@ -7,6 +7,8 @@ BACKTEST_WORDS: dict[str, tuple[str, str]] = {
     "backtest_scores": ("What each method is worth", "各方法得分"),
     "backtest_bias": ("Bias, by how much is asked for", "按需求量分组的偏差"),
     "backtest_curve": ("Stock against service", "库存与满足率"),
+    "counted_in_month": ("months", "个月"),
+    "counted_in_week": ("weeks", "周"),
     "method": ("Method", "方法"),
     "law_about_mean": ("Law", "分布"),
     "law_normal": ("normal", "正态"),
@@ -51,10 +53,10 @@ BACKTEST_WORDS: dict[str, tuple[str, str]] = {
 
 BACKTEST_SENTENCES: dict[str, tuple[str, str]] = {
     "judged": (
-        "Judged on demand over {length} periods after {count} origins, {first} to {last}; {items} of {all_items} items"
+        "Judged on demand over {length} {unit} after {count} origins, {first} to {last}; {items} of {all_items} items"
         " beside the baselines. Loss is 2 × pinball relative to demand, lower is better; coverage is right where it is"
         " the share named; stock is what a replay holds on average, at cost, for the share of units filled.",
-        "评判对象：{count} 个起点（{first} 至 {last}）之后 {length} 期的累计需求；与基准方法同比的备件×门店 {items}"
+        "评判对象：{count} 个起点（{first} 至 {last}）之后 {length} {unit}的累计需求；与基准方法同比的备件×门店 {items}"
         " / {all_items}。损失为 2 倍分位损失与需求之比，越低越好；覆盖率应等于所标比例；库存为回放中达到该满足率的"
         "平均库存（按成本）。",
     ),

@@ -36,6 +36,8 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "factor_told_reserved": ("With what is held for repair orders", "加维修单预留"),
     "factor_told_campaign": ("With recalls and campaigns", "加召回与服务活动"),
     "factor_told_bulk": ("With bulk orders that may come again", "加可能再次出现的大宗订单"),
+    "factor_heads": ("With two regressions over all parts of the table", "加全表回归模型"),
+    "factor_calibration": ("Stretched to what earlier laws held", "按历史覆盖率校准"),
     "factor_override": ("Set by a person", "人工调整"),
     "factor_override_calls": ("Calls set by a person, where nothing else is expected", "人工设定需求次数"),
     "factor_expected_demand": ("Expected units: the product of the above", "预计数量(以上各项之积)"),
@@ -60,6 +62,12 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "from_told_reserved": ("reservations: {named}", "预留：{named}"),
     "from_told_campaign": ("campaigns: {named}", "活动：{named}"),
     "from_told_bulk": ("bulk orders: {named}", "大宗订单：{named}"),
+    "from_heads": (
+        "what parts in a like state were asked for next; weights: count {count_weight}, calls {calls_weight}, filter"
+        " {filter_weight}",
+        "状态相近备件的后续需求；权重：数量 {count_weight}、次数 {calls_weight}、滤波 {filter_weight}",
+    ),
+    "from_calibration": ("earlier origins of this table: 95 % held {held}", "本表历史起点：95 % 实际覆盖 {held}"),
     "from_override": ("{set_by}: {set_why} (until {set_until})", "{set_by}：{set_why}（有效至 {set_until}）"),
     "from_override_calls": ("{set_by}: {set_why} (until {set_until})", "{set_by}：{set_why}（有效至 {set_until}）"),
 }
@@ -89,15 +97,26 @@ EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
         " × {value} set by {set_by} until {set_until} ({set_why})",
         " × {set_by} 人工调整 {value}（{set_why}，至 {set_until}）",
     ),
+    "change.heads": (" × {value} heard from all parts of the table", " × 全表回归 {value}"),
+    "change.calibration": (" × {value} calibrated", " × 校准 {value}"),
     "change.told": (" + {units} told beforehand ({named})", " + 事先已知 {units}（{named}）"),
     "base.told": ("{units} told beforehand ({named})", "事先已知 {units}（{named}）"),
     "stored": (
         "As stored by run {run_id}, for the day {as_of}, when document {known_at} was the last one known.",
         "运行 {run_id} 的存档：业务日 {as_of}，已知至凭证 {known_at}。",
     ),
-    "made-by": (
-        "The law is that of the filter: gamma-Poisson, lines of a size of their own; regressions over many parts are"
-        " heard beside it where a bare panel is forecast.",
-        "分布由伽马-泊松滤波给出（含单行数量分布）；仅对无车辆信息的需求面板另加回归模型。",
+    "made-by.filter-alone": (
+        "The law is that of the filter alone: gamma-Poisson, lines of a size of their own.",
+        "分布仅由伽马-泊松滤波给出（含单行数量分布）。",
+    ),
+    "made-by.heads-and-filter": (
+        "The law averages the quantiles of three: a regression of the count over all parts of the table"
+        " ({count_weight}), one of times asked × size ({calls_weight}), and the filter ({filter_weight}).",
+        "分布为三者分位数的加权平均：全表数量回归（{count_weight}）、次数×单次数量回归（{calls_weight}）与"
+        "滤波（{filter_weight}）。",
+    ),
+    "made-by.calibration": (
+        "It is stretched to what earlier laws held: what they called 95 % held {held} of what came.",
+        "并按历史起点校准：此前所称 95 % 的水平实际覆盖了 {held} 的需求。",
     ),
 }

@@ -98,6 +98,8 @@ class Backtest:
         Rows, over all origins, whose stretch was not seen whole.
     unforeseen
         Stock units that came of items nobody knew of at the origin, over all origins.
+    period
+        Months or weeks: what the stretch is counted in.
     """
 
     length: int
@@ -106,6 +108,7 @@ class Backtest:
     items: tuple[int, int]
     left_out: int
     unforeseen: float
+    period: PeriodKind
 
 
 def sums_of(history: DemandHistory, told: Told, length: int, cost: Float64Array1D) -> Sums:
@@ -175,7 +178,8 @@ def backtest(
         methods = (Method(OURS_ALL, "", every, None), *methods)
     labels = history.axis.labels()
     known = tuple(labels[origin - 1] for origin in origins)
-    return Backtest(length, known, methods, (spread.size, history.item_count), left_out, unforeseen)
+    items = (spread.size, history.item_count)
+    return Backtest(length, known, methods, items, left_out, unforeseen, history.axis.kind)
 
 
 @dataclass(frozen=True)

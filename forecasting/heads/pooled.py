@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array2D, Int64Array1D
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
 from demand.side_by_side import THREADS, both, by_blocks
 from forecasting.filters import Habits
 from forecasting.forecast import Forecast
@@ -162,6 +162,13 @@ class PooledHeads:
         together = [stacked([part[step] for part in blocks]) for step in range(target.farthest)]
         back = self.kinds.kind[np.argsort(self.order, kind="stable")]
         return together, back, Standing.FILTER if heads is None else Standing.HEADS
+
+    def heard(self, item: int, taught: Taught) -> Float64Array1D:
+        """Return the weight of count, calls and filter in the law of one of the history's items, ``(3,)``."""
+        row = np.flatnonzero(self.order == item)
+        known = self.past.take(row)
+        weights: Float64Array1D = _weights(taught.heads, taught.learnt, states_at(known, self.means), known)[0]
+        return weights
 
     @cached_property
     def _sizes(self) -> Sizes:

@@ -136,7 +136,9 @@ def rows_in(history: DemandHistory, forecast: Forecast) -> Int64Array1D:
     return index.get_indexer(pd.MultiIndex.from_arrays([forecast.store, forecast.part_no])).astype(np.int64)
 
 
-def backtest_of_panel(table: pd.DataFrame, settings: ForecastSettings, asked: Asked, tell: Tell) -> Backtest:
+def backtest_of_panel(
+    table: pd.DataFrame, settings: ForecastSettings, asked: Asked, tell: Tell, counted_in: PeriodKind | None = None
+) -> Backtest:
     """Judge filter and pooled heads on a bare demand table; a unit of anything costs one.
 
     Parameters
@@ -145,13 +147,15 @@ def backtest_of_panel(table: pd.DataFrame, settings: ForecastSettings, asked: As
         Columns ``part_no, store, period, quantity_milli, available_ppm``; rows in any order.
     settings, asked, tell
         As for the books.
+    counted_in
+        Months or weeks; as the table is written where None (`series_history`).
 
     Notes
     -----
     The unit in which a part is asked for (one by one, in fours) is read from the whole table, as a catalogue tells it.
     """
     tell("laying out what came")
-    history = series_history(table)
+    history = series_history(table, counted_in=counted_in)
     origins = asked.of(history)
     settings = replace(settings, horizon=asked.length)
     laws = panel_laws(history, origins, settings, asked.length, tell)

@@ -15,19 +15,22 @@ is told as the ratio of the units with it and without. Where the factors come to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
-from demand.history import Observation
+from demand.distribution import DemandLaw
+from demand.history import DemandHistory, Observation
 from forecasting.forecast import Forecast
+from forecasting.heads.pooled import Standing
 from forecasting.lead_time import law_of_period, law_over_periods
 from planning.preparing.prepare import Prepared
 
 BILLION = 1_000_000_000
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99)
+Fact = int | str
 _BASE = ("vehicles", "share_coming", "need_per_month", "pieces_per_call", "stock_units")
 
 
@@ -91,7 +94,7 @@ class Explanation:
     steps: tuple[Step, ...]
     forecast: float
     law: tuple[LawRow, ...]
-    facts: Mapping[str, int | str]
+    facts: Mapping[str, Fact]
 
     @property
     def forecast_e9(self) -> int:
@@ -118,22 +121,36 @@ def explain(
         Who changed it, why and until when (`planning.preparing.overrides.set_facts`); nothing where nobody did.
     """
     one = forecast.take(np.array([item]))
-    carried = bool(one.exposure.has_vehicles[0])
+    steps, product = steps_of(factors_of(one), bool(one.exposure.has_vehicles[0]))
+    facts = facts_of(ready.history, one, item, ready.kind[item]) | {"named": _names(one)} | dict(people or {})
+    laws = law_of_period(one, 1), law_over_periods(one, lead_time)
+    rows = law_rows(laws, lead_time, int(one.unit_milli[0]))
+    return Explanation(one.store[0], one.part_no[0], one.axis.labels()[0], steps, product, rows, facts)
+
+
+def steps_of(factors: Sequence[tuple[str, float, bool | None]], carried: bool) -> tuple[tuple[Step, ...], float]:
+    """Return the steps of factors in the order in which they multiply, and their product.
+
+    Parameters
+    ----------
+    factors
+        As `factors_of` returns them.
+    carried
+        Whether vehicles are known to carry the part.
+    """
     steps: list[Step] = []
     product, before = 1.0, 0
-    for name, value, begins in _factors(one):
+    for name, value, begins in factors:
         product *= value
         # What is nothing stays nothing, however small a thing the rounding took away.
         units = round(product * BILLION) if before or not steps else 0
         adds = None if begins is None else units if begins else units - before
         steps.append(Step(name, value, units, adds, _source(name, carried)))
         before = units
-    facts = _facts(ready, one, item) | dict(people or {})
-    period = one.axis.labels()[0]
-    return Explanation(one.store[0], one.part_no[0], period, tuple(steps), product, _law(one, lead_time), facts)
+    return tuple(steps), product
 
 
-def _factors(one: Forecast) -> list[tuple[str, float, bool | None]]:
+def factors_of(one: Forecast) -> list[tuple[str, float, bool | None]]:
     """Return each factor with its value, and whether units begin with it; None before units are spoken of."""
     factors = {name: float(values[0, 0]) for name, values in one.factors().items()}
     factors["stock_units"] = unit = float(one.unit_milli[0]) / 1000
@@ -171,27 +188,24 @@ def _source(name: str, carried: bool) -> str:
     return f"from_{name}" if carried or name not in _BASE[:3] else f"from_{name}_uncarried"
 
 
-def _law(one: Forecast, lead_time: int) -> tuple[LawRow, ...]:
+def law_rows(laws: tuple[DemandLaw, DemandLaw], lead_time: int, unit: int) -> tuple[LawRow, ...]:
+    """Return what the laws of the next period and of the lead time say, each of one row, in units of `unit` milli."""
     rows = []
-    unit = int(one.unit_milli[0])
-    for target, step, law in (
-        ("period", 1, law_of_period(one, 1)),
-        ("lead_time", lead_time, law_over_periods(one, lead_time)),
-    ):
+    for target, step, law in (("period", 1, laws[0]), ("lead_time", lead_time, laws[1])):
         rows.append(LawRow(target, step, None, round(float(law.mean()[0]) * unit)))
         rows += [LawRow(target, step, share, int(law.quantile(share)[0]) * unit) for share in SHARES]
     return tuple(rows)
 
 
-def _facts(ready: Prepared, one: Forecast, item: int) -> dict[str, int | str]:
-    history = ready.history
+def facts_of(history: DemandHistory, one: Forecast, item: int, kind: str) -> dict[str, Fact]:
+    """Return what the sentences use of one item's history and forecast; the law is that of the filter."""
     return {
         "calls": int(history.lines[item].sum()),
         "periods": int((history.observation[item] == Observation.SEEN).sum()),
         "family": one.family[0],
-        "kind": ready.kind[item],
+        "kind": kind,
         "basis": one.basis[0],
-        "named": _names(one),
+        "made_by": str(Standing.FILTER),
     }
 
 

@@ -245,6 +245,7 @@ def follow(
     km_per_month_new: Float64Array1D,
     course: Course,
     bookings: Bookings,
+    written: Float64Array1D,
 ) -> Courses:
     """Follow the vehicles known one by one through the months.
 
@@ -263,6 +264,8 @@ def follow(
         The months.
     bookings
         Appointments for services on days still ahead.
+    written
+        Share of the visits that leave a line in the books, by store (`appointments.share_written`).
     """
     vehicle, when, count = services.vehicle, services.when, followed.vin.size
     first, months = course.first, course.months
@@ -274,6 +277,7 @@ def follow(
     ahead = bookings.month - first - months
     inside = (ahead >= 0) & (ahead < booked.shape[1])
     np.maximum.at(booked, (bookings.vehicle[inside], ahead[inside]), bookings.confidence[inside])
+    booked *= written[followed.store][:, None]
     last = last_service(vehicle, when, count, first, months)
     served = Served(followed.registered, followed.left, due, last, came, followed.store, booked, course.open_share)
     visits = expected_visits(served, first, course.busy)

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Float64Array2D, Int64Array1D, Observation
+from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Observation
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting.line_size import demand_units, in_units, line_size_law
 from inventory.snapshot import Snapshot
@@ -121,6 +121,30 @@ def lay_histories(
     fitted_units = np.maximum(in_units(fitted, unit_of_part), 1)
     law = line_size_law(item, size, part_of_size, np.concatenate([fitted_units, np.ones(alone.size, dtype=np.int64)]))
     return history, law
+
+
+def availability_of_lines(lines: pd.DataFrame, cells: PanelCells, axis: PeriodAxis) -> Float64Array1D:
+    """Return the share of its period in which the part of each line was to be had, above zero, ``(n_lines,)``.
+
+    Parameters
+    ----------
+    lines
+        Demand lines in live numbers.
+    cells
+        The panel, laid out over the axis; what it does not know, and what was sold all the same, counts as to be had.
+    axis
+        The periods known.
+    """
+    result = np.ones(len(lines))
+    if not ((cells.availability > 0) & (cells.availability < 1)).any():
+        return result
+    index = pd.MultiIndex.from_arrays([cells.store, cells.part_no])
+    row = index.get_indexer(pd.MultiIndex.from_frame(lines[["store", "part_no"]]))
+    column = ordinals(lines["opened_on"], axis.kind) - axis.first
+    known = (row >= 0) & (column < axis.count)
+    share = cells.availability[row[known], column[known]]
+    result[known] = np.where(share > 0, share, 1.0)
+    return result
 
 
 def _fitted(fitments: pd.DataFrame, part_names: NDArray[np.str_]) -> Int64Array1D:

@@ -8,6 +8,7 @@ what is left out is a true zero. Before a part's first row it was not on sale. S
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -141,15 +142,44 @@ def heads_of_series(table: pd.DataFrame, settings: ForecastSettings, origin: str
     return PooledHeads.of(series_history(table, origin), lambda known, habits: forecast_panel(known, settings, habits))
 
 
-def series_history(table: pd.DataFrame, origin: str | None = None) -> DemandHistory:
-    """Return the history of a bare demand table up to the origin; arguments as for `forecast_series`."""
-    ordinal, kind = periods_of(table["period"])
+def series_history(
+    table: pd.DataFrame, origin: str | None = None, counted_in: PeriodKind | None = None
+) -> DemandHistory:
+    """Return the history of a bare demand table up to the origin.
+
+    Parameters
+    ----------
+    table, origin
+        As for `forecast_series`.
+    counted_in
+        Weeks are counted into months where months are wanted, and months that the table does not hold whole are left
+        out; as the table is written where None.
+
+    Raises
+    ------
+    ValueError
+        As `periods_of` and `forecast_series` do.
+    """
+    ordinal, kind = periods_of(table["period"], counted_in)
     if not ordinal.size:
         raise ValueError("a demand table holds a row or more")
-    last = parse_label(origin)[0] if origin else int(ordinal.max())
-    known = ordinal <= last
-    axis = PeriodAxis(kind, int(ordinal.min()), max(0, last - int(ordinal.min()) + 1))
+    first, last = _whole(table["period"], ordinal, kind)
+    last = parse_label(origin)[0] if origin else last
+    known = (first <= ordinal) & (ordinal <= last)
+    axis = PeriodAxis(kind, first, max(0, last - first + 1))
     return panel_history(lay_out(table[known], ordinal[known], axis), axis)
+
+
+def _whole(labels: pd.Series, ordinal: Int64Array1D, kind: PeriodKind) -> tuple[int, int]:
+    """Return the first and last period that a table holds whole: of months made of weeks, those with every Monday."""
+    first, last = int(ordinal.min()), int(ordinal.max())
+    begins, ends = str(labels.min()), str(labels.max())
+    if kind is PeriodKind.MONTH and parse_label(begins)[1] is PeriodKind.WEEK:
+        first += date.fromisoformat(begins).day > 7
+        last -= (date.fromisoformat(ends) + timedelta(days=7)).isoformat()[:7] == ends[:7]
+        if first > last:
+            raise ValueError("a weekly demand table that is counted in months holds every Monday of one month or more")
+    return first, last
 
 
 def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: Habits | None = None) -> Forecast:

@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
-from demand.history import DemandHistory, Int64Array1D
+from demand.history import DemandHistory, Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
 from forecasting.busyness import Busyness, busy_months, learn
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
@@ -33,7 +33,7 @@ from forecasting.kinship import kinds_of
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
-from planning.preparing.histories import lay_histories, ordinals
+from planning.preparing.histories import availability_of_lines, lay_histories, ordinals
 from planning.preparing.overrides import overridden
 from planning.preparing.panel import MONTHS_A_WEEK, exposure_without_vehicles, in_weeks, lay_out, lumpiness, periods_of
 from planning.preparing.seasons import in_season
@@ -137,10 +137,13 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     if is_bare:
         past, ahead = np.full(past.size, MONTHS_A_WEEK), np.full(ahead.size, MONTHS_A_WEEK)
     exposure, services = exposure_without_vehicles(past, ahead, len(items)), None
-    if model.vehicles.store.size and model.parts:
-        exposure, services = _exposure(exposure, model, snapshot, lines, items, axis, settings, busy, appointments)
-    launch = _launch(snapshot, of, items, axis, exposure)
     cells = lay_out(panel, panel_ordinal, axis)
+    if model.vehicles.store.size and model.parts:
+        availability = availability_of_lines(lines, cells, axis)
+        exposure, services = _exposure(
+            exposure, model, snapshot, lines, items, axis, settings, busy, appointments, availability
+        )
+    launch = _launch(snapshot, of, items, axis, exposure)
     history, line_size = lay_histories(snapshot, items, lines, cells, axis, launch, fitments)
     family, group = _families(snapshot, items, history, exposure, model)
     thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
@@ -246,9 +249,10 @@ def _exposure(
     settings: ForecastSettings,
     busy: Busyness,
     appointments: pd.DataFrame,
+    availability: Float64Array1D,
 ) -> tuple[Exposure, ServiceBook | None]:
     """Put the vehicles' exposure in place of the calendar's, for the items that vehicles at the store carry."""
-    sums, customers, services = calls_of(model, snapshot, lines, axis, settings, busy, appointments)
+    sums, customers, services = calls_of(model, snapshot, lines, axis, settings, busy, appointments, availability)
     part = pd.Index(model.parts).get_indexer(pd.Index(items["part_no"]))
     store = pd.Index(model.stores).get_indexer(pd.Index(items["store"]))
     known = (part >= 0) & (store >= 0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind
+from forecasting.appointments import share_written
 from forecasting.busyness import Busyness, busy_months
 from forecasting.exposure import Fitments, Singles, middles
 from forecasting.hazard import Need, NeedKind
@@ -116,6 +117,7 @@ def read_services(
     past: int,
     busy: Busyness,
     appointments: pd.DataFrame,
+    availability: Float64Array1D,
 ) -> ServiceBook | None:
     """Follow the vehicles of stores whose lines name them; None where there are none, or nothing has an interval.
 
@@ -139,6 +141,8 @@ def read_services(
         How busy the days are.
     appointments
         For days still ahead, in live numbers.
+    availability
+        Share of the time in which the part of each of the lines was to be had then, above zero up to one.
     """
     months, column = _months(axis)
     known = int(column[past]) if past < column.size else months.count
@@ -158,6 +162,10 @@ def read_services(
     vehicle = followed.vin.get_indexer(pd.Index(lines["vin"])).astype(np.int64)
     at = (kind >= 0) & (vehicle >= 0)
     services = Services(vehicle[at], month_ordinals(lines["opened_on"][at]), kind[at])
+    day = lines["opened_on"][at].to_numpy("datetime64[D]").astype(np.int64)
+    visit = np.unique(np.stack([services.vehicle, day]), axis=1, return_inverse=True)[1].reshape(-1)
+    stores = int(followed.store.max()) + 1
+    written = share_written(visit, followed.store[services.vehicle], availability[at], stores)
     open_share = _open_share(as_of, months.first + known)
     course = Course(months.first, known, busy_months(months, busy), open_share)
     booked = kinds.of_part[coded(appointments["part_no"], parts)]
@@ -168,7 +176,9 @@ def read_services(
     bookings = Bookings(
         who[mine], when[mine], booked[mine], appointments["confidence_ppm"].to_numpy(np.float64)[mine] / 1e6
     )
-    return ServiceBook(follow(followed, services, kinds.lives, km_per_month_new, course, bookings), kinds, mine)
+    return ServiceBook(
+        follow(followed, services, kinds.lives, km_per_month_new, course, bookings, written), kinds, mine
+    )
 
 
 def singles_of(book: ServiceBook, axis: PeriodAxis) -> Singles:

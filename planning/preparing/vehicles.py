@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from demand.history import Int64Array1D
+from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis
 from forecasting import age_profile, population
 from forecasting.busyness import Busyness
@@ -20,11 +20,11 @@ from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_per
 from forecasting.forecast import ForecastSettings
 from forecasting.hazard import Need, need_of, needs_by_age
 from inventory.snapshot import Snapshot
+from planning.preparing.evidence import dated_calls, hazards_of, loyalty_of, stores_that_tell, usage_of, visits_of
 from planning.preparing.histories import coded, month_ordinals
 from planning.preparing.services import ServiceBook, read_services, service_kinds, singles_of
+from planning.preparing.warranty import CLAIM_PAYERS, limited
 
-CLAIM_PAYERS = ("warranty", "goodwill")
-_LAST_YEAR = 12.0
 _LINES_TO_FOLLOW = 200
 
 
@@ -86,7 +86,7 @@ def read_vehicles(snapshot: Snapshot, fitments: pd.DataFrame) -> VehicleModel:
             rows["registered"].to_numpy(np.int64),
             rows["left"].to_numpy(np.int64),
             rows["vehicles"].to_numpy(np.int64),
-            rows["is_followed"].to_numpy(np.bool_),
+            rows["seen"].to_numpy(np.float64),
             rows["is_single"].to_numpy(np.bool_),
         ),
         Fitments(
@@ -110,6 +110,7 @@ def calls_of(
     settings: ForecastSettings,
     busy: Busyness,
     appointments: pd.DataFrame,
+    availability: Float64Array1D,
 ) -> tuple[PartCalls, NDArray[np.float64], ServiceBook | None]:
     """Return calls expected per part, store and period; customers per store and period; and vehicles followed.
 
@@ -129,15 +130,18 @@ def calls_of(
         How busy the days are.
     appointments
         For days still ahead, in live numbers.
+    availability
+        Share of the time in which the part of each of the lines was to be had then.
     """
     now = months_of(snapshot.as_of) + 1 / 31
-    visits = _visits(snapshot, model)
-    loyalty = _loyalty(visits, len(model.stores), now, settings.loyalty)
-    distance = _usage(visits, len(model.models))
+    visits = visits_of(snapshot, model.stores, model.models, model.following, now)
+    hazard = hazards_of(visits, snapshot, model.models, now)
+    loyalty = loyalty_of(visits, hazard, len(model.stores), now, settings.loyalty)
+    distance = usage_of(visits, len(model.models))
     published, need_code = np.unique(np.array(model.needs, dtype=object), return_inverse=True)
     needs = needs_by_age(published.tolist(), distance)[need_code.reshape(-1)]
     whole = PeriodAxis(axis.kind, axis.first, axis.count + settings.horizon)
-    people = population.population(model.vehicles, middles(whole), now)
+    people = population.population(model.vehicles, hazard, middles(whole), now)
     past = population.Population(
         people.store,
         people.model,
@@ -148,13 +152,23 @@ def calls_of(
     )
     groups = age_profile.age_groups()
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
-    asked = _dated_calls(model, snapshot, lines, groups, by_age.shape)
-    claims = _dated_calls(model, snapshot, lines[lines["payer"].isin(CLAIM_PAYERS)], groups, by_age.shape)
+    asked, claims = (
+        dated_calls(snapshot, table, model.parts, groups) for table in (lines, lines[lines["payer"].isin(CLAIM_PAYERS)])
+    )
+    needs, by_age = limited(
+        needs,
+        by_age,
+        ([need.family for need in model.needs], _first(model)),
+        claims,
+        asked,
+        (past, model.fitments, loyalty, groups),
+        (snapshot, lines, model.parts, visits, distance),
+    )
     corrected = _corrections(model, asked, by_age, claims)
     needs = needs * corrected[:, None, groups]
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
     book = read_services(
-        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments
+        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments, availability
     )
     singles = None if book is None else singles_of(book, whole)
     customers = np.zeros((len(model.stores), whole.count))
@@ -166,8 +180,7 @@ def _corrections(
     model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64], claims: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
-    place = np.zeros(len(model.parts), dtype=np.int64)
-    place[model.fitments.part[::-1]] = model.fitments.need[::-1]
+    place = _first(model)
     result: NDArray[np.float64] = np.ones((len(model.needs), expected.shape[1]))
     families = [need.family for need in model.needs]
     for names in (families, [f"{family}\n{kind}" for family, kind in zip(families, model.kinds, strict=True)]):
@@ -182,15 +195,21 @@ def _corrections(
 
 def first_needs(model: VehicleModel) -> list[Need]:
     """Return, per part, the kind of need that names its family: that of its first fitment."""
+    return [model.needs[i] for i in _first(model)]
+
+
+def _first(model: VehicleModel) -> Int64Array1D:
+    """Return the code of each part's first need, ``(n_parts,)``."""
     place = np.zeros(len(model.parts), dtype=np.int64)
     place[model.fitments.part[::-1]] = model.fitments.need[::-1]
-    return [model.needs[i] for i in place]
+    return place
 
 
 def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFrame:
     seen = snapshot.vehicles
     left = np.where(seen["left_on"].isna(), population.NEVER, np.floor(month_ordinals(seen["left_on"])))
-    leaves = set(seen.loc[seen["left_on"].notna(), "store"])
+    visited = snapshot.demand_lines.groupby("vin")["opened_on"].max().reindex(seen["vin"])
+    last_seen = np.fmax(month_ordinals(seen["registered_on"]), month_ordinals(visited))
     followed = pd.DataFrame(
         {
             "store": seen["store"],
@@ -198,7 +217,7 @@ def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFram
             "registered": np.floor(month_ordinals(seen["registered_on"])).astype(np.int64),
             "left": left.astype(np.int64),
             "vehicles": 1,
-            "is_followed": seen["store"].isin(leaves),
+            "seen": np.where(seen["store"].isin(stores_that_tell(snapshot)), float(population.NEVER), last_seen),
             "is_single": seen["store"].isin(following),
         }
     )
@@ -210,7 +229,7 @@ def _vehicle_rows(snapshot: Snapshot, following: tuple[str, ...]) -> pd.DataFram
                 "registered": np.floor(month_ordinals(table[month])).astype(np.int64),
                 "left": population.NEVER,
                 "vehicles": table["vehicles"].astype(np.int64),
-                "is_followed": False,
+                "seen": month_ordinals(table[month]),
                 "is_single": False,
             }
         )
@@ -230,70 +249,6 @@ def _stores_that_follow(snapshot: Snapshot) -> set[str]:
 def _still_to_come(snapshot: Snapshot) -> pd.DataFrame:
     plan = snapshot.sales_plan
     return plan[plan["month"] > np.datetime64(snapshot.as_of)]
-
-
-def _visits(snapshot: Snapshot, model: VehicleModel) -> pd.DataFrame:
-    """Return one row per vehicle: codes, age, last visit and last odometer reading."""
-    table = snapshot.vehicles.assign(
-        registered=month_ordinals(snapshot.vehicles["registered_on"]), left=month_ordinals(snapshot.vehicles["left_on"])
-    ).sort_values("vin")
-    lines = snapshot.demand_lines[snapshot.demand_lines["vin"] != ""]
-    lines = lines.assign(visited=month_ordinals(lines["opened_on"]))
-    read = lines[lines["odometer_km"].notna() & (lines["odometer_km"].fillna(0) > 0)]
-    last_read = read.sort_values(["vin", "opened_on", "order_no"]).drop_duplicates("vin", keep="last").set_index("vin")
-    return pd.DataFrame(
-        {
-            "vin": table["vin"].to_numpy(),
-            "is_single": table["store"].isin(model.following).to_numpy(),
-            "store": coded(table["store"], model.stores),
-            "model": coded(table["model"], model.models),
-            "registered": table["registered"].to_numpy(),
-            "left": table["left"].to_numpy(),
-            "visited": lines.groupby("vin")["visited"].max().reindex(table["vin"]).to_numpy(np.float64),
-            "read": last_read["visited"].reindex(table["vin"]).to_numpy(np.float64),
-            "odometer_km": last_read["odometer_km"]
-            .astype("Float64")
-            .reindex(table["vin"])
-            .to_numpy(np.float64, na_value=np.nan),
-        }
-    )
-
-
-def _loyalty(visits: pd.DataFrame, stores: int, now: float, level: float) -> NDArray[np.float64]:
-    """Return the share that comes by store and age, from vehicles a year or older where visits are recorded at all."""
-    here = (visits["registered"] <= now - _LAST_YEAR) & (visits["left"].isna() | (visits["left"] > now))
-    if not visits["visited"].notna().any():
-        here &= False
-    old = visits[here]
-    age = (now - old["registered"] - _LAST_YEAR / 2).to_numpy(np.float64)
-    was_seen = (old["visited"] > now - _LAST_YEAR).to_numpy(np.bool_)
-    return population.loyalty(old["store"].to_numpy(np.int64), age, was_seen, stores, level)
-
-
-def _usage(visits: pd.DataFrame, models: int) -> NDArray[np.float64]:
-    """Return kilometres a month of a new vehicle, by model; readings in the first two months tell nothing."""
-    read = visits[visits["odometer_km"].notna() & (visits["read"] - visits["registered"] > 2)]
-    age = (read["read"] - read["registered"]).to_numpy(np.float64)
-    return population.usage(read["model"].to_numpy(np.int64), age, read["odometer_km"].to_numpy(np.float64), models)
-
-
-def _dated_calls(
-    model: VehicleModel,
-    snapshot: Snapshot,
-    lines: pd.DataFrame,
-    groups: Int64Array1D,
-    shape: tuple[int, ...],
-) -> NDArray[np.float64]:
-    """Return calls by part and age group, of lines whose vehicle is known and carries the part."""
-    registered = month_ordinals(snapshot.vehicles["registered_on"])
-    vehicle = pd.Index(snapshot.vehicles["vin"]).get_indexer(pd.Index(lines["vin"]))
-    part = coded(lines["part_no"], model.parts)
-    dated = (vehicle >= 0) & (part >= 0)
-    age = np.floor(month_ordinals(lines["opened_on"])[dated] - registered[vehicle[dated]] + 0.5)
-    group = groups[np.clip(age, 0, population.AGES - 1).astype(np.int64)]
-    asked: NDArray[np.float64] = np.zeros(shape)
-    np.add.at(asked, (part[dated], group), 1.0)
-    return asked
 
 
 def _or_infinite(column: pd.Series) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """The backtest at the door: tables for people and programs, a drawing, and what it refuses."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,23 @@ def test_bias_and_curve_are_tables_of_their_own(
 ) -> None:
     assert run(["forecast", "backtest", "--panel", str(panel), "--origins", "2", "--of", wanted, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == rows
+
+
+def test_a_weekly_table_is_judged_by_weeks_or_by_the_whole_months_they_make(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"P{part},{date(2025, 1, 6) + timedelta(weeks=week)},{week % 3}" for part in range(4) for week in range(70)]
+    path = tmp_path / "weekly.csv"
+    path.write_text("part_no,period,quantity\n" + "\n".join(rows) + "\n", "utf-8")
+    words = ["forecast", "backtest", "--panel", str(path), "--origins", "2", "--lead-time", "2", "--of", "scores"]
+    for more, unit in (([], "2 weeks"), (["--period", "month"], "2 months"), (["--lang", "zh"], "2 周")):
+        assert run([*words, *more]) == 0
+        assert unit in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_monthly_table_can_t_be_judged_by_weeks(panel: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["forecast", "backtest", "--panel", str(panel), "--period", "week"]) == 3
+    assert "month" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("suffix", ["svg", "html"])

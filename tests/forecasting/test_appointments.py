@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forecasting.appointments import with_appointments
+from forecasting.appointments import share_written, with_appointments
 
 CARS = 400
 
@@ -63,3 +63,30 @@ def test_a_store_s_appointments_say_nothing_of_another_s_cars() -> None:
 def test_where_nobody_was_expected_an_appointment_still_counts() -> None:
     told = after(np.zeros((CARS, 1)), booked([3], 1.0))
     assert told.sum() == 1.0
+
+
+def thinned(seed: int, share: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return visit and availability of the lines left in the books, and the share of visits that left one or more."""
+    random = np.random.default_rng(seed)
+    pieces = random.choice((1, 2, 3, 6), 8000, p=(0.1, 0.3, 0.4, 0.2))
+    visit = np.repeat(np.arange(8000), pieces)
+    left = visit[random.random(visit.size) < share]
+    return left, np.full(left.size, share), np.unique(left).size / 8000
+
+
+@pytest.mark.parametrize("share", [0.9, 0.7, 0.5])
+def test_most_of_the_visits_that_left_no_line_are_reckoned_with(share: float) -> None:
+    visit, availability, true = thinned(7, share)
+    told = share_written(visit, np.zeros(visit.size, dtype=np.int64), availability, 1)[0]
+    assert true < 1
+    assert true - 0.01 < told < 1 - 0.5 * (1 - true)
+
+
+def test_where_all_parts_were_to_be_had_every_visit_is_in_the_books() -> None:
+    visit, store = np.array([0, 0, 1, 2]), np.array([0, 0, 0, 1])
+    assert share_written(visit, store, np.ones(4), 3).tolist() == [1, 1, 1]
+    # One line of a visit that could not fail to be written is enough for it.
+    half = share_written(visit, store, np.array([0.5, 1.0, 1.0, 0.5]), 3)
+    assert half[0] == 1
+    assert half[1] == pytest.approx(1 - 0.5**2)  # the line left stands for two
+    assert half[2] == 1

@@ -8,6 +8,7 @@ import pytest
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
 from forecasting.busyness import EVEN, busy_months
 from forecasting.exposure import Fitments, calls_by_age, calls_by_period, middles
+from forecasting.leaving import published_hazard
 from forecasting.population import AGES, NEVER, OLDEST_YEARS, Population, Vehicles, population
 
 
@@ -17,8 +18,9 @@ def world(seed: int) -> tuple[Population, Fitments, np.ndarray, np.ndarray]:
     people = population(
         Vehicles(
             chance.integers(0, 2, rows), chance.integers(0, 3, rows), chance.integers(23900, 24320, rows),
-            np.full(rows, NEVER), chance.integers(1, 5, rows), np.ones(rows, dtype=bool),
+            np.full(rows, NEVER), chance.integers(1, 5, rows), np.full(rows, float(NEVER)),
         ),
+        np.tile(published_hazard(np.arange(AGES + 1.0)), (3, 1)),
         np.arange(24300.5, 24312),
         24306.0,
     )  # fmt: skip

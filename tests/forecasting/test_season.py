@@ -76,3 +76,11 @@ def test_a_week_across_two_months_has_a_share_of_both() -> None:
     assert weeks.sum(axis=1) == pytest.approx(1.0)
     assert ((weeks > 0) & (weeks < 1)).any()
     assert months_of_year(PeriodAxis(PeriodKind.MONTH, 24317, 2))[:, [5, 6]].tolist() == [[1, 0], [0, 1]]
+
+
+def test_months_that_are_busy_by_chance_leave_next_to_no_season() -> None:
+    chance = np.random.default_rng(9)
+    asked = chance.poisson(250 * np.exp(chance.normal(0, 0.08, (40, 48)))).astype(np.float64)  # of forty stores
+    found = seasons(asked, np.full((40, 48), 250.0), LEVEL, MONTH, np.arange(40)).factor
+    by_hand = asked.reshape(40, 4, 12).mean(axis=1) / asked.mean(axis=1, keepdims=True)
+    assert ((found - 1) ** 2).mean() < 0.04 * ((by_hand - 1) ** 2).mean()

@@ -1,5 +1,7 @@
 """A bare demand table: which gap is a zero, which a missing month, which a stock-out."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.rows import Target
 from planning.forecast_table import long_table, pooled_stretches, stored_values
-from planning.preparing.panel import forecast_series, heads_of_series, lay_out, periods_of
+from planning.preparing.panel import forecast_series, heads_of_series, lay_out, periods_of, series_history
 
 SEEN, MISSING, BEFORE, OUT = (
     Observation.SEEN,
@@ -58,6 +60,31 @@ def test_weeks_are_counted_into_months_and_months_never_into_weeks() -> None:
     assert periods_of(weeks, PeriodKind.MONTH)[0].tolist() == [24317, 24318]
     with pytest.raises(ValueError, match="planned by months"):
         periods_of(pd.Series(["2026-06"]), PeriodKind.WEEK)
+
+
+def mondays(first: str, weeks: int) -> pd.DataFrame:
+    begins = date.fromisoformat(first)
+    return table([("A", (begins + timedelta(weeks=i)).isoformat(), 1, 1.0) for i in range(weeks)])
+
+
+@pytest.mark.parametrize(
+    ("first", "weeks", "quantity"),
+    [
+        ("2026-04-06", 13, {"2026-04": 4, "2026-05": 4, "2026-06": 5}),  # from the first Monday of April to June's last
+        ("2026-04-06", 12, {"2026-04": 4, "2026-05": 4}),  # a Monday of June is still to come
+        ("2026-04-13", 12, {"2026-05": 4, "2026-06": 5}),  # a Monday of April was before the table
+        ("2026-04-13", 11, {"2026-05": 4}),
+    ],
+)
+def test_of_months_made_of_weeks_only_whole_ones_count(first: str, weeks: int, quantity: dict[str, int]) -> None:
+    history = series_history(mondays(first, weeks), counted_in=PeriodKind.MONTH)
+    assert dict(zip(history.axis.labels(), history.quantity[0].tolist(), strict=True)) == quantity
+    assert series_history(mondays(first, weeks)).axis.count == weeks
+
+
+def test_weeks_that_make_no_whole_month_are_refused_where_months_are_wanted() -> None:
+    with pytest.raises(ValueError, match="every Monday"):
+        series_history(mondays("2026-04-13", 3), counted_in=PeriodKind.MONTH)
     with pytest.raises(ValueError, match="all periods"):
         periods_of(pd.Series(["2026-06", "2026-06-29"]))
 

@@ -148,7 +148,8 @@ def test_a_recall_is_a_stream_of_its_own_and_never_history() -> None:
     rows["campaigns"] = [recall(date(2026, 4, 1))]
     found = forecast_rows(rows)
     row = found.part_no.index("BAG")
-    assert found.mean[row].sum() == pytest.approx(before.mean[before.part_no.index("BAG")].sum())
+    # A car that came for its recall was on the road that day: that, and no more, is learnt from it.
+    assert found.mean[row].sum() == pytest.approx(before.mean[before.part_no.index("BAG")].sum(), rel=1e-4)
     assert found.streams.count.tolist() == [75]
     assert 5 < found.told[row, :2].sum() < 35
     booked = [appointment(i, 4, "BAG", job_type="recall") for i in range(60, 70)]
