@@ -105,7 +105,7 @@ def places(connection: sa.Connection, scope: Scope) -> Places:
     """Return what is where inside the stores at the end of the period, bins left out: what is there, less what came."""
     keys = (balance.c.store, balance.c.part_no, balance.c.place_kind)
     amounts = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (balance.c.quantity_milli, balance.c.value_e4))
-    inside = [sa.text(f"balance.{INSIDE}"), balance.c.place_kind.in_(_NOT_BINS), *scope.of(balance.c.store)]
+    inside = [sa.literal_column(f"balance.{INSIDE}"), balance.c.place_kind.in_(_NOT_BINS), *scope.of(balance.c.store)]
     now = sa.select(*keys, *amounts).where(*inside).group_by(*keys)
     found = {(row[0], row[1], row[2]): Amount(row[3], row[4]) for row in raw_rows(connection, now)}
     for store, part_no, source, target, quantity, value in _later_movements(connection, scope):
