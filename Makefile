@@ -4,10 +4,12 @@ ENVIRONMENT ?= .venv
 RIVALS ?= .venv-rivals
 BIN = $(ENVIRONMENT)/bin
 WORKERS ?= 2
+SEED ?= 1
+ROUNDS ?= 20
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PACKAGING = setup.cfg pyproject.toml constraints.txt
 
-.PHONY: demo test soak check picture benchmark rivals clean
+.PHONY: demo test soak fuzz check picture benchmark rivals clean
 
 demo: $(ENVIRONMENT)/installed-program  ## build the sample dealership, plan it, print the result
 	$(BIN)/sparewise demo
@@ -17,6 +19,13 @@ test: $(ENVIRONMENT)/installed-tests  ## run the whole suite
 
 soak: $(ENVIRONMENT)/installed-tests  ## the full numbers of the self-test and of the policies, on SQLite and PostgreSQL (hours)
 	REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -m soak -s tests/selftest tests/optimisation
+
+fuzz: $(ENVIRONMENT)/installed-tests  ## every test that draws its own cases, ROUNDS times with other cases, from SEED on (hours)
+	@for seed in $$(seq $(SEED) $$(($(SEED) + $(ROUNDS) - 1))); do \
+	  echo "cases drawn from seed $$seed"; \
+	  REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -n $(WORKERS) -q -m "hypothesis and not soak" \
+	    --hypothesis-seed=$$seed || exit 1; \
+	done
 
 check: $(ENVIRONMENT)/installed-workshop  ## lint, format and types
 	$(BIN)/ruff check .

@@ -50,8 +50,8 @@ def made_panel(series: int, seed: int = 1) -> DemandHistory:
 
 def forecast(history: DemandHistory) -> tuple[float, int]:
     """Forecast a panel; return the seconds, and the series of whose kind there is no other."""
-    start, series = time.perf_counter(), history.item_count
-    heads = PooledHeads.of(history, lambda known: forecast_panel(known, ForecastSettings(horizon=LEAD_TIME)))
+    start, series, settings = time.perf_counter(), history.item_count, ForecastSettings(horizon=LEAD_TIME)
+    heads = PooledHeads.of(history, lambda known, habits: forecast_panel(known, settings, habits))
     laws, kind, _ = heads.laws_of_kinds(Target(LEAD_TIME))
     mean = laws[0].mean()[kind]
     levels = laws[0].quantiles(SHARES).astype(np.int32)[kind]
@@ -64,7 +64,8 @@ def backtest(history: DemandHistory, origins: int) -> float:
     start = time.perf_counter()
     last = [MONTHS - LEAD_TIME - i for i in range(origins)]
     settings = ForecastSettings(horizon=LEAD_TIME)
-    for told in laws_at_origins(history, lambda known: forecast_panel(known, settings), last, LEAD_TIME):
+    laws = laws_at_origins(history, lambda known, habits: forecast_panel(known, settings, habits), last, LEAD_TIME)
+    for told in laws:
         assert told.law_of_kind.quantiles(SHARES)[told.kind].shape == (history.item_count, len(SHARES))
     return time.perf_counter() - start
 

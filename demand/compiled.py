@@ -15,8 +15,22 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 import numba
+import numpy as np
+from numpy.typing import NDArray
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
+Number = TypeVar("Number", bound=np.generic)
+
+
+def to_read(array: NDArray[Number]) -> NDArray[Number]:
+    """Return an array as kernels read it: its rows one after another, not to be written.
+
+    What can be written and what can't are two types to a compiler, and for each a kernel is compiled anew, for seconds:
+    tables that come now as a view of a frozen value and now as a copy are given to it alike.
+    """
+    view = np.ascontiguousarray(array).view()
+    view.setflags(write=False)
+    return view
 
 
 def compiled(kernel: Kernel) -> Kernel:

@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from demand.history import Float64Array1D, Int64Array1D, Int64Array2D
+from demand.compiled import to_read
+from demand.distribution_compiled import chance_at_most, least_at
+from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
 
 TAIL_PROBABILITY = 1e-9
 """Mass beyond the last point of a row; small against any service target a dealer states."""
@@ -111,7 +113,7 @@ class DemandLaw:
         [1, 0]
         """
         shares = np.broadcast_to(np.asarray(share, dtype=np.float64), (self.item_count,))
-        return self._least_at(self._cumulative(), shares)
+        return self._least_at(shares[:, None])[:, 0]
 
     def quantiles(self, shares: Sequence[float]) -> Int64Array2D:
         """Return the least k with P(D ≤ k) ≥ share for several shares at once, ``(n_items, n_shares)``.
@@ -119,20 +121,20 @@ class DemandLaw:
         >>> DemandLaw.from_rows([[0.5, 0.5], [1.0]]).quantiles([0.4, 0.9]).tolist()
         [[0, 1], [0, 0]]
         """
-        cumulative = self._cumulative()
-        found = np.empty((self.item_count, len(shares)), dtype=np.int64)
-        for place, share in enumerate(shares):
-            found[:, place] = self._least_at(cumulative, np.full(self.item_count, share))
-        return found
+        rising = np.argsort(np.asarray(shares), kind="stable")
+        each = np.broadcast_to(np.asarray(shares, dtype=np.float64)[rising], (self.item_count, rising.size))
+        return self._least_at(each)[:, np.argsort(rising, kind="stable")]
 
-    def _least_at(self, cumulative: Float64Array1D, shares: Float64Array1D) -> Int64Array1D:
-        below = cumulative < np.repeat(shares, self.sizes) - _ROUNDING
-        return np.minimum(self._row_sums(below.astype(np.float64)).astype(np.int64), self.sizes - 1)
+    def _least_at(self, shares: Float64Array2D) -> Int64Array2D:
+        found = np.empty(shares.shape, dtype=np.int64)
+        least_at(to_read(self.probability), to_read(self.boundaries), to_read(shares), _ROUNDING, found)
+        return found
 
     def at_most(self, level: ArrayLike) -> Float64Array1D:
         """Return P(D ≤ level) of each item; 0 for a negative level."""
-        inside = self._points() <= np.repeat(self._levels(level), self.sizes)
-        return np.minimum(self._row_sums(self.probability * inside), 1.0)
+        found = np.empty(self.item_count)
+        chance_at_most(to_read(self.probability), to_read(self.boundaries), to_read(self._levels(level)), found)
+        return found
 
     def expected_shortage(self, level: ArrayLike) -> Float64Array1D:
         """Return E[(D − level)⁺] of each item: the units that a stock of `level` leaves unfilled."""
@@ -148,11 +150,6 @@ class DemandLaw:
 
     def _points(self) -> Int64Array1D:
         return np.arange(self.probability.size) - np.repeat(self.boundaries[:-1], self.sizes)
-
-    def _cumulative(self) -> Float64Array1D:
-        step = self.probability.copy()
-        step[self.boundaries[1:-1]] -= self._row_sums(self.probability)[:-1]  # each row starts again from zero
-        return np.cumsum(step)
 
     def _row_sums(self, values: Float64Array1D) -> Float64Array1D:
         if not self.item_count:

@@ -115,11 +115,11 @@ class DemandHistory:
             self.part_no,
             self.store,
             PeriodAxis(self.axis.kind, self.axis.first, min(period_count, self.axis.count)),
-            self.quantity[:, cut].copy(),
-            self.lines[:, cut].copy(),
-            self.availability[:, cut].copy(),
-            self.observation[:, cut].copy(),
-            self.unit_milli.copy(),
+            self.quantity[:, cut],
+            self.lines[:, cut],
+            self.availability[:, cut],
+            self.observation[:, cut],
+            self.unit_milli,
         )
 
     def take(self, items: Int64Array1D) -> DemandHistory:

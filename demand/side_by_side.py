@@ -7,8 +7,8 @@ threads keep two cores busy. Memory is bounded by the blocks at work, not by the
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Part = TypeVar("Part")
@@ -32,6 +32,24 @@ def by_blocks(
         return [work(rows) for rows in blocks]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, blocks))
+
+
+def one_behind(stream: Iterable[Other], work: Callable[[Other], Part], threads: int = THREADS) -> list[Part]:
+    """Return what the work gives for each of a stream, first to last, one at a time, while the next is being made.
+
+    >>> one_behind(iter("ab"), str.upper)
+    ['A', 'B']
+    """
+    if threads == 1:
+        return [work(each) for each in stream]
+    done: list[Part] = []
+    with ThreadPoolExecutor(1) as pool:
+        under_way: Future[Part] | None = None
+        for each in stream:
+            if under_way is not None:
+                done.append(under_way.result())
+            under_way = pool.submit(work, each)
+    return done if under_way is None else [*done, under_way.result()]
 
 
 def both(first: Callable[[], Part], second: Callable[[], Other], threads: int = THREADS) -> tuple[Part, Other]:

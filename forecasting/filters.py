@@ -24,13 +24,16 @@ It does not know vehicles (see `exposure`) nor the size of a call (see `line_siz
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from demand.compiled import to_read
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from demand.side_by_side import by_blocks
 from forecasting.filters_compiled import sweep
 
 PRIOR_STRENGTHS = (0.3, 0.7, 1.6, 4.0, 10.0, 30.0, 100.0)
@@ -38,6 +41,8 @@ DISCOUNTS = (0.85, 0.9, 0.94, 0.97, 0.985, 1.0)
 DISPERSIONS = (0.0, 0.004, 0.012, 0.035, 0.1, 0.3, 1.0, 3.0)
 _TURNS, _ROUNDS = (2, 1, 0), 2
 """Dispersion first, for it is furthest from its start; then discount, then strength."""
+_JUDGED_TOGETHER = 1_024
+"""Items of a block in the search for the three numbers."""
 ITEMS_PER_FAMILY = 400
 """Items of one family on which its three numbers are fitted; more would not move a grid point."""
 
@@ -71,6 +76,30 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """The three numbers of families by their names: found once, they serve later forecasts of the same panel.
+
+    Parameters
+    ----------
+    family
+        Names, ``n_families``.
+    behaviour
+        Of each, ``(n_families,)``.
+    """
+
+    family: tuple[str, ...]
+    behaviour: Behaviour
+
+    def of(self, names: Sequence[str]) -> Behaviour:
+        """Return the numbers of families by these names; one that was not there has those of the grid's middle."""
+        place = {name: code for code, name in enumerate(self.family)}
+        code = np.array([place.get(name, len(place)) for name in names], dtype=np.int64)
+        middle = (axis[len(axis) // 2] for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS))
+        known = (self.behaviour.strength, self.behaviour.discount, self.behaviour.dispersion)
+        return Behaviour(*(np.append(each, last)[code] for each, last in zip(known, middle, strict=True)))
+
+
+@dataclass(frozen=True)
 class FilterState:
     """What is known of the rates after the last period.
 
@@ -99,6 +128,7 @@ def run(
     fades: NDArray[np.bool_],
     behaviour: Behaviour,
     is_judged: bool = True,
+    scale: Float64Array2D | None = None,
 ) -> FilterState:
     """Pass over the periods once, for all items together.
 
@@ -116,6 +146,9 @@ def run(
         A, w and φ per item.
     is_judged
         Whether the likelihood is wanted; it costs more than the rest, and is zero where it is not.
+    scale
+        What is added to an item's exposures, and what they are multiplied by then, ``(n_items, 2)``; as they are where
+        None.
 
     Notes
     -----
@@ -123,11 +156,12 @@ def run(
     """
     found = np.empty((3, calls.shape[0]))
     sweep(
-        np.ascontiguousarray(calls),
-        np.ascontiguousarray(exposure),
-        np.ascontiguousarray(availability),
-        np.ascontiguousarray(fades),
+        to_read(calls),
+        to_read(exposure),
+        to_read(availability),
+        to_read(fades),
         np.column_stack([behaviour.strength, behaviour.discount, behaviour.dispersion]),
+        np.tile([0.0, 1.0], (calls.shape[0], 1)) if scale is None else scale,
         is_judged,
         found,
     )
@@ -180,36 +214,47 @@ def fit(
     Notes
     -----
     Each period is judged by the state before it, so the choice never sees further than the last period given. One
-    number at a time is moved along the grid, `_ROUNDS` times round; a family whose other two numbers stand where they
-    stood when this one was last moved would choose the same again, and is not asked. Families without a call keep the
-    grid's middle.
+    number at a time climbs along the grid as long as the likelihood rises, `_ROUNDS` times round; a family whose other
+    two numbers stand where they stood when this one was last moved would choose the same again, and is not asked.
+    Families without a call keep the grid's middle.
     """
     axes = [np.array(axis) for axis in (PRIOR_STRENGTHS, DISCOUNTS, DISPERSIONS)]
     middle = np.array([[axis.size // 2] for axis in axes])
     best = np.tile(middle, families)
-    moved_at: dict[int, Int64Array2D] = {}
-    for _ in range(_ROUNDS):
-        for turn in _TURNS:
-            others = np.delete(best, turn, axis=0)
-            stands = (others == moved_at[turn]).all(axis=0) if turn in moved_at else np.zeros(families, dtype=np.bool_)
-            moved_at[turn] = others
-            rows = np.flatnonzero(~stands[family])
-            if not rows.size:
-                continue
-            few = slice(None) if rows.size == family.size else rows
-            cells, of = (calls[few], exposure[few], availability[few], fades[few]), family[few]
-            scores = np.zeros((axes[turn].size, families))
-            for place in range(axes[turn].size):
+
+    def likelihood(places: Int64Array2D, asked: NDArray[np.bool_]) -> Float64Array1D:
+        """Return the likelihood of each family asked at its place on the grid; of no other."""
+        rows = np.flatnonzero(asked[family])
+        point = Behaviour(*(axis[place] for axis, place in zip(axes, places, strict=True))).take(family[rows])
+
+        def block(part: slice) -> Float64Array1D:
+            some = rows[part]
+            cells = calls[some], exposure[some], availability[some], fades[some]
+            return run(*cells, point.take(np.arange(part.start, part.stop))).log_likelihood
+
+        judged = np.concatenate(by_blocks(block, rows.size, block=_JUDGED_TOGETHER))
+        return np.bincount(family[rows], weights=judged, minlength=families)
+
+    has_calls = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
+    reached, moved_at = likelihood(best, has_calls), np.full((len(axes), len(axes), families), -1, dtype=np.int64)
+    for turn in _TURNS * _ROUNDS:
+        now = np.where(np.arange(len(axes))[:, None] == turn, 0, best)
+        moving = has_calls & (now != moved_at[turn]).any(axis=0)
+        moved_at[turn], now_at = now, best[turn].copy()
+        for direction in (-1, 1):
+            climbing = moving.copy()
+            while (climbing := climbing & _is_inside(best[turn] + direction, axes[turn].size)).any():
                 trial = best.copy()
-                trial[turn] = place
-                point = [axis[index][of] for axis, index in zip(axes, trial, strict=True)]
-                scores[place] = np.bincount(
-                    of, weights=run(*cells, Behaviour(*point)).log_likelihood, minlength=families
-                )
-            best[turn] = np.where(stands, best[turn], scores.argmax(axis=0))
-    asked = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
-    best[:, ~asked] = middle
+                trial[turn, climbing] += direction
+                found = likelihood(trial, climbing)
+                climbing &= found > reached
+                best, reached = np.where(climbing, trial, best), np.where(climbing, found, reached)
+            moving &= best[turn] == now_at
     return Behaviour(*(axis[index] for axis, index in zip(axes, best, strict=True)))
+
+
+def _is_inside(place: Int64Array1D, size: int) -> NDArray[np.bool_]:
+    return np.asarray((place >= 0) & (place < size))
 
 
 def spread_sample(family: Int64Array1D, informative: NDArray[np.bool_]) -> Int64Array1D:

@@ -16,6 +16,7 @@ from demand.compiled import compiled
 from demand.history import Float64Array2D, Int64Array2D
 
 _FEW = 16
+_ABREAST = 16
 
 
 @compiled
@@ -40,6 +41,7 @@ def sweep(
     availability: Float64Array2D,
     fades: NDArray[np.bool_],
     behaviour: Float64Array2D,
+    scale: Float64Array2D,
     is_judged: bool,
     found: Float64Array2D,
 ) -> None:
@@ -51,22 +53,33 @@ def sweep(
         As for `filters.run`, ``(n_items, n_periods)``.
     behaviour
         A, w and φ, ``(n_items, 3)``.
+    scale
+        What is added to an item's exposures, and what they are multiplied by then, ``(n_items, 2)``.
     is_judged
         Whether the likelihood is wanted.
     found
         Out, ``(3, n_items)``.
     """
-    for item in range(calls.shape[0]):
-        strength, discount, dispersion = behaviour[item, 0], behaviour[item, 1], behaviour[item, 2]
-        a, b, judged = strength, strength, 0.0
+    # A period waits for the one before it, an item for no other: a few items abreast keep the divider busy.
+    a, b, kept, seen, mean = np.empty((5, _ABREAST))
+    for first in range(0, calls.shape[0], _ABREAST):
+        abreast = min(_ABREAST, calls.shape[0] - first)
+        own = behaviour[first : first + abreast]
+        found[:, first : first + abreast] = 0.0
+        a[:abreast], b[:abreast] = own[:, 0], own[:, 0]
         for period in range(calls.shape[1]):
-            y, v = calls[item, period], availability[item, period]
-            seen = exposure[item, period] * v
-            kept = discount if v == 1.0 or fades[item, period] else discount**v
-            a, b = strength + kept * (a - strength), strength + kept * (b - strength)
-            mean = seen * a / b
-            if is_judged:
-                judged += _log_negative_binomial(y, mean, 1 / (1 / a + dispersion))
-            weight = 1 / (1 + dispersion * mean)
-            a, b = a + weight * y, b + weight * seen
-        found[0, item], found[1, item], found[2, item] = a, b, judged
+            for i in range(abreast):
+                v = availability[first + i, period]
+                seen[i] = (exposure[first + i, period] + scale[first + i, 0]) * scale[first + i, 1] * v
+                kept[i] = own[i, 1] if v == 1.0 or fades[first + i, period] else own[i, 1] ** v
+            for i in range(abreast):
+                strength, dispersion = own[i, 0], own[i, 2]
+                a[i], b[i] = strength + kept[i] * (a[i] - strength), strength + kept[i] * (b[i] - strength)
+                mean[i] = seen[i] * a[i] / b[i]
+                if is_judged:
+                    size = 1 / (1 / a[i] + dispersion)
+                    found[2, first + i] += _log_negative_binomial(calls[first + i, period], mean[i], size)
+                weight = 1 / (1 + dispersion * mean[i])
+                a[i], b[i] = a[i] + weight * calls[first + i, period], b[i] + weight * seen[i]
+        for i in range(abreast):
+            found[0, first + i], found[1, first + i] = a[i], b[i]

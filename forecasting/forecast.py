@@ -29,9 +29,10 @@ from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64A
 from demand.periods import PeriodAxis, PeriodKind
 from forecasting import certainty, filters
 from forecasting.borrowing import borrowed
+from forecasting.filters import Habits
 from forecasting.settings import ForecastSettings as ForecastSettings
 from forecasting.streams import Streams
-from forecasting.watched import Watched, codes, finer
+from forecasting.watched import Totals, Watched, codes, finer
 
 _ITEM_NAMES = ("part_no", "store", "family", "basis")
 _ITEM_COLUMNS = ("unit_milli", "family_rate", "shape", "multiplier", "dispersion")
@@ -142,6 +143,8 @@ class Forecast:
         What is told beforehand, in demand units of the items: it is added to the law, and is no part of `mean`.
     adjusted
         What people have set; None where they set nothing.
+    habits
+        How the filter takes each family, by which the multipliers were found; None where they came from elsewhere.
     """
 
     part_no: tuple[str, ...]
@@ -160,6 +163,7 @@ class Forecast:
     untold: Float64Array2D | None = None
     streams: Streams = field(default_factory=Streams.none)
     adjusted: Adjustment | None = None
+    habits: Habits | None = None
 
     @property
     def item_count(self) -> int:
@@ -249,6 +253,7 @@ def forecast(
     settings: ForecastSettings,
     days_past: float = 0.0,
     kind: tuple[str, ...] | None = None,
+    habits: Habits | None = None,
 ) -> Forecast:
     """Forecast every item of a history.
 
@@ -268,23 +273,28 @@ def forecast(
         Days of the first coming period that lie before the origin.
     kind
         Name of each item's kind, between family and group; one for all where None.
+    habits
+        What was found of the families at an earlier origin; found anew where None.
     """
     order = history.canonical_order
     watched = Watched(history, exposure.past, order, exposure.settled)
     families = codes(family)[order]
     kinds = families if kind is None else finer(families, codes(kind)[order])
     groups = kinds if group is family else finer(kinds, codes(group)[order])
-    rate = _pooled_rates(watched, exposure.has_vehicles[order], (families, kinds, groups), settings)
-    asked, possible = watched.totals(rate)
-    chosen = filters.spread_sample(families, possible > 0)
-    by_family = filters.fit(*watched.cells(chosen, rate), families[chosen], int(families.max(initial=-1)) + 1)
+    totals = watched.totals(_recency(history.axis, settings))
+    rate = _pooled_rates(totals, exposure.has_vehicles[order], (families, kinds, groups), settings)
+    possible = totals.possible * rate
+    names = tuple(dict.fromkeys(family))
+    if habits is None:
+        chosen = filters.spread_sample(families, possible > 0)
+        habits = Habits(names, filters.fit(*watched.cells(chosen, rate), families[chosen], len(names)))
     is_one_store = len(set(history.store)) <= 1  # where each part stands once
     parts = order if is_one_store else codes(history.part_no)[order]
-    level, behaviour = borrowed(asked, possible, history.axis.count, by_family.take(families), parts)
-    shape, multiplier = watched.swept(rate, level, behaviour)
+    level, behaviour = borrowed(totals.asked, possible, history.axis.count, habits.of(names).take(families), parts)
+    shape, multiplier = watched.swept(totals, rate * level, behaviour)
     dispersion = behaviour.dispersion
     if exposure.certain is not None:
-        calls, expected, availability, _ = watched.cells(np.arange(order.size), rate, level)
+        calls, expected, availability, _ = watched.cells(np.arange(order.size), rate * level)
         mean = expected * availability * multiplier[:, None]
         share = exposure.certain[order, 0] * rate * level * multiplier
         dispersion = certainty.dispersion_beside(calls, mean, share, families, dispersion)
@@ -303,28 +313,31 @@ def forecast(
         dispersion[back],
         line_size,
         _bases(history, exposure),
+        habits=habits,
     )
 
 
+def _recency(axis: PeriodAxis, settings: ForecastSettings) -> Float64Array1D:
+    """Return ω of each period of the history, ``(n_periods,)``."""
+    months = 1.0 if axis.kind is PeriodKind.MONTH else 12 / 52.18
+    return np.asarray(settings.recency ** (months * np.arange(axis.count)[::-1]), dtype=np.float64)
+
+
 def _pooled_rates(
-    watched: Watched,
+    totals: Totals,
     has_vehicles: NDArray[np.bool_],
     levels: tuple[Int64Array1D, Int64Array1D, Int64Array1D],
     settings: ForecastSettings,
 ) -> Float64Array1D:
     """Return calls per unit of exposure of each item's group, drawn to its family's, and that to the usual one."""
-    axis = watched.history.axis
-    months = 1.0 if axis.kind is PeriodKind.MONTH else 12 / 52.18
-    recent = np.asarray(settings.recency ** (months * np.arange(axis.count)[::-1]), dtype=np.float64)
-    asked, possible = watched.weighted(recent)
     strength = settings.pooling_calls
     # Where nothing is known: published needs hold for what vehicles carry, and a counter part is asked for once a year.
     rate = np.where(has_vehicles, 1.0, 1 / 12)
     families, kinds, groups = levels
     steps = ((has_vehicles.astype(np.int64), 1.0), (families, strength / 4), (kinds, strength / 4), (groups, strength))
     for code, trust in steps:
-        total = np.bincount(code, weights=asked)[code]
-        expected = np.bincount(code, weights=possible * rate)[code]
+        total = np.bincount(code, weights=totals.recent_asked)[code]
+        expected = np.bincount(code, weights=totals.recent_possible * rate)[code]
         rate = rate * (total + trust) / (expected + trust)
     return rate
 

@@ -9,16 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from demand.compiled import to_read
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.side_by_side import by_blocks
 from forecasting import filters
+from forecasting.watched_compiled import add_up
 
 _LITTLE = 1e-3
 """A call where none was thought possible still has to come from somewhere: this much of the mean in every period."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What adds up over the periods of each item, rows in canonical order, each ``(n_items,)``.
+
+    Parameters
+    ----------
+    recent_asked, recent_possible
+        Σ ω y and Σ ω e v, later periods weighing more.
+    asked, possible
+        Σ y and Σ (e + little) v.
+    little
+        What is added to every exposure of the item.
+    """
+
+    recent_asked: Float64Array1D
+    recent_possible: Float64Array1D
+    asked: Float64Array1D
+    possible: Float64Array1D
+    little: Float64Array1D
 
 
 @dataclass(frozen=True)
@@ -43,7 +67,7 @@ class Watched:
     settled: Int64Array1D | None = None
 
     def cells(
-        self, rows: Int64Array1D, rate: Float64Array1D, level: Float64Array1D | None = None
+        self, rows: Int64Array1D, rate: Float64Array1D
     ) -> tuple[Int64Array2D, Float64Array2D, Float64Array2D, NDArray[np.bool_]]:
         """Return calls, expected calls, availability and what fades, of some canonical rows.
 
@@ -51,65 +75,75 @@ class Watched:
         ----------
         rows
             Canonical rows.
-        rate, level
-            What the exposure of every canonical row is multiplied by, first and last, ``(n_items,)``.
+        rate
+            What the exposure of every canonical row is multiplied by, ``(n_items,)``.
         """
         place = self.order[rows]
         expected = self.exposure[place] * rate[rows, None]
         if expected.shape[1]:
             expected += _LITTLE * expected.mean(axis=1, keepdims=True)
-        if level is not None:
-            expected *= level[rows, None]
-        fades = self.history.observation[place] == Observation.MISSING
-        calls, availability = self.history.lines[place], self.history.availability[place]
-        early = self._early(place)
-        if early is not None:
-            fades |= early & (self.history.observation[place] == Observation.SEEN)
-            calls, availability = np.where(early, 0, calls), np.where(early, 0.0, availability)
+        calls, availability, fades = self._seen(place)
         return calls, expected, availability, fades
 
-    def weighted(self, weight: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
-        """Return Σ weight × calls and Σ weight × exposure × availability over the periods, each ``(n_items,)``."""
+    def totals(self, weight: Float64Array1D) -> Totals:
+        """Return what adds up over the periods of each item, later ones weighing as given, ``(n_periods,)``."""
 
         def block(rows: slice) -> Float64Array2D:
-            place = self.order[rows]
-            asked, possible = self.history.lines[place], self.exposure[place] * self.history.availability[place]
-            early = self._early(place)
-            if early is not None:
-                asked, possible = np.where(early, 0, asked), np.where(early, 0.0, possible)
-            return np.stack([(asked * weight).sum(axis=1), (possible * weight).sum(axis=1)])
+            place = self._place(rows)
+            found = np.empty((6, rows.stop - rows.start))
+            calls, availability, _ = self._seen(place)
+            add_up(to_read(calls), to_read(self.exposure[place]), to_read(availability), weight, found)
+            return found
 
-        asked, possible = np.concatenate(by_blocks(block, self.order.size), axis=1)
-        return asked, possible
-
-    def totals(self, rate: Float64Array1D) -> tuple[Float64Array1D, Float64Array1D]:
-        """Return calls, and calls expected where they could be seen, over the periods, each ``(n_items,)``."""
-
-        def block(rows: slice) -> Float64Array2D:
-            calls, expected, availability, _ = self.cells(np.arange(rows.start, rows.stop), rate)
-            return np.stack([calls.sum(axis=1), (expected * availability).sum(axis=1)])
-
-        asked, possible = np.concatenate(by_blocks(block, self.order.size), axis=1)
-        return asked, possible
+        recent, recent_possible, asked, possible, available, exposed = np.concatenate(
+            by_blocks(block, self.order.size), axis=1
+        )
+        little = _LITTLE * exposed
+        return Totals(recent, recent_possible, asked, possible + little * available, little)
 
     def swept(
-        self, rate: Float64Array1D, level: Float64Array1D, behaviour: filters.Behaviour
+        self, totals: Totals, rate: Float64Array1D, behaviour: filters.Behaviour
     ) -> tuple[Float64Array1D, Float64Array1D]:
-        """Return shape and multiplier of the filter after the last period, each ``(n_items,)``."""
+        """Return shape and multiplier of the filter after the last period, each ``(n_items,)``.
+
+        Parameters
+        ----------
+        totals
+            Of the same items.
+        rate
+            What the exposure of every canonical row is multiplied by, ``(n_items,)``.
+        behaviour
+            Of every canonical row.
+        """
 
         def block(rows: slice) -> Float64Array2D:
-            chosen = np.arange(rows.start, rows.stop)
-            state = filters.run(*self.cells(chosen, rate, level), behaviour.take(chosen), is_judged=False)
+            place = self._place(rows)
+            calls, availability, fades = self._seen(place)
+            scale = np.column_stack([totals.little[rows], rate[rows]])
+            own = behaviour.take(np.arange(rows.start, rows.stop))
+            state = filters.run(calls, self.exposure[place], availability, fades, own, is_judged=False, scale=scale)
             return np.stack([state.shape, state.multiplier])
 
         shape, multiplier = np.concatenate(by_blocks(block, self.order.size), axis=1)
         return shape, multiplier
 
-    def _early(self, place: Int64Array1D) -> NDArray[np.bool_] | None:
-        """Say which cells of some rows of the history are not settled; None where all are."""
+    @cached_property
+    def _is_in_order(self) -> bool:
+        return bool((self.order[1:] > self.order[:-1]).all())
+
+    def _place(self, rows: slice) -> Int64Array1D | slice:
+        """Return where canonical rows stand in the history: a run of rows is read without a copy where it is one."""
+        return rows if self._is_in_order else self.order[rows]
+
+    def _seen(self, place: Int64Array1D | slice) -> tuple[Int64Array2D, Float64Array2D, NDArray[np.bool_]]:
+        """Return calls, availability and what fades, of some rows of the history."""
+        calls, availability = self.history.lines[place], self.history.availability[place]
+        fades = self.history.observation[place] == Observation.MISSING
         if self.settled is None:
-            return None
-        return np.asarray(np.arange(self.history.axis.count)[None, :] < self.settled[place, None])
+            return calls, availability, fades
+        early = np.arange(self.history.axis.count)[None, :] < self.settled[place, None]
+        fades |= early & (self.history.observation[place] == Observation.SEEN)
+        return np.where(early, 0, calls), np.where(early, 0.0, availability), fades
 
 
 def codes(names: Sequence[str]) -> Int64Array1D:

@@ -12,8 +12,9 @@ judged on all items as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodKind
+from demand.side_by_side import one_behind
 from forecasting.backtest.replay import CURVE, Curve, replay, whole_levels
 from forecasting.backtest.rivals import BASELINES, COUNTS, NORMAL, RivalView
 from forecasting.backtest.said import Said
@@ -156,13 +158,17 @@ def backtest(
     if not origins:
         raise ValueError("a backtest needs an origin with the whole stretch after it, and enough history before it")
     spread = _spread(history, len(origins))
-    beside = _Beside(RivalView.of(history.take(spread), origins, length), spread, _levels(origins, spread))
-    every, left_out, unforeseen = Sums.nothing(), 0, 0.0
-    for turn, one in enumerate(told):
+    beside = _Beside(lambda: RivalView.of(history.take(spread), origins, length), spread, _levels(origins, spread))
+
+    def judged(turned: tuple[int, Told]) -> tuple[Sums, int, float]:
+        turn, one = turned
         came = _Came.after(history, one, length)
-        every += _sums(one, came, cost)
-        left_out, unforeseen = left_out + came.left_out, unforeseen + came.unforeseen
         beside.judge(turn, one, came, cost)
+        return _sums(one, came, cost), came.left_out, came.unforeseen
+
+    every, left_out, unforeseen = Sums.nothing(), 0, 0.0
+    for sums, left, unknown in one_behind(enumerate(told), judged):
+        every, left_out, unforeseen = every + sums, left_out + left, unforeseen + unknown
     demand = history.quantity[spread] * (history.unit_milli[spread, None] / 1000)
     methods = beside.methods(origins, demand, cost[spread], length)
     if spread.size < history.item_count:
@@ -223,9 +229,19 @@ def _sums(told: Told, came: _Came, cost: Float64Array1D) -> Sums:
 class _Beside:
     """Ours and the baselines on the same items: sums and levels are gathered origin by origin."""
 
-    def __init__(self, view: RivalView, spread: Int64Array1D, levels: dict[tuple[str, str], NDArray[np.float64]]):
-        self.view, self.spread, self.levels = view, spread, levels
+    def __init__(
+        self,
+        view_of: Callable[[], RivalView],
+        spread: Int64Array1D,
+        levels: dict[tuple[str, str], NDArray[np.float64]],
+    ):
+        self._view_of, self.spread, self.levels = view_of, spread, levels
         self.sums = {key: Sums.nothing() for key in levels}
+
+    @cached_property
+    def view(self) -> RivalView:
+        """What the baselines say; worked out when it is first asked for, while our next law is."""
+        return self._view_of()
 
     def judge(self, turn: int, told: Told, came: _Came, cost: Float64Array1D) -> None:
         """Add one origin: the sums over the items judged, and the levels of all that were told of."""
@@ -270,8 +286,7 @@ def _spread(history: DemandHistory, origins: int) -> Int64Array1D:
     most = max(RIVAL_ROWS // origins, 1)
     if history.item_count <= most:
         return np.arange(history.item_count)
-    names = list(zip(history.store, history.part_no, strict=True))
-    order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    order = history.canonical_order
     return np.sort(order[:: -(-order.size // most)])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demand.compiled import compiled
+from demand.compiled import compiled, to_read
 from demand.history import Int64Array1D
 from demand.side_by_side import THREADS, by_blocks
 
@@ -51,10 +51,11 @@ class Kinds:
         kind = kind.reshape(-1)
 
         def differs(rows: slice) -> NDArray[np.bool_]:
-            other = first[kind[rows]]
-            found = np.zeros(other.size, dtype=np.bool_)
+            # Most items of a large panel are the first of their kind, or of a kind that is no other's.
+            found = np.zeros(rows.stop - rows.start, dtype=np.bool_)
+            later = np.flatnonzero(first[kind[rows]] != np.arange(rows.start, rows.stop))
             for table in tables:
-                found |= (table[rows] != table[other]).any(axis=1)
+                found[later] |= (table[rows.start + later] != table[first[kind[rows.start + later]]]).any(axis=1)
             return found
 
         odd = np.flatnonzero(np.concatenate(by_blocks(differs, items, threads)))
@@ -68,8 +69,8 @@ class Kinds:
 
 def _bits(table: NDArray[np.generic]) -> NDArray[np.uint64]:
     if table.dtype == np.bool_:
-        return table.astype(np.uint64)
-    return np.ascontiguousarray(table).view(np.uint64)
+        return to_read(table.astype(np.uint64))
+    return to_read(np.ascontiguousarray(table).view(np.uint64))
 
 
 @compiled

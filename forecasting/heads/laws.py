@@ -18,7 +18,7 @@ from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.heads import calibrate
 from forecasting.heads.heads import Numbers
-from forecasting.heads.laws_compiled import short_laws
+from forecasting.heads.laws_compiled import short_laws, short_quantiles
 
 _LENGTHS = np.array([whole for power in range(3, 16) for whole in (1 << power, 3 << (power - 1))] + [1 << 16])
 """Numbers of points a table may have: few, so that many items share a table, and easily transformed."""
@@ -27,7 +27,7 @@ _LEAST_LOG = -600.0
 _CELLS = 1 << 18
 """Probabilities held at once; it bounds memory, not the result."""
 _ROUNDING = 1e-10
-_SHORT, _FEW_STEPS = 256, 300_000
+_SHORT, _FEW_STEPS = 512, 800_000
 """Points, and steps of adding calls period by period, up to which a law is worked out item by item."""
 
 
@@ -45,7 +45,7 @@ def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | 
     """
     heard = weights > 0
     longest = _points_needed(numbers, heard)
-    is_short = (longest <= _SHORT) & (numbers.length * longest**2 <= _FEW_STEPS)
+    is_short = _are_short(longest, numbers.length)
     sizes = np.zeros(weights.shape[0], dtype=np.int64)
     pieces = [_short_laws(numbers, weights, heights, longest, np.flatnonzero(is_short), sizes)]
     pieces += _long_laws(numbers, weights, heights, longest, np.flatnonzero(~is_short), sizes)
@@ -78,12 +78,11 @@ def _short_laws(
     """Return the laws of the items chosen, one after another, and write how many points each has into `sizes`."""
     if not chosen.size:
         return chosen, np.zeros(0)
-    few = numbers.take(chosen)
+    few = numbers if chosen.size == points.size else numbers.take(chosen)
     told = calibrate.POINTS if heights is None else heights
-    said = (few.count_mean, few.count_size, few.share, few.precision, few.piece_mean, few.piece_size, few.trust)
     found = np.empty(int(points[chosen].sum()))
     sizes[chosen] = short_laws(
-        np.column_stack([*said, few.filter_mean, few.filter_size]),
+        _said(few),
         few.own,
         weights[chosen],
         few.length,
@@ -127,11 +126,29 @@ def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.
     for voice, table in enumerate(_TABLES):
         heard = np.zeros((items, len(_TABLES)), dtype=np.bool_)
         heard[:, voice] = True
-        points = _table_points(_points_needed(numbers, heard))
-        for chosen in _alike(points[:, None]):
-            law = table(numbers.take(chosen), int(points[chosen[0]]))
-            found[voice, chosen] = _smooth(law, shares)
+        points = _points_needed(numbers, heard)
+        is_short = _are_short(points, numbers.length)
+        if is_short.any():
+            few, levels = numbers.take(np.flatnonzero(is_short)), np.empty((int(is_short.sum()), len(shares)))
+            short_quantiles(_said(few), few.own, few.length, points[is_short], voice, np.array(shares), levels)
+            found[voice, is_short] = levels
+        long = np.flatnonzero(~is_short)
+        table_points = _table_points(points[long])
+        for group in _alike(table_points[:, None]):
+            law = table(numbers.take(long[group]), int(table_points[group[0]]))
+            found[voice, long[group]] = _smooth(law, shares)
     return found
+
+
+def _said(numbers: Numbers) -> Float64Array2D:
+    """Return what is said of each item in the order in which the kernels read it, ``(n_items, 9)``."""
+    sizes = numbers.piece_mean, numbers.piece_size, numbers.trust
+    heads = numbers.count_mean, numbers.count_size, numbers.share, numbers.precision, *sizes
+    return np.column_stack([*heads, numbers.filter_mean, numbers.filter_size])
+
+
+def _are_short(points: Int64Array1D, length: int) -> NDArray[np.bool_]:
+    return np.asarray((points <= _SHORT) & (length * points**2 <= _FEW_STEPS))
 
 
 def whole(levels: Float64Array2D) -> Float64Array2D:

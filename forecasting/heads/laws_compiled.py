@@ -1,8 +1,9 @@
 """The averaged law of `laws`, item by item, compiled: three tables, their averaged quantiles, stretched and cut.
 
 For items whose laws are short. The tables are those of `laws`, which are also the plain twin; calls are added up
-period by period without a transform. The average is walked knot by knot: between two knots every head's quantile is a
-straight line in the share p, so their weighted sum is, and where it passes a whole level k, P(Y ≤ k) = p.
+period by period without a transform, and a table is written only as far as something lies on it (`_NOTHING`). The
+average is walked knot by knot: between two knots every head's quantile is a straight line in the share p, so their
+weighted sum is, and where it passes a whole level k, P(Y ≤ k) = p.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from demand.compiled import compiled
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 _LEAST_LOG = -600.0
+_ROUNDING = 1e-10
+_NOTHING = 1e-11
+"""Mass beyond the last point of a table that is written."""
 
 
 @compiled
-def _negative_binomial(mean: float, size: float, law: Float64Array1D) -> None:
-    """Write P(Y = 0), P(Y = 1), …; what is beyond lies on the last point."""
+def _negative_binomial(mean: float, size: float, law: Float64Array1D) -> int:
+    """Write P(Y = 0), P(Y = 1), … as far as something lies there, and return how far."""
     mu = max(mean, 1e-12)
     log_beyond = math.log1p(mu / size)
     first, ratio = -size * log_beyond, mu / (size + mu)
-    total = 0.0
+    total, reach = 0.0, law.size
     for k in range(law.size):
         if first < _LEAST_LOG:
             gammas = math.lgamma(size + k) - math.lgamma(size) - math.lgamma(k + 1.0)
@@ -34,7 +38,13 @@ def _negative_binomial(mean: float, size: float, law: Float64Array1D) -> None:
         else:
             law[k] = law[k - 1] * ((size + (k - 1)) / k * ratio)
         total += law[k]
-    _close(law, total)
+        # What is still to come falls at least as fast as a geometric series.
+        falls = max((size + k) / (k + 1) * ratio, ratio)
+        if k >= mu and law[k] * falls < (1 - falls) * _NOTHING:
+            reach = k + 1
+            break
+    _close(law[:reach], total)
+    return reach
 
 
 @compiled
@@ -61,67 +71,80 @@ def _times(share: float, precision: float, times: Float64Array1D) -> None:
 
 
 @compiled
-def _calls(
-    times: Float64Array1D,
-    piece: tuple[float, float, float],
-    own: Float64Array1D,
-    law: Float64Array1D,
-    size: Float64Array1D,
-    sums: Float64Array1D,
-) -> None:
-    """Write the law of the calls head; `size` and `sums` are room to work in, as long as the law."""
-    points, trust, number = law.size, piece[2], 0.0
-    size[0] = 0.0
-    _negative_binomial(piece[0], piece[1], size[1:])
-    for k in range(points):
+def _sizes(piece: tuple[float, float, float], own: Float64Array1D, size: Float64Array1D) -> int:
+    """Write the law of the size of one period's demand, and return how far it goes."""
+    points, trust, number = size.size, piece[2], 0.0
+    size[:] = 0.0
+    reach = 1 + _negative_binomial(piece[0], piece[1], size[1:])
+    for k in range(1, reach):
         size[k] *= trust
     for y in own:
         if y > 0:
-            size[min(int(y), points - 1)] += 1.0
+            k = min(int(y), points - 1)
+            size[k] += 1.0
+            reach = max(reach, k + 1)
             number += 1.0
-    for k in range(points):
+    for k in range(1, reach):
         size[k] /= number + trust
-    last = times.size - 1
-    law[:] = 0.0
-    law[0] = times[last]
-    reach = 1  # points of the law filled so far
-    for n in range(last - 1, -1, -1):
-        sums[:] = 0.0
-        for i in range(reach):
-            some = law[i]
-            for k in range(points - i):
-                sums[i + k] += some * size[k]
-        sums[0] += times[n]
-        law[:] = sums
-        reach = points
-    total = 0.0
-    for k in range(points):
-        total += law[k]
-    _close(law, total)
+    return reach
 
 
 @compiled
-def _averaged(tables: Float64Array2D, weights: Float64Array1D, below: Float64Array1D) -> None:
-    """Write P(Y ≤ k) of the averaged quantiles from the tables, which are turned into their own P(Y ≤ k)."""
-    heads, points = tables.shape
-    for head in range(heads):
-        for k in range(1, points):
-            tables[head, k] = min(tables[head, k] + tables[head, k - 1], 1.0)
-        tables[head, points - 1] = 1.0
+def _calls(
+    times: Float64Array1D, size: Float64Array1D, size_reach: int, law: Float64Array1D, sums: Float64Array1D
+) -> int:
+    """Write the law of the calls head and return how far it goes; `sums` is room to work in, as long as the law."""
+    points, last = law.size, times.size - 1
+    law[0] = times[last]
+    reach = 1
+    for n in range(last - 1, -1, -1):
+        further = min(reach + size_reach - 1, points)
+        sums[:further] = 0.0
+        for i in range(reach):
+            some = law[i]
+            onward = sums[i:further]  # a run of its own, so that several sums are taken at once
+            for k in range(min(size_reach, further - i)):
+                onward[k] += some * size[k]
+        sums[0] += times[n]
+        beyond = 0.0
+        while further > 1 and beyond + sums[further - 1] < _NOTHING:
+            further -= 1
+            beyond += sums[further]
+        reach = further
+        law[:reach] = sums[:reach]
+    total = 0.0
+    for k in range(reach):
+        total += law[k]
+    _close(law[:reach], total)
+    return reach
+
+
+@compiled
+def _cumulated(law: Float64Array1D) -> None:
+    """Turn P(Y = k) into P(Y ≤ k)."""
+    for k in range(1, law.size):
+        law[k] = min(law[k] + law[k - 1], 1.0)
+    law[law.size - 1] = 1.0
+
+
+@compiled
+def _averaged(tables: Float64Array2D, reach: Int64Array1D, weights: Float64Array1D, below: Float64Array1D) -> None:
+    """Write P(Y ≤ k) of the averaged quantiles from P(Y ≤ k) of each table, as far as each of them goes."""
+    heads, points = weights.size, below.size
     place = np.zeros(heads, dtype=np.int64)
     share, level, k = 0.0, -1.0, 0
     while k < points - 1:
         following, leader = 2.0, -1
         for head in range(heads):
-            if place[head] < points and tables[head, place[head]] < following:
+            if place[head] < reach[head] and tables[head, place[head]] < following:
                 following, leader = tables[head, place[head]], head
         if leader < 0:
             break
         reached = 0.0
         for head in range(heads):
             i = place[head]
-            if head == leader or i >= points:
-                reached += weights[head] * (i if head == leader else points - 1)
+            if head == leader or i >= reach[head]:
+                reached += weights[head] * (i if head == leader else reach[head] - 1)
                 continue
             low = tables[head, i - 1] if i > 0 else 0.0
             width = tables[head, i] - low
@@ -146,6 +169,27 @@ def _stretched(share: float, points: Float64Array1D, told: Float64Array1D) -> fl
         place += 1
     part = (share - points[place - 1]) / (points[place] - points[place - 1])
     return float(told[place - 1] + part * (told[place] - told[place - 1]))
+
+
+@compiled
+def _table(
+    voice: int,
+    said: Float64Array1D,
+    own: Float64Array1D,
+    table: Float64Array1D,
+    room: Float64Array2D,
+    times: Float64Array1D,
+) -> int:
+    """Write P(Y ≤ k) of count, calls or filter, and return how far it goes; `room` and `times` are to work in."""
+    if voice == 1:
+        points = table.size
+        _times(said[2], said[3], times)
+        size_reach = _sizes((said[4], said[5], said[6]), own, room[0, :points])
+        reach = _calls(times, room[0, :points], size_reach, table, room[1, :points])
+    else:
+        reach = _negative_binomial(said[0 if voice == 0 else 7], said[1 if voice == 0 else 8], table)
+    _cumulated(table[:reach])
+    return reach
 
 
 @compiled
@@ -182,29 +226,19 @@ def short_laws(
         Out: room for Σ sizes probabilities.
     """
     longest = sizes.max()
-    tables, size, sums, below = np.empty((3, longest)), np.empty(longest), np.empty(longest), np.empty(longest)
-    heard, times = np.empty(3), np.empty(length + 1)
+    tables, room, below, times = np.empty((3, longest)), np.empty((2, longest)), np.empty(longest), np.empty(length + 1)
+    heard, reach = np.empty(3), np.empty(3, dtype=np.int64)
     kept = np.zeros(sizes.size, dtype=np.int64)
     end = 0
     for item in range(sizes.size):
-        points, heads = sizes[item], 0
-        row = said[item]
-        short = tables[:, :points]
-        if weights[item, 0] > 0:
-            _negative_binomial(row[0], row[1], short[heads])
-            heard[heads] = weights[item, 0]
-            heads += 1
-        if weights[item, 1] > 0:
-            _times(row[2], row[3], times)
-            piece = (row[4], row[5], row[6])
-            _calls(times, piece, own[item], short[heads], size[:points], sums[:points])
-            heard[heads] = weights[item, 1]
-            heads += 1
-        if weights[item, 2] > 0:
-            _negative_binomial(row[7], row[8], short[heads])
-            heard[heads] = weights[item, 2]
-            heads += 1
-        _averaged(short[:heads], heard[:heads], below[:points])
+        heads, points = 0, 1
+        for voice in range(3):
+            if weights[item, voice] > 0:
+                heard[heads] = weights[item, voice]
+                reach[heads] = _table(voice, said[item], own[item], tables[heads, : sizes[item]], room, times)
+                points = max(points, reach[heads])
+                heads += 1
+        _averaged(tables, reach, heard[:heads], below[:points])
         last = points - 1
         for k in range(points):
             below[k] = _stretched(below[k], curve[0], curve[1])
@@ -216,3 +250,40 @@ def short_laws(
         kept[item] = last + 1
         end += last + 1
     return kept
+
+
+@compiled
+def short_quantiles(
+    said: Float64Array2D,
+    own: Float64Array2D,
+    length: int,
+    points: Int64Array1D,
+    voice: int,
+    shares: Float64Array1D,
+    found: Float64Array2D,
+) -> None:
+    """Write the quantiles of one head's spread law, item by item.
+
+    Parameters
+    ----------
+    said, own, length
+        As for `short_laws`.
+    points
+        Points that hold the head's law, ``(n_items,)``.
+    voice
+        Count, calls or filter: 0, 1, 2.
+    shares
+        Rising, ``(n_shares,)``.
+    found
+        Out, ``(n_items, n_shares)``.
+    """
+    longest = points.max()
+    table, room, times = np.empty(longest), np.empty((2, longest)), np.empty(length + 1)
+    for item in range(points.size):
+        reach, k = _table(voice, said[item], own[item], table[: points[item]], room, times), 0
+        for j in range(shares.size):
+            while k < reach - 1 and table[k] < shares[j] - _ROUNDING:
+                k += 1
+            before = table[k - 1] if k > 0 else 0.0
+            mass = table[k] - before
+            found[item, j] = k - 1 + (shares[j] - before) / (mass if mass > 0 else 1.0)

@@ -1,9 +1,9 @@
 """What earlier origins of a panel teach: how the heads are mixed, and how far their laws are stretched.
 
-The heads are fitted once more on what was known at the first of a few late origins, and at each of these they say what
-they would have said; what came after is known. Mixing is learnt from the losses (see `blend`), stretching from how
-often demand lay within the laws so mixed (see `calibrate`). Of a young panel, whose heads would stand on much less
-than those that are to be judged, nothing is learnt.
+Heads and habits of the filter are found once more by what was known at the first of a few late origins, and at each of
+these they say what they would have said; what came after is known. Mixing is learnt from the losses (see `blend`),
+stretching from how often demand lay within the laws so mixed (see `calibrate`). Of a young panel, whose heads would
+stand on much less than those that are to be judged, nothing is learnt.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from demand.side_by_side import THREADS, by_blocks
+from forecasting.filters import Habits
 from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Heads, Numbers, fit, fit_sizes, numbers
@@ -70,7 +71,10 @@ class Trial:
 
 
 def learnt(
-    past: Past, forecast_before: Callable[[Int64Array1D, int], Forecast], target: Target, threads: int = THREADS
+    past: Past,
+    forecast_before: Callable[[Int64Array1D, int, Habits | None], Forecast],
+    target: Target,
+    threads: int = THREADS,
 ) -> Learnt | None:
     """Return what the panel teaches of a target, or None where it is too young or too small to teach.
 
@@ -79,7 +83,7 @@ def learnt(
     past
         The panel in canonical order.
     forecast_before
-        The filter's forecast of some of its rows, as it was known after so many periods.
+        The filter's forecast of some of its rows, as it was known after so many periods, with the habits given.
     target
         The stretch wanted.
     threads
@@ -98,9 +102,13 @@ def learnt(
     if heads is None or heads.calls is None:
         return None
     judged = np.arange(0, past.item_count, max(1, -(-past.item_count // _JUDGED)))
+    habits = forecast_before(judged, origins[0], None).habits
+
+    def filtering(items: Int64Array1D, origin: int) -> Forecast:
+        return forecast_before(items, origin, habits)
 
     def tried(at: slice) -> list[tuple[Trial, Float64Array2D]]:
-        found = _tried(heads, means, past, judged, origins[at.start], forecast_before)
+        found = _tried(heads, means, past, judged, origins[at.start], filtering)
         return [(trial, trial.losses()) for trial in found]
 
     told = [pair for pairs in by_blocks(tried, len(origins), threads, block=1) for pair in pairs]
@@ -142,7 +150,7 @@ def _tried(
     past: Past,
     judged: Int64Array1D,
     origin: int,
-    forecast_before: Callable[[Int64Array1D, int], Forecast],
+    filtering: Callable[[Int64Array1D, int], Forecast],
 ) -> Iterator[Trial]:
     """Yield what would have been said at an earlier origin of some items, at a few distances, and what came."""
     target = heads.target
@@ -158,7 +166,7 @@ def _tried(
     known, to_come = few.take(np.flatnonzero(usable)).until(origin), few.demand[usable, ahead].astype(np.float64)
     states = states_at(known, means)
     segment = segments(states, past)
-    forecast = forecast_before(items, origin)
+    forecast = filtering(items, origin)
     for step in steps:
         said = numbers(heads, with_distance(states, step), known, filtered(forecast, step, target), target.length)
         yield Trial(items, segment, said, to_come[:, step - 1 : step - 1 + target.length].sum(axis=1))

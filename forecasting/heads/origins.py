@@ -1,25 +1,25 @@
 """Laws at many origins of one panel: what would have been told after each of them, by what was known then.
 
-Every origin sees the periods before it and nothing else. The filter is brought up to each origin; heads, their mixing
-and their stretching are learnt at the first origin and again every `taught_for` periods, and between serve as they
-are: what an origin uses may be older than it, never younger. It is the ground of a backtest, which judges the laws by
-what came.
+Every origin sees the periods before it and nothing else. The filter is brought up to each origin; its habits, the
+heads, their mixing and their stretching are learnt at the first origin and again every `taught_for` periods, and
+between serve as they are: what an origin uses may be older than it, never younger. It is the ground of a backtest,
+which judges the laws by what came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Int64Array1D
 from forecasting.forecast import Forecast
-from forecasting.heads.pooled import PooledHeads, Standing, Taught
+from forecasting.heads.pooled import Filtering, PooledHeads, Standing, Taught
 from forecasting.heads.rows import Target
 
-TAUGHT_FOR = 6
-"""Periods for which what was learnt serves; what a family does changes more slowly than a part."""
+TAUGHT_FOR = 12
+"""Periods for which what was learnt serves: of months a year; what a family does changes more slowly than a part."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class LawsAt:
 
 def laws_at_origins(
     history: DemandHistory,
-    forecast_of: Callable[[DemandHistory], Forecast],
+    forecast_of: Filtering,
     origins: Sequence[int],
     length: int,
     taught_for: int = TAUGHT_FOR,
@@ -66,7 +66,7 @@ def laws_at_origins(
     history
         The whole panel.
     forecast_of
-        The filter: what was known on a day in, its forecast out, row by row; its horizon is `length` or more.
+        The filter; its horizon is `length` or more.
     origins
         How many periods are known at each, in any order, 0 up to the number of periods.
     length
@@ -83,11 +83,12 @@ def laws_at_origins(
     if outside:
         raise ValueError(f"an origin lies within the {history.axis.count} periods of the history; found {outside[0]}")
     target = Target(length)
-    taught, taught_at = Taught(None, None), -1
+    taught, taught_at = Taught(None, None, None), -1
     for origin in sorted(set(origins)):
-        heads = PooledHeads.of(history.before(origin), forecast_of)
         # Heads that could not stand, or stood on too little to be judged, are tried again each time.
-        if taught.learnt is None or origin - taught_at >= taught_for:
+        is_lesson = taught.learnt is None or origin - taught_at >= taught_for
+        heads = PooledHeads.of(history.before(origin), forecast_of, habits=None if is_lesson else taught.habits)
+        if is_lesson:
             taught, taught_at = heads.taught(target), origin
         laws, kind, standing = heads.laws_of_kinds(target, taught)
         yield LawsAt(origin, laws[0], kind, heads.forecast, standing)

@@ -20,6 +20,7 @@ import numpy as np
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array2D, Int64Array1D
 from demand.side_by_side import THREADS, both, by_blocks
+from forecasting.filters import Habits
 from forecasting.forecast import Forecast
 from forecasting.heads import blend
 from forecasting.heads.alike import Kinds
@@ -28,6 +29,9 @@ from forecasting.heads.laws import law_of, stacked
 from forecasting.heads.learnt import Learnt, filtered, learnt, segments
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
+
+Filtering = Callable[[DemandHistory, Habits | None], Forecast]
+"""The filter: a history, and its habits of an earlier origin or none; its forecast, row by row. A unit is a call."""
 
 
 class Standing(StrEnum):
@@ -48,10 +52,13 @@ class Taught:
         None where it is too small to teach any, and only the filter speaks.
     learnt
         How they are mixed and stretched; None where it is too young to show.
+    habits
+        Of the filter.
     """
 
     heads: Heads | None
     learnt: Learnt | None
+    habits: Habits | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class PooledHeads:
     history
         In the order its items came.
     forecast_of
-        The filter: a history in, its forecast out, row by row; a unit is a call.
+        The filter, see `Filtering`.
     forecast
         The filter's, of the whole history.
     past
@@ -79,7 +86,7 @@ class PooledHeads:
     """
 
     history: DemandHistory
-    forecast_of: Callable[[DemandHistory], Forecast]
+    forecast_of: Filtering
     forecast: Forecast
     past: Past
     order: Int64Array1D
@@ -89,10 +96,10 @@ class PooledHeads:
 
     @classmethod
     def of(
-        cls, history: DemandHistory, forecast_of: Callable[[DemandHistory], Forecast], threads: int = THREADS
+        cls, history: DemandHistory, forecast_of: Filtering, threads: int = THREADS, habits: Habits | None = None
     ) -> PooledHeads:
-        """Return the heads' view of a history."""
-        order, past, forecast = history.canonical_order, Past.of(history), forecast_of(history)
+        """Return the heads' view of a history; with the filter's habits of an earlier origin, where they are given."""
+        order, past, forecast = history.canonical_order, Past.of(history), forecast_of(history, habits)
         filtered = np.column_stack([forecast.calls, forecast.shape, forecast.dispersion])
         if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
             past, filtered = past.take(order), filtered[order]
@@ -114,7 +121,7 @@ class PooledHeads:
             return learnt(self.past, self._forecast_before, target, self.threads)
 
         heads, found = both(lambda: fit(self.past, self.means, target, self._sizes), learning, self.threads)
-        return Taught(heads, None if heads is None else found)
+        return Taught(heads, None if heads is None else found, self.forecast.habits)
 
     def laws_of_kinds(
         self, target: Target, taught: Taught | None = None
@@ -155,9 +162,9 @@ class PooledHeads:
     def _sizes(self) -> Sizes:
         return fit_sizes(self.past, self.means)
 
-    def _forecast_before(self, items: Int64Array1D, origin: int) -> Forecast:
+    def _forecast_before(self, items: Int64Array1D, origin: int, habits: Habits | None) -> Forecast:
         """Return what the filter would have said of some canonical rows at an earlier origin."""
-        return self.forecast_of(self.history.take(self.order[items]).before(origin))
+        return self.forecast_of(self.history.take(self.order[items]).before(origin), habits)
 
 
 def _weights(heads: Heads | None, found: Learnt | None, states: States, known: Past) -> Float64Array2D:

@@ -24,7 +24,8 @@ from demand.history import Float64Array1D, Float64Array2D
 from forecasting.heads.regression_compiled import first_terms
 
 RIDGE = 2.0
-_STEPS, _ENOUGH = 30, 1e-7
+_STEPS, _ENOUGH, _ENOUGH_TO_BEGIN = 30, 1e-6, 1e-4
+"""Rise of the log likelihood per row at which a climb ends; the whole panel's is then a hundredth."""
 _SKETCH, _MANY = 8, 8_000
 """Every so-manieth row makes the sketch that a fit begins from, where there are many rows."""
 _STEPPED = 12
@@ -158,9 +159,10 @@ def _fit(
     x, z = scales[0].apply(columns), scales[1].apply(spread_columns)
     b, g = np.zeros(x.shape[0]), np.zeros(z.shape[0])
     b[0], g[0] = start
-    for rows in [slice(0, None, _SKETCH)] * (weight.size >= _MANY) + [slice(None)]:
+    sketch = [(slice(0, None, _SKETCH), _ENOUGH_TO_BEGIN)] * (weight.size >= _MANY)
+    for rows, enough in [*sketch, (slice(None), _ENOUGH)]:
         few = np.ascontiguousarray(x[:, rows]), np.ascontiguousarray(z[:, rows])
-        b, g = _climb(*few, weight[rows], (b, g), partial(slopes, rows))
+        b, g = _climb(*few, weight[rows], (b, g), partial(slopes, rows), enough)
     return Regression(b, g, *scales)
 
 
@@ -170,6 +172,7 @@ def _climb(
     weight: Float64Array1D,
     start: tuple[Float64Array1D, Float64Array1D],
     slopes: Callable[[Float64Array1D, Float64Array1D], Slopes],
+    enough: float,
 ) -> tuple[Float64Array1D, Float64Array1D]:
     """Return b and g where the penalised likelihood is highest, by Newton's steps from where one starts."""
     b, g = start
@@ -193,7 +196,7 @@ def _climb(
         if tried < reached:
             break
         b, g, gain, reached, found = b + share * step_b, g + share * step_g, tried - reached, tried, there
-        if gain < _ENOUGH * weight.sum():
+        if gain < enough * weight.sum():
             break
     return b, g
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from demand.compiled import to_read
 from demand.history import (
     DemandHistory,
     Float64Array1D,
@@ -114,8 +115,9 @@ class Means:
         """Return the means of a panel; of one without any demand, those of a part asked for once in ten years."""
         sums = np.zeros(5)
         for start in range(0, past.item_count, _BLOCK):
-            block = past.take(np.arange(start, min(start + _BLOCK, past.item_count)))
-            sums += panel_sums(block.demand, block.availability, block.seen, past.period_count)
+            rows = slice(start, start + _BLOCK)
+            cells = to_read(past.demand[rows]), to_read(past.availability[rows]), to_read(past.seen[rows])
+            sums += panel_sums(*cells, past.period_count)
         demand, occurrence, available, excess, squares = sums.tolist()
         least, available = 1 / 120, max(available, 1.0)
         return cls(
@@ -137,13 +139,14 @@ def states_at(past: Past, means: Means) -> States:
     windows = np.array([min(max(1, round(w / past.months)), count) for w in WINDOWS] + [count], dtype=np.int64)
     found = np.empty((len(STATES), past.item_count))
     item_states(
-        np.ascontiguousarray(past.demand),
-        np.ascontiguousarray(past.availability),
-        np.ascontiguousarray(past.seen),
+        to_read(past.demand),
+        to_read(past.availability),
+        to_read(past.seen),
         count,
         windows,
         np.array(FADING) ** past.months,
         np.array([means.demand, means.occurrence, means.dispersion, past.months, _DISPERSION_TRUST]),
         found,
     )
+    np.log(found, out=found)
     return {"one": np.ones(past.item_count)} | dict(zip(STATES, found, strict=True))

@@ -1,12 +1,10 @@
 """The states of `states`, item by item: a walk over each item's periods, compiled.
 
-One walk fills windows, fading sums, ages and sizes together; the item's periods lie together in memory and are read
-once. What each number means is said in `states`; a plain twin stands in the tests.
+One walk fills the windows and fading sums of a few items abreast, another the ages and sizes of each. What each number
+means is said in `states`; a plain twin stands in the tests.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from demand.compiled import compiled
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
 
 _LONGEST_AGE_MONTHS = 24.0
+_ABREAST = 16
 
 
 @compiled
@@ -41,6 +40,58 @@ def panel_sums(
 
 
 @compiled
+def _ages_and_sizes(
+    demand: Int64Array1D, watched: tuple[float, float], year: int, means: Float64Array1D, found: Float64Array1D
+) -> None:
+    """Write what is no level of one item, as `item_states` does.
+
+    Parameters
+    ----------
+    demand
+        Of its periods known, ``(n_periods,)``.
+    watched
+        Σ v, and periods seen.
+    year
+        Periods of the last year.
+    means
+        As for `item_states`.
+    found
+        Out, ``(8,)``.
+    """
+    periods, available, count = demand.size, watched[0], watched[1]
+    total, squares, times, last_year, times_year, last = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    first_at, last_at = -1, -1
+    for period in range(periods):
+        if demand[period] == 0:
+            continue
+        y = float(demand[period])
+        total += y
+        squares += y * y
+        times += 1.0
+        last, last_at = y, period
+        first_at = period if first_at < 0 else first_at
+        if period >= periods - year:
+            last_year += y
+            times_year += 1.0
+    since_last = periods - 1 - last_at if last_at >= 0 else periods
+    since_first = periods - first_at if first_at >= 0 else 0
+    months, trust = means[3], means[4]
+    gap = (available + 1) / (times + 1)
+    own = total / max(times, 1.0)
+    mean = (total + 0.5) / (count + 1)
+    excess = squares - 2 * mean * total + count * mean * mean - total
+    spread = (excess / (mean * mean) + trust * means[2]) / (count + trust)
+    found[0] = 1 + since_last * months
+    found[1] = 1 + since_last / gap
+    found[2] = 1 + min(since_first * months, _LONGEST_AGE_MONTHS)
+    found[3] = (total + 1) / (times + 1)
+    found[4] = (last_year + 1) / (times_year + 1)
+    found[5] = 1 + last
+    found[6] = 1 + max(squares / max(times, 1.0) - own * own, 0.0)
+    found[7] = min(max(spread, 0.02), 50.0)
+
+
+@compiled
 def item_states(
     demand: Int64Array2D,
     availability: Float64Array2D,
@@ -64,58 +115,35 @@ def item_states(
     means
         The panel's demand, occurrence and dispersion; months of a period; periods' worth of trust in that dispersion.
     found
-        Out: in the order of `states.STATES`, ``(n_states, n_items)``.
+        Out: that of which a state is the logarithm, in the order of `states.STATES`, ``(n_states, n_items)``.
     """
     levels = windows.size + fading.size
-    year = windows[windows.size - 2]
-    sums = np.zeros((3, levels))
-    for item in range(demand.shape[0]):
+    # A period's faded sums wait for the period before, an item for no other: a few items abreast.
+    sums, now = np.empty((levels, 3 * _ABREAST)), np.zeros(3 * _ABREAST)
+    for first in range(0, demand.shape[0], _ABREAST):
+        abreast = min(_ABREAST, demand.shape[0] - first)
         sums[:] = 0.0
-        total, squares, times, count, available = 0.0, 0.0, 0.0, 0.0, 0.0
-        last_year, times_year, last = 0.0, 0.0, 0.0
-        first_at, last_at = -1, -1
         for period in range(periods):
-            y, v = float(demand[item, period]), availability[item, period]
-            asked = 1.0 if y > 0 else 0.0
-            count += 1.0 if seen[item, period] else 0.0
-            available += v
-            if y > 0:
-                total += y
-                squares += y * y
-                times += 1.0
-                last, last_at = y, period
-                first_at = period if first_at < 0 else first_at
-                if period >= periods - year:
-                    last_year += y
-                    times_year += 1.0
-            for w in range(windows.size):
-                if period >= periods - windows[w]:
-                    sums[0, w] += y
-                    sums[1, w] += asked
-                    sums[2, w] += v
-            for f in range(fading.size):
-                place = windows.size + f
-                sums[0, place] = sums[0, place] * fading[f] + y
-                sums[1, place] = sums[1, place] * fading[f] + asked
-                sums[2, place] = sums[2, place] * fading[f] + v
-        for level in range(levels):
-            seen_there = math.log(sums[2, level] + 1)
-            found[level, item] = math.log(sums[0, level] + means[0]) - seen_there
-            found[levels + level, item] = math.log(sums[1, level] + means[1]) - seen_there
-        since_last = periods - 1 - last_at if last_at >= 0 else periods
-        since_first = periods - first_at if first_at >= 0 else 0
-        months, trust = means[3], means[4]
-        gap = (available + 1) / (times + 1)
-        own = total / max(times, 1.0)
-        mean = (total + 0.5) / (count + 1)
-        excess = squares - 2 * mean * total + count * mean * mean - total
-        spread = (excess / (mean * mean) + trust * means[2]) / (count + trust)
-        rest = 2 * levels
-        found[rest, item] = math.log1p(since_last * months)
-        found[rest + 1, item] = math.log1p(since_last / gap)
-        found[rest + 2, item] = math.log1p(min(since_first * months, _LONGEST_AGE_MONTHS))
-        found[rest + 3, item] = math.log((total + 1) / (times + 1))
-        found[rest + 4, item] = math.log((last_year + 1) / (times_year + 1))
-        found[rest + 5, item] = math.log1p(last)
-        found[rest + 6, item] = math.log1p(max(squares / max(times, 1.0) - own * own, 0.0))
-        found[rest + 7, item] = math.log(min(max(spread, 0.02), 50.0))
+            for i in range(abreast):
+                y = float(demand[first + i, period])
+                now[i], now[_ABREAST + i] = y, 1.0 if y > 0 else 0.0
+                now[2 * _ABREAST + i] = availability[first + i, period]
+            for level in range(levels):
+                kept = 1.0 if level < windows.size else fading[level - windows.size]
+                if level >= windows.size or period >= periods - windows[level]:
+                    total = sums[level]
+                    for i in range(3 * _ABREAST):
+                        total[i] = total[i] * kept + now[i]
+        for i in range(abreast):
+            item = first + i
+            for level in range(levels):
+                seen_there = sums[level, 2 * _ABREAST + i] + 1
+                found[level, item] = (sums[level, i] + means[0]) / seen_there
+                found[levels + level, item] = (sums[level, _ABREAST + i] + means[1]) / seen_there
+            count = 0.0
+            for period in range(periods):
+                count += 1.0 if seen[item, period] else 0.0
+            available = sums[windows.size - 1, 2 * _ABREAST + i]
+            _ages_and_sizes(
+                demand[item, :periods], (available, count), windows[windows.size - 2], means, found[2 * levels :, item]
+            )

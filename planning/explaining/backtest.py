@@ -165,9 +165,8 @@ def panel_laws(
     """Yield for each origin the laws of all items of a panel, by what was known then, and their unit."""
     labels = history.axis.labels()
     tell(f"forecasting as of {labels[origins[0] - 1]}")
-    for turn, found in enumerate(
-        laws_at_origins(history, lambda known: forecast_panel(known, settings), origins, length)
-    ):
+    laws = laws_at_origins(history, lambda known, habits: forecast_panel(known, settings, habits), origins, length)
+    for turn, found in enumerate(laws):
         yield found.law, history.unit_milli
         if turn + 1 < len(origins):
             tell(f"forecasting as of {labels[origins[turn + 1] - 1]}")

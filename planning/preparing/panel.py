@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodAxis, PeriodKind, parse_label
+from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
@@ -135,7 +136,7 @@ def forecast_series(table: pd.DataFrame, settings: ForecastSettings, origin: str
 
 def heads_of_series(table: pd.DataFrame, settings: ForecastSettings, origin: str | None = None) -> PooledHeads:
     """Return filter and pooled heads of a bare demand table; arguments as for `forecast_series`."""
-    return PooledHeads.of(series_history(table, origin), lambda history: forecast_panel(history, settings))
+    return PooledHeads.of(series_history(table, origin), lambda known, habits: forecast_panel(known, settings, habits))
 
 
 def series_history(table: pd.DataFrame, origin: str | None = None) -> DemandHistory:
@@ -149,15 +150,23 @@ def series_history(table: pd.DataFrame, origin: str | None = None) -> DemandHist
     return panel_history(lay_out(table[known], ordinal[known], axis), axis)
 
 
-def forecast_panel(history: DemandHistory, settings: ForecastSettings) -> Forecast:
-    """Forecast a history that no vehicle explains; items that come alike many at a time are a family."""
+def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: Habits | None = None) -> Forecast:
+    """Forecast a history that no vehicle explains; items that come alike many at a time are a family.
+
+    Parameters
+    ----------
+    history, settings
+        See there.
+    habits
+        What was found of the families at an earlier origin; found anew where None.
+    """
     line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
     lumps = lumpiness(history)
     named = {lump: f"lines of {lump}" for lump in set(lumps)}
     family = tuple(map(named.__getitem__, lumps))
-    return forecast(history, exposure, line_size, family, family, settings)
+    return forecast(history, exposure, line_size, family, family, settings, habits=habits)
 
 
 def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:

@@ -172,7 +172,8 @@ def curves_at(
             yield from (nothing for _ in origins)
             return
         ahead = replace(settings, horizon=length)
-        for told in laws_at_origins(history, lambda known: forecast_panel(known, ahead), origins, length):
+        found = laws_at_origins(history, lambda known, habits: forecast_panel(known, ahead, habits), origins, length)
+        for told in found:
             yield told.law
 
     both = zip(origins, laws(terms.lead_time), laws(terms.lead_time + terms.review), strict=True)

@@ -91,3 +91,18 @@ def test_no_items_is_an_answer_too() -> None:
 def test_many_quantiles_at_once_are_each_one_alone(means: list[float], shares: list[float]) -> None:
     law = poisson(means)
     assert law.quantiles(shares).tolist() == np.stack([law.quantile(share) for share in shares], axis=1).tolist()
+
+
+@given(st.lists(st.tuples(MEANS, SIZES), max_size=6), st.lists(st.floats(0.0, 0.999), min_size=1, max_size=5))
+@settings(max_examples=30)
+def test_laws_walked_one_by_one_answer_as_their_plain_sums(
+    rows: list[tuple[float, float]], shares: list[float]
+) -> None:
+    law = negative_binomial([mean for mean, _ in rows], [size for _, size in rows])
+    level = np.arange(-1, law.item_count - 1) * 7
+    quantiles, chances = law.quantiles(shares), law.at_most(level)
+    for item in range(law.item_count):
+        below = np.cumsum(law.row(item))
+        expected = [min(int((below < share - 1e-10).sum()), below.size - 1) for share in shares]
+        assert quantiles[item].tolist() == expected
+        assert chances[item] == pytest.approx(law.row(item)[: max(level[item] + 1, 0)].sum(), abs=1e-12)

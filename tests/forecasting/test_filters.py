@@ -114,3 +114,11 @@ def test_a_family_is_given_the_numbers_of_the_plain_walk_along_the_grid() -> Non
             found.discount[code],
             found.dispersion[code],
         ]
+
+
+def test_habits_found_once_serve_families_by_their_names() -> None:
+    habits = filters.Habits(("oil", "pad"), Behaviour(np.array([0.3, 4.0]), np.array([0.9, 1.0]), np.array([0.1, 3.0])))
+    found = habits.of(("pad", "lamp", "oil"))
+    middle = filters.PRIOR_STRENGTHS[len(filters.PRIOR_STRENGTHS) // 2]
+    assert found.strength.tolist() == [4.0, middle, 0.3]
+    assert found.dispersion.tolist() == [3.0, filters.DISPERSIONS[len(filters.DISPERSIONS) // 2], 0.1]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from demand.history import DemandHistory
+from forecasting.filters import Habits
 from forecasting.forecast import Forecast, ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.heads.pooled import PooledHeads, Standing
@@ -18,8 +19,8 @@ def panel(items: int = 60, periods: int = 30, seed: int = 5) -> list[list[int]]:
     return [[int(k) for k in row] for row in draw.poisson(rate[:, None] * draw.gamma(2, 0.5, (items, periods)))]
 
 
-def told(known: DemandHistory) -> Forecast:
-    return forecast_panel(known, ForecastSettings(horizon=3))
+def told(known: DemandHistory, habits: Habits | None) -> Forecast:
+    return forecast_panel(known, ForecastSettings(horizon=3), habits)
 
 
 def test_each_origin_tells_what_a_forecast_of_that_day_tells() -> None:

@@ -18,8 +18,11 @@ def panel(items: int, periods: int, seed: int = 5) -> list[list[int]]:
     return [[int(k) for k in row] for row in draw.poisson(rate[:, None] * draw.gamma(2, 0.5, (items, periods)))]
 
 
+SETTINGS = ForecastSettings(horizon=3)
+
+
 def heads_of(history: DemandHistory, threads: int = 2) -> PooledHeads:
-    return PooledHeads.of(history, lambda known: forecast_panel(known, ForecastSettings(horizon=3)), threads)
+    return PooledHeads.of(history, lambda known, habits: forecast_panel(known, SETTINGS, habits), threads)
 
 
 def test_any_order_of_rows_gives_the_same_bytes() -> None:
