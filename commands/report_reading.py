@@ -68,7 +68,7 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     chosen = tuple(chosen_figures(figure_names(card), settings.kpi))
     seen = overview(now, look(connection, of_before, request.stores, settings.outside), chosen)
     known_at = last_sequence(connection) if of_period.known_at is None else of_period.known_at
-    stocked = behind.stocked_parts(now)
+    stocked: Sequence[Mapping[str, object]] = behind.stocked_parts(now)
     stocked = with_risk(stocked, _risks(now, stocked))
     if request.weigh is not None:
         stocked = with_ways(stocked, request.weigh(of_period.until, known_at))
