@@ -75,7 +75,8 @@ def run(
     """Plan what to order, store the proposals as drafts, and print one line for each.
 
     History becomes a forecast, the forecast order-up-to levels, and what is missing to them purchase orders: one per
-    supplier and order type. Running it again on the same books finds the proposals that are there.
+    supplier and order type. Running it again on the same books finds the proposals that are there. With --json the
+    figures and notes of the run are one object, the first line on standard error; the proposals are on standard output.
 
     Example: sparewise plan run --store S01 --budget 50000
     """
@@ -109,7 +110,7 @@ def _step(text: str) -> None:
 def _show_run(
     connection: Connection, stored: StoredPlan, made: Plan, settings: Settings, output: str, language: str
 ) -> None:
-    from reporting.plan_tables import proposals_table
+    from reporting.plan_tables import proposals_table, run_as_json
     from reporting.reasons import note_sentence, put_aside_sentence, run_sentences
     from reporting.tables import show
 
@@ -118,7 +119,9 @@ def _show_run(
     if stored.put_aside:
         notes = (*notes, put_aside_sentence(stored.put_aside, language))
     show(proposals_table(_heads(connection, numbers), language, notes), output, language)
-    if output != "table":
+    if output == "json":
+        click.echo(run_as_json(made, run_sentences(made, settings, language), stored.put_aside, language), err=True)
+    elif output != "table":
         for note in notes:
             click.echo(note, err=True)
 

@@ -233,7 +233,7 @@ def fit(
             return run(*cells, point.take(np.arange(part.start, part.stop))).log_likelihood
 
         judged = np.concatenate(by_blocks(block, rows.size, block=_JUDGED_TOGETHER))
-        return np.bincount(family[rows], weights=judged, minlength=families)
+        return np.asarray(np.bincount(family[rows], weights=judged, minlength=families), dtype=np.float64)
 
     has_calls = np.bincount(family, weights=calls.sum(axis=1), minlength=families) > 0
     reached, moved_at = likelihood(best, has_calls), np.full((len(axes), len(axes), families), -1, dtype=np.int64)

@@ -17,17 +17,50 @@ Under an end of supply this is the last-time buy, and holding counts: units wait
 shelf life it is a most, beside what the price of money chooses: i = 0 there, for holding was weighed by that choice.
 Ahead of a known drop demand takes away what there is, where no more is bought in time (Pinçe & Dekker 2011, European
 Journal of Operational Research 213).
+
+What the units of a last-time buy are worth when money is short is the sum of what is left of the inequality over them:
+what is lost for good if they are not bought now. Each unit is worth less than the one before, so the sum is concave.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from demand.distribution import DemandLaw
 from demand.history import Float64Array1D, Int64Array1D
 from optimisation.assortment import at_most_each
+
+
+@dataclass(frozen=True)
+class WorthUntilEnd:
+    """What having y units until the end is worth more than having none, for y = 0, 1, 2, …, ragged.
+
+    Parameters
+    ----------
+    worth_e4
+        Flat; rising as long as a unit is worth having, and flat from there.
+    boundaries
+        Item i's points are ``boundaries[i]:boundaries[i + 1]``, the first is y = 0; ``(n_items + 1,)``.
+    """
+
+    worth_e4: Float64Array1D
+    boundaries: Int64Array1D
+
+    @classmethod
+    def none(cls, items: int) -> WorthUntilEnd:
+        """Return the worth of items whose days are not numbered: nothing."""
+        return cls(np.zeros(items), np.arange(items + 1, dtype=np.int64))
+
+    def gained(self, item: Int64Array1D, before: Int64Array1D, after: Int64Array1D) -> Float64Array1D:
+        """Return what `after` units are worth more than `before` of some items; below zero counts as zero."""
+        first, most = self.boundaries[item], np.diff(self.boundaries)[item] - 1
+        gain: Float64Array1D = (
+            self.worth_e4[first + np.clip(after, 0, most)] - self.worth_e4[first + np.clip(before, 0, most)]
+        )
+        return gain
 
 
 def level_until_end(
@@ -56,6 +89,35 @@ def level_until_end(
     ValueError
         If a figure is negative, more comes back than was paid, or holding is to count and no law tells for how long.
     """
+    boundaries = demand.boundaries
+    gain = _gain_of_unit(demand, unit_cost_e4, recovered, lacking_e4, holding_e4, on_the_way)
+    return np.add.reduceat((gain >= 0).astype(np.int64), boundaries[:-1]) if demand.item_count else boundaries[:-1]
+
+
+def worth_until_end(
+    demand: DemandLaw,
+    unit_cost_e4: Float64Array1D,
+    recovered: Float64Array1D,
+    lacking_e4: Float64Array1D,
+    holding_e4: Float64Array1D | None = None,
+    on_the_way: Sequence[DemandLaw] = (),
+) -> WorthUntilEnd:
+    """Return what each number of units is worth; parameters and faults as of `level_until_end`."""
+    gain = np.maximum(_gain_of_unit(demand, unit_cost_e4, recovered, lacking_e4, holding_e4, on_the_way), 0)
+    running = np.concatenate([[0.0], np.cumsum(gain)])
+    first = demand.boundaries[:-1]
+    return WorthUntilEnd(running[:-1] - np.repeat(running[first], demand.sizes), demand.boundaries)
+
+
+def _gain_of_unit(
+    demand: DemandLaw,
+    unit_cost_e4: Float64Array1D,
+    recovered: Float64Array1D,
+    lacking_e4: Float64Array1D,
+    holding_e4: Float64Array1D | None,
+    on_the_way: Sequence[DemandLaw],
+) -> Float64Array1D:
+    """Return what unit k + 1 is worth net of what it costs, at point k of each law; below zero where none is asked."""
     figures = (unit_cost_e4, recovered, lacking_e4, *(() if holding_e4 is None else (holding_e4,)))
     if min((column.min(initial=0.0) for column in figures), default=0.0) < 0:
         raise ValueError("costs and shares are zero or more")
@@ -63,8 +125,6 @@ def level_until_end(
         raise ValueError("not more comes back than was paid: the share recovered is at most 1")
     if holding_e4 is not None and not on_the_way:
         raise ValueError("how long a unit is held is told by the laws on the way; there is none")
-    if not demand.item_count:
-        return np.zeros(0, dtype=np.int64)
     boundaries = demand.boundaries
     item = np.repeat(np.arange(demand.item_count), demand.sizes)
     unasked = at_most_each(demand, boundaries)  # of k = y − 1: P(D_T < y)
@@ -72,5 +132,4 @@ def level_until_end(
     if holding_e4 is not None:
         held = sum(at_most_each(law, boundaries) for law in on_the_way) / len(on_the_way)
         gain = gain - holding_e4[item] * held
-    pays = (gain >= 0) & (unasked < 1)
-    return np.add.reduceat(pays.astype(np.int64), boundaries[:-1])
+    return np.where(unasked < 1, gain, -np.inf)

@@ -13,6 +13,7 @@ well (`optimisation.assortment`). Levels below `floor` are never chosen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,17 +77,40 @@ def levels_for_fill_rate(
     ValueError
         If the goal is not between 0 and 1, both excluded.
     """
-    if not 0 < fill_rate < 1:
-        raise ValueError(f"a fill-rate goal lies between 0 and 1, both excluded; it is {fill_rate}")
+    return levels_for_fill_rates(curves, costs, review_days, floor, (fill_rate,), risk)[0]
+
+
+def levels_for_fill_rates(
+    curves: FillCurves,
+    costs: CostTerms,
+    review_days: Float64Array1D,
+    floor: Int64Array1D,
+    fill_rates: Sequence[float],
+    risk: ShelfRisk | None = None,
+) -> tuple[Levels, ...]:
+    """Return the levels for several goals; the steps are the same for all, a higher goal takes more of them.
+
+    Parameters are those of `levels_for_fill_rate`, with ``n_goals`` shares in any order.
+
+    Raises
+    ------
+    ValueError
+        If a goal is not between 0 and 1, both excluded.
+    """
+    for fill_rate in fill_rates:
+        if not 0 < fill_rate < 1:
+            raise ValueError(f"a fill-rate goal lies between 0 and 1, both excluded; it is {fill_rate}")
     floor = np.minimum(floor, curves.level_max)
     steps = _steps(curves, costs, review_days, floor, risk)
     order = steps.best_first()
-    asked = float((curves.lines / review_days).sum())
+    asked, at_floor = float((curves.lines / review_days).sum()), _overall(curves, review_days, floor)
     met = float((curves.complete_lines_at(floor) / review_days).sum()) + np.cumsum(steps.gained[order])
-    needed = int(np.searchsorted(met, fill_rate * asked)) + 1
-    if asked == 0 or _overall(curves, review_days, floor) >= fill_rate:
-        needed = 0
-    return _taken(curves, review_days, floor, steps, order[:needed], fill_rate)
+    needed = np.searchsorted(met, np.array(fill_rates) * asked) + 1
+    needed[(np.array(fill_rates) <= at_floor) | (asked == 0)] = 0
+    return tuple(
+        _taken(curves, review_days, floor, steps, order[:number], fill_rate)
+        for number, fill_rate in zip(needed.tolist(), fill_rates, strict=True)
+    )
 
 
 def levels_for_price(

@@ -5,8 +5,9 @@ of four needs four units. Adding units one by one as long as each pays would sto
 the string pulled tight over the curve; its corners are the only levels that are best at some price of money, and
 between corners the gain per money falls. Symbols: x spent, y gained, both rising along a curve.
 
-A point below the chord of any two points around it is no corner, so all such points may go at once, and again until
-none is left; only curves that changed are looked at again. The result is the upper hull (Andrew 1979).
+A point below the chord of any two points around it is no corner. Walking along a curve, the last corners found are
+taken back while they lie below the chord from the one before them to the point reached: each point comes once and goes
+at most once, and what is left is the upper hull (Andrew 1979). Points on a chord stay: they are steps of equal gain.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from demand.compiled import compiled
 from demand.history import Float64Array1D, Int64Array1D
 
 
@@ -73,24 +75,29 @@ def majorant_steps(
     """
     curve_of = np.repeat(np.arange(boundaries.size - 1), np.diff(boundaries))
     point = np.flatnonzero(allowed)
-    done: list[Int64Array1D] = []
-    while point.size:
-        below = _below_chord(spent[point], gained[point], curve_of[point])
-        changed = np.zeros(boundaries.size - 1, dtype=np.bool_)
-        changed[curve_of[point[below]]] = True
-        done.append(point[~changed[curve_of[point]]])
-        point = point[changed[curve_of[point]] & ~below]
-    corner = np.sort(np.concatenate(done)) if done else np.zeros(0, dtype=np.int64)
+    corner = point[_is_corner(spent[point], gained[point], curve_of[point])]
     same = curve_of[corner[1:]] == curve_of[corner[:-1]]
     left, right = corner[:-1][same], corner[1:][same]
     return Steps(curve_of[right], right, spent[right] - spent[left], gained[right] - gained[left])
 
 
-def _below_chord(x: Float64Array1D, y: Float64Array1D, curve: Int64Array1D) -> NDArray[np.bool_]:
-    below = np.zeros(x.size, dtype=np.bool_)
-    if x.size > 2:
-        inner = (curve[2:] == curve[:-2]) & (curve[1:-1] == curve[:-2])
-        to_left = (y[1:-1] - y[:-2]) * (x[2:] - x[1:-1])
-        to_right = (y[2:] - y[1:-1]) * (x[1:-1] - x[:-2])
-        below[1:-1] = inner & (to_left < to_right)
-    return below
+@compiled
+def _is_corner(x: Float64Array1D, y: Float64Array1D, curve: Int64Array1D) -> NDArray[np.bool_]:
+    """Tell the points of the upper hulls; the points of a curve lie side by side."""
+    is_corner = np.zeros(x.size, dtype=np.bool_)
+    kept = np.empty(x.size, dtype=np.int64)
+    first = last = -1  # places in `kept` of the curve's corners so far
+    for i in range(x.size):
+        if i == 0 or curve[i] != curve[i - 1]:
+            first = last + 1
+            last = first - 1
+        while last > first:
+            a, b = kept[last - 1], kept[last]
+            if (y[b] - y[a]) * (x[i] - x[b]) >= (y[i] - y[b]) * (x[b] - x[a]):
+                break
+            last -= 1
+        last += 1
+        kept[last] = i
+    for place in range(last + 1):
+        is_corner[kept[place]] = True
+    return is_corner

@@ -130,6 +130,11 @@ class Shelves:
         self._asked += demand
         self._asked_steps += demand > 0
 
+    @property
+    def position(self) -> Int64Array2D:
+        """On hand and on order, less what is waited for, ``(n_items, n_tries)``; a copy."""
+        return self._position.copy()
+
     def lived(self) -> Lived:
         """Return what happened until now."""
         return Lived(

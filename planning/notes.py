@@ -153,8 +153,8 @@ def shelf_notes(targets: Targets) -> list[Reason]:
 
 
 def lead_time_notes(channels: Channels) -> list[Reason]:
-    """Return, for each channel of which orders were received, its lead time as told, seen and planned with."""
-    return [
+    """Return, for each channel that has taught, its lead time as told, seen and planned with, and what is late."""
+    found = [
         Reason(
             "lead-time",
             {
@@ -170,3 +170,10 @@ def lead_time_notes(channels: Channels) -> list[Reason]:
         for supplier, order_type, each in zip(channels.supplier, channels.order_type, channels.lead_time, strict=True)
         if each.orders
     ]
+    named = zip(channels.supplier, channels.order_type, channels.lead_time, strict=True)
+    late: list[dict[str, int | str]] = [
+        {"supplier": supplier, "order_type": kind, "orders": each.late, "mean_milli": round(each.mean * MILLI)}
+        for supplier, kind, each in named
+        if each.late
+    ]
+    return found + [Reason("lead-time-late", facts) for facts in late]

@@ -72,7 +72,7 @@ def work_out(
         By supplier: days that he takes longer than is known of him; nothing where this is not asked.
     """
     items = items_of(snapshot, forecast)
-    channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    channels = channels_of(snapshot, settings)
     channels = delayed(channels, longer_days or {})
     shelf = shelf_of(snapshot, items, settings)
     supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)

@@ -60,8 +60,6 @@ class PlanningSettings:
         and those of a part on it may be worth less, before it comes or goes.
     sellable_days
         In how many days a unit bought today can be sold; what is not asked for by then is lost.
-    return_share
-        Share of its cost that comes back for such a unit where the maker takes it back, after quota and fee.
     phase_in_requests, phase_in_months, phase_out_requests, phase_out_months
         Under ``three_in_twelve``: a part comes onto the shelf with so many requests or more in so many months, and
         leaves it with so many or fewer.
@@ -94,7 +92,6 @@ class PlanningSettings:
     stocking_rule: str = "worth"
     phase_band: float = 0.2
     sellable_days: int = 1825
-    return_share: float = 0.5
     phase_in_requests: int = 3
     phase_in_months: int = 12
     phase_out_requests: int = 0
@@ -257,7 +254,6 @@ _PLANNING: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "stocking_rule": ("stocking_rule", _choice(*STOCKING_RULES), "worth or three_in_twelve"),
     "phase_band": ("phase_band", _number(0, 0.9), "a share from 0 to 0.9, such as 0.2"),
     "sellable_days": ("sellable_days", _whole(1, 36_600), "a whole number of days from 1 to 36600"),
-    "return_share": ("return_share", _number(0, 1), "a share from 0 to 1"),
     "phase_in_requests": ("phase_in_requests", _whole(0, 10**9), "a whole number of requests, zero or more"),
     "phase_in_months": ("phase_in_months", _whole(1, 120), "a whole number of months from 1 to 120"),
     "phase_out_requests": ("phase_out_requests", _whole(0, 10**9), "a whole number of requests, zero or more"),

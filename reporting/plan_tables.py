@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
-from reporting.reasons import line_sentence, shown_sentence
-from reporting.tables import ORDER_TYPE, Column, Table
+from planning.proposal import Plan
+from reporting.reasons import line_sentence, note_sentence, shown_sentence
+from reporting.tables import ORDER_TYPE, Column, ColumnKind, Table, plain_value
 from reporting.words import word
 
 Row = Mapping[str, object]
@@ -92,3 +94,28 @@ def lines_table(lines: Sequence[Row], output: str, language: str, top: int | Non
 def proposals_table(proposals: Sequence[Row], language: str, notes: tuple[str, ...] = ()) -> Table:
     """Return proposals as a table; each row has its number of lines and its value."""
     return Table(word("plan_run", language), _PROPOSAL_COLUMNS, proposals, notes)
+
+
+_KINDS: dict[str, ColumnKind] = {"ppm": "share_ppm", "e4": "money_e4", "milli": "quantity_milli"}
+
+
+def run_as_json(made: Plan, sentences: Sequence[str], put_aside: Sequence[str], language: str) -> str:
+    """Return what a run says beside its proposals, as programs read it: figures, and notes with their facts."""
+    notes = [{"kind": note.kind, **_plain(note.facts), "text": note_sentence(note, language)} for note in made.notes]
+    beside = {
+        "expected_fill_rate": plain_value(made.expected_fill_rate_ppm, "share_ppm"),
+        "figures": _plain(made.figures),
+        "said": list(sentences),
+        "put_aside": list(put_aside),
+        "notes": notes,
+    }
+    return json.dumps(beside, ensure_ascii=False)
+
+
+def _plain(facts: Mapping[str, int | str]) -> dict[str, object]:
+    """Return facts in whole units, their names without the scale."""
+    plain: dict[str, object] = {}
+    for name, value in facts.items():
+        stem, _, scale = name.rpartition("_")
+        plain[stem if scale in _KINDS else name] = plain_value(value, _KINDS[scale]) if scale in _KINDS else value
+    return plain

@@ -65,4 +65,9 @@ SHELF_SENTENCES: dict[str, tuple[str, str]] = {
         "{supplier} {order_type}：交货期告知 {told_mean} ± {told_sd} 天，"
         "{orders} 张到货订单实际 {seen_mean} ± {seen_sd} 天；计划采用 {mean} ± {sd} 天。",
     ),
+    "note.lead-time-late": (
+        "{supplier}, {order_type}: orders open for longer than he told: {orders}; they count as late as they are, and"
+        " {mean} days are planned with.",
+        "{supplier} {order_type}：{orders} 张订单超过告知的交货期仍未到货，按已超期天数计入；计划采用 {mean} 天。",
+    ),
 }

@@ -12,17 +12,32 @@ it has: its lines share a lorry. Lines that came later count with their share of
 late after the rest. Only mean and standard deviation go on from here: the law of demand takes the lead time as gamma
 distributed with these two (`forecasting.lead_time`), and so never as negative.
 
-What is still open is left out, so a supplier who has just become slower is believed too fast until the goods are here.
+What is still open says that its days are more than its age. It is counted with the days that are expected of it, and
+their variance, under the law that comes out of it all (expectation and maximisation; Dempster, Laird & Rubin 1977):
+
+    E[T | T > a] = m + σ h,    Var[T | T > a] = σ² (1 + z h − h²),    z = (a − m) / σ,  h = φ(z) / (1 − Φ(z))
+
+a its age in days. An order placed yesterday is expected to take what all take and moves nothing; one that should have
+been here moves the mean as far as it is late. Of an order that came in part the rest is open, with its share. Trust in
+what is told of the next order (1 + 1/(κ + n)) grows with deliveries only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy import special
+
+from demand.history import Float64Array1D
+from inventory.snapshot import RECEIPT_DAYS
 
 TOLD_ORDERS = 5
+_LEAST_SD_DAYS = 0.5
+"""Days are whole: what is open is never taken to be late against a law narrower than this."""
+_MOST_ROUNDS, _CLOSE_DAYS = 500, 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,8 @@ class LeadTime:
         Of these orders; 0 without any.
     mean, sd
         What is planned with.
+    late
+        Orders open for longer than was told.
     """
 
     told_mean: float
@@ -48,9 +65,17 @@ class LeadTime:
     seen_sd: float
     mean: float
     sd: float
+    late: int = 0
 
 
-def learnt(told_mean: float, told_sd: float, days: pd.Series, share: pd.Series) -> LeadTime:
+def learnt(
+    told_mean: float,
+    told_sd: float,
+    days: Float64Array1D,
+    share: Float64Array1D,
+    age: Float64Array1D,
+    share_open: Float64Array1D,
+) -> LeadTime:
     """Return what is known of a channel's lead time.
 
     Parameters
@@ -58,37 +83,60 @@ def learnt(told_mean: float, told_sd: float, days: pd.Series, share: pd.Series) 
     told_mean, told_sd
         m₀ and s₀.
     days, share
-        Days of each delivery, and which share of its order came with it; the shares of an order add up to one.
+        Days of each delivery, and which share of its order came with it.
+    age, share_open
+        Days since an order was placed that is open, and which share of it is. The shares of an order add up to one.
     """
-    count = round(float(share.sum()))
-    if not count:
+    count = float(share.sum())
+    late = int((age > told_mean).sum())
+    if not count and not late:
         return LeadTime(told_mean, told_sd, 0, 0.0, 0.0, told_mean, told_sd)
-    seen = float((days * share).sum()) / count
-    variance = float((share * (days - seen) ** 2).sum()) / count
-    trust = TOLD_ORDERS + count
-    mean = (TOLD_ORDERS * told_mean + count * seen) / trust
-    apart = TOLD_ORDERS * count / trust * (seen - told_mean) ** 2
-    spread = (TOLD_ORDERS * told_sd**2 + count * variance + apart) / trust * (1 + 1 / trust)
-    return LeadTime(told_mean, told_sd, count, seen, float(np.sqrt(variance)), mean, float(np.sqrt(spread)))
+    seen = float((days * share).sum()) / count if count else 0.0
+    seen_sd = float(np.sqrt((share * (days - seen) ** 2).sum() / count)) if count else 0.0
+    weight = np.concatenate([[TOLD_ORDERS], share, share_open])
+    is_open = np.arange(weight.size) > share.size
+    expected = np.concatenate([[told_mean], days, age])
+    around = np.concatenate([[told_sd**2], np.zeros(days.size), np.zeros(age.size)])
+    mean, variance = _pooled(weight[~is_open], expected[~is_open], around[~is_open])
+    for _ in range(_MOST_ROUNDS if age.size else 0):
+        before = mean
+        expected[is_open], around[is_open] = _beyond(age, mean, max(np.sqrt(variance), _LEAST_SD_DAYS))
+        mean, variance = _pooled(weight, expected, around)
+        if abs(mean - before) < _CLOSE_DAYS:
+            break
+    spread = variance * (1 + 1 / (TOLD_ORDERS + count))
+    return LeadTime(told_mean, told_sd, round(count), seen, seen_sd, mean, float(np.sqrt(spread)), late)
 
 
-def lead_times(channels: pd.DataFrame, receipts: pd.DataFrame, *, only_told: bool) -> tuple[LeadTime, ...]:
+def _pooled(weight: Float64Array1D, days: Float64Array1D, around: Float64Array1D) -> tuple[float, float]:
+    """Return m and σ² of orders whose days are expected so, with a variance of their own."""
+    mean = float(weight @ days / weight.sum())
+    return mean, float(weight @ (around + (days - mean) ** 2) / weight.sum())
+
+
+def _beyond(age: Float64Array1D, mean: float, sd: float) -> tuple[Float64Array1D, Float64Array1D]:
+    """Return mean and variance of the days of orders that have taken more than their age already."""
+    z = (age - mean) / sd
+    hazard = np.exp(-(z**2) / 2 - special.log_ndtr(-z)) / np.sqrt(2 * np.pi)
+    return mean + sd * hazard, sd**2 * np.maximum(1 + z * hazard - hazard**2, 0)
+
+
+def lead_times(
+    channels: pd.DataFrame, receipts: pd.DataFrame, open_orders: pd.DataFrame, as_of: date, *, only_told: bool
+) -> tuple[LeadTime, ...]:
     """Return the lead time of each channel, in the order of its rows.
 
     Parameters
     ----------
-    channels, receipts
+    channels, receipts, open_orders
         Frames of the snapshot.
+    as_of
+        The day of the plan.
     only_told
-        True where what was delivered shall not count.
+        True where what was delivered, or was not, shall not count.
     """
-    rows = receipts.iloc[:0] if only_told else receipts
-    rows = rows.sort_values(["order_no", "received_on"], kind="stable")
-    key = ["order_no", "supplier", "order_type"]
-    rows = rows.assign(
-        days=(rows["received_on"] - rows["ordered_on"]).dt.days.astype("float64"),
-        share=rows["lines"] / rows.groupby(key)["lines"].transform("sum"),
-    )
+    rows = _deliveries(receipts, open_orders, as_of)
+    rows = rows.iloc[:0] if only_told else rows
     of = {(str(supplier), str(kind)): group for (supplier, kind), group in rows.groupby(["supplier", "order_type"])}
     none = rows.iloc[:0]
     told = zip(
@@ -101,5 +149,27 @@ def lead_times(channels: pd.DataFrame, receipts: pd.DataFrame, *, only_told: boo
     found = []
     for supplier, kind, mean, sd in told:
         seen = of.get((str(supplier), str(kind)), none)
-        found.append(learnt(float(mean), float(sd), seen["days"], seen["share"]))
+        came = ~seen["is_open"].to_numpy(np.bool_)
+        days, share = (seen[name].to_numpy(np.float64) for name in ("days", "share"))
+        found.append(learnt(float(mean), float(sd), days[came], share[came], days[~came], share[~came]))
     return tuple(found)
+
+
+def _deliveries(receipts: pd.DataFrame, open_orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return a row per order and day of receipt, and one for what is open of it, with days and share of its lines.
+
+    What was ordered before the receipts begin that the snapshot holds is nobody's lead time any more.
+    """
+    key = ["order_no", "supplier", "order_type"]
+    day = pd.Timestamp(as_of)
+    waiting = open_orders[open_orders["ordered_on"] > day - pd.Timedelta(days=RECEIPT_DAYS)]
+    left = waiting.groupby(key, as_index=False).agg(ordered_on=("ordered_on", "min"), lines=("part_no", "size"))
+    rows = receipts.assign(is_open=False)
+    if len(left):
+        still = left.assign(received_on=day, is_open=True)[list(rows.columns)]
+        rows = pd.concat([rows, still], ignore_index=True) if len(rows) else still
+    rows = rows.sort_values(["order_no", "received_on", "is_open"], kind="stable")
+    return rows.assign(
+        days=(rows["received_on"] - rows["ordered_on"]).dt.days.astype("float64"),
+        share=rows["lines"] / rows.groupby(key)["lines"].transform("sum"),
+    )

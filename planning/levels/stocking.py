@@ -25,7 +25,7 @@ from demand.distribution import DemandLaw
 from demand.history import Float64Array1D, Int64Array1D
 from optimisation.assortment import ShelfRisk, first_step, holding_rate, tied_up, unasked_units
 from optimisation.costs import DAYS_PER_YEAR, CostTerms
-from optimisation.endings import level_until_end
+from optimisation.endings import WorthUntilEnd, level_until_end, worth_until_end
 from optimisation.service import FillCurves
 from planning.levels.shelf import Shelf
 from planning.levels.supply import MILLION, Supply
@@ -72,6 +72,8 @@ class Prospects:
         ``shelf-life``, ``use`` or ``supply`` where the days are numbered and that bears on the order, else empty.
     last_buy
         Level of the last-time buy; 0 where this is not the last order.
+    last_worth
+        What the units of a last-time buy are worth, demand units; nothing of the others.
     risk
         What of each level may be lost, who is on the shelf, and the most that may be held; the band is that of the
         settings for all stores, and each store's own where levels are chosen.
@@ -82,6 +84,7 @@ class Prospects:
     unasked: Float64Array1D
     end: tuple[str, ...]
     last_buy: Int64Array1D
+    last_worth: WorthUntilEnd
     risk: ShelfRisk
 
 
@@ -210,7 +213,7 @@ def prospects_of(
     years = days / DAYS_PER_YEAR
     expires = shelf.shelf_life_days <= days
     goes = shelf.use_days <= days
-    share = np.array([each.return_share for each in own], dtype=np.float64)
+    share = np.array([settings.surplus.terms(supplier).recovered_share for supplier in items.supplier], np.float64)
     recovered = np.where(shelf.is_returnable & ~expires, share, 0.0)
     cost = costs.unit_cost_e4.astype(np.float64)
     item = np.repeat(np.arange(items.count), np.diff(curves.boundaries))
@@ -219,11 +222,12 @@ def prospects_of(
     most = np.where(expires, np.maximum(until_end, floor), np.full(items.count, NO_MOST))
     most = np.where(goes, np.where(supply.lead_days_mean < shelf.use_days, until_end, 0), most)
     last = is_last_order(supply, shelf)
-    last_buy = np.zeros(items.count, dtype=np.int64)
+    last_buy, last_worth = np.zeros(items.count, dtype=np.int64), WorthUntilEnd.none(items.count)
     if on_the_way:
         held = holding_rate(costs) * cost * years
-        gone = _lacking_for_good(items, line_units, own)
-        last_buy = np.where(last, level_until_end(ahead, cost, recovered, gone, held, on_the_way), 0)
+        figures = cost, recovered, _lacking_for_good(items, line_units, own), held, on_the_way
+        last_buy = np.where(last, level_until_end(ahead, *figures), 0)
+        last_worth = worth_until_end(ahead, *figures)
     end = np.where(last, "supply", np.where(goes, "use", np.where(expires, "shelf-life", "")))
     return Prospects(
         years,
@@ -231,6 +235,7 @@ def prospects_of(
         ahead.at_most(0),
         tuple(str(each) for each in end),
         np.minimum(last_buy, most),
+        last_worth,
         ShelfRisk(loss, shelf.is_on_shelf, most.astype(np.int64), settings.planning.phase_band),
     )
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
+from inventory.snapshot import Snapshot
 from optimisation.calendar import OrderDays, order_days, parse_weekdays
 from planning.levels.lead_times import LeadTime, lead_times
 from planning.orders.position import Items
@@ -83,10 +83,11 @@ class Supply:
     has_ended: NDArray[np.bool_]
 
 
-def channels_of(frame: pd.DataFrame, receipts: pd.DataFrame, settings: Settings, as_of: date) -> Channels:
+def channels_of(snapshot: Snapshot, settings: Settings) -> Channels:
     """Return the channels of the snapshot with their next order day, their lead times learnt from the receipts."""
-    rows = frame.sort_values(["supplier", "order_type"], kind="stable")
-    lead = lead_times(rows, receipts, only_told=settings.planning.lead_times == "told")
+    rows, as_of = snapshot.channels.sort_values(["supplier", "order_type"], kind="stable"), snapshot.as_of
+    only_told = settings.planning.lead_times == "told"
+    lead = lead_times(rows, snapshot.receipts, snapshot.open_orders, as_of, only_told=only_told)
     days = tuple(
         order_days(
             as_of,

@@ -282,7 +282,10 @@ def _worth(
     start_milli: Int64Array1D,
     packs: Int64Array1D,
 ) -> Float64Array1D:
-    """Return W(0), W(1), … of each line: lines filled complete that would not be, and backorders cleared, in money."""
+    """Return W(0), W(1), … of each line: lines filled complete that would not be, and backorders cleared, in money.
+
+    What is bought for the last time serves for years: it is worth what is lost for good without it.
+    """
     line, pack = ragged_ranges(packs + 1)
     of = item[line]
     unit = items.unit_milli[of]
@@ -295,9 +298,11 @@ def _worth(
         - targets.curves.complete_lines[ends[0] + np.clip(before, 0, ends[1])]
     )
     avoided = shortage_avoided(targets.until_urgent, targets.until_regular, before, after, of)
-    lines = cleared / targets.line_units[of] + np.where(is_urgent[line], avoided / targets.line_units[of], filled)
-    worth: Float64Array1D = lines * targets.costs.unmet_line_e4[of]
-    return worth
+    served = np.where(is_urgent[line], avoided / targets.line_units[of], filled) * targets.costs.unmet_line_e4[of]
+    for_good = targets.prospects.last_worth.gained(of, before, after)
+    is_last = (targets.prospects.last_buy[of] > 0) & ~is_urgent[line]
+    worth: Float64Array1D = cleared / targets.line_units[of] * targets.costs.unmet_line_e4[of]
+    return worth + np.where(is_last, np.maximum(for_good, served), served)
 
 
 def month_of(day: date) -> str:

@@ -215,7 +215,7 @@ def plan_stands(
 ) -> tuple[Stand, Stand]:
     """Return the plan's levels for a row of goals, and as the settings say, in the items bought."""
     items = items_of(snapshot, forecast)
-    channels = channels_of(snapshot.channels, snapshot.receipts, settings, snapshot.as_of)
+    channels = channels_of(snapshot, settings)
     shelf = shelf_of(snapshot, items, settings)
     supply = supply_of(items, channels, shelf.supply_days, settings, snapshot.as_of)
     targets = targets_of(items, supply, channels, shelf, forecast, settings)

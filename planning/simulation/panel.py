@@ -1,10 +1,10 @@
 """A bare panel replayed: levels set each review by what was known then, over the latest periods of the table.
 
 A step is a period. What is ordered at the beginning of one arrives L periods later, before its demand, and the next
-order is placed R periods after this one: laws of demand over L and over L + R periods, as filter and pooled heads tell
-them (`forecasting.heads`), give complete lines of every level (`optimisation.service`), and one price of money over
-all items the levels for each goal (`optimisation.levels`). A line is what a period asks for of an item; the law of its
-size is the item's own, drawn to its usual one.
+order is placed R periods after this one: laws of demand over one period and over L … L + R of them, as filter and
+pooled heads tell them (`forecasting.heads`), give complete lines of every level (`optimisation.period_service`), and
+one price of money over all items the levels for each goal (`optimisation.levels`). A line is what a period asks for of
+an item. What is promised is told from where orders lift each item: above its level, where that has come down.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from forecasting.forecast import ForecastSettings
 from forecasting.heads.origins import laws_at_origins
 from forecasting.line_size import line_size_law
 from optimisation.costs import CostTerms
-from optimisation.levels import levels_for_fill_rate, levels_for_price
-from optimisation.service import FillCurves, fill_curves
+from optimisation.levels import levels_for_fill_rates, levels_for_price
+from optimisation.period_service import period_fill_curves
+from optimisation.service import FillCurves
 from optimisation.simulate import Unmet
 from planning.explaining.backtest import LEAST_MONTHS, Tell
 from planning.preparing.panel import forecast_panel
@@ -161,10 +162,26 @@ def stands_of_panel(
         yield (our_stand(curves, world.cost_e4, terms), *rules)
 
 
-def curves_at(
+@dataclass(frozen=True)
+class PeriodLaws:
+    """Laws of demand by what was known at one origin, a row per item of the panel.
+
+    Parameters
+    ----------
+    period
+        Over one period.
+    spans
+        Over L, L + 1, …, L + R periods.
+    """
+
+    period: DemandLaw
+    spans: tuple[DemandLaw, ...]
+
+
+def laws_at(
     history: DemandHistory, origins: tuple[int, ...], terms: Terms, settings: ForecastSettings
-) -> Iterator[FillCurves]:
-    """Yield complete lines and stock of every level, by what was known at each origin."""
+) -> Iterator[PeriodLaws]:
+    """Yield the laws that the terms of supply ask for, by what was known at each origin."""
     nothing = DemandLaw.from_rows([[1.0]]).take(np.zeros(history.item_count, dtype=np.int64))
 
     def laws(length: int) -> Iterator[DemandLaw]:
@@ -176,9 +193,24 @@ def curves_at(
         for told in found:
             yield told.law
 
-    both = zip(origins, laws(terms.lead_time), laws(terms.lead_time + terms.review), strict=True)
-    for origin, lead, protection in both:
-        yield fill_curves(lead, protection, size_of_lines(history, origin))
+    spans = range(terms.lead_time, terms.lead_time + terms.review + 1)
+    each = {length: laws(length) for length in sorted({1, *spans})}
+    for _ in origins:
+        now = {length: next(of) for length, of in each.items()}
+        yield PeriodLaws(now[1], tuple(now[length] for length in spans))
+
+
+def curves_of(laws: PeriodLaws, terms: Terms) -> FillCurves:
+    """Return complete lines and stock of every level."""
+    return period_fill_curves(laws.period, laws.spans, terms.lead_time, waits=terms.unmet is Unmet.BACKORDER)
+
+
+def curves_at(
+    history: DemandHistory, origins: tuple[int, ...], terms: Terms, settings: ForecastSettings
+) -> Iterator[FillCurves]:
+    """Yield complete lines and stock of every level, by what was known at each origin."""
+    for laws in laws_at(history, origins, terms, settings):
+        yield curves_of(laws, terms)
 
 
 def size_of_lines(history: DemandHistory, origin: int) -> DemandLaw:
@@ -195,9 +227,10 @@ def our_stand(curves: FillCurves, cost_e4: Float64Array1D, terms: Terms) -> Stan
     costs = CostTerms(np.round(cost_e4).astype(np.int64), cost_e4, np.zeros(cost_e4.size))
     review = np.full(cost_e4.size, float(terms.review))
     floor = np.zeros(cost_e4.size, dtype=np.int64)
-    chosen = [levels_for_fill_rate(curves, costs, review, floor, goal) for goal in terms.goals]
+    chosen = levels_for_fill_rates(curves, costs, review, floor, terms.goals)
     levels = np.stack([each.level for each in chosen], axis=1)
-    return Stand.up_to(OURS, terms.goals, levels, np.array([each.fill_rate for each in chosen]))
+    promised = np.array([each.fill_rate for each in chosen])
+    return replace(Stand.up_to(OURS, terms.goals, levels, promised), curves=curves)
 
 
 def stand_at_prices(curves: FillCurves, line_units: Float64Array1D, period_days: float, prices: Prices) -> Stand:

@@ -7,6 +7,10 @@ compared at the same share of lines filled, for a rule that fills more by holdin
 
 A *line* is what is asked for of an item within one step: on the books nearly always one order line, on a panel all
 that is known. It is filled complete if the shelf has the whole of it at once.
+
+What is *promised* is told when an order goes out, for the time from its arrival on. A level that has come down leaves
+items above it for a while, and these fill more than their level would: where a rule knows what every level fills, its
+promise is told from the positions that its orders lead to.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D, Int64Array2D
 from optimisation.rolling import Shelves
+from optimisation.service import FillCurves
 from optimisation.simulate import Unmet
 
 OURS = "sparewise"
@@ -83,6 +88,8 @@ class Stand:
         s and S in demand units, ``(n_items, n_tries)``.
     promised
         Share of lines that are said to be filled, ``(n_tries,)``; None of a rule that says nothing.
+    curves
+        What every level of every item fills; where given, the promise is told from the positions.
     """
 
     rule: str
@@ -90,6 +97,7 @@ class Stand:
     reorder_point: Int64Array2D
     order_up_to: Int64Array2D
     promised: Float64Array1D | None = None
+    curves: FillCurves | None = None
 
     @classmethod
     def up_to(
@@ -97,6 +105,13 @@ class Stand:
     ) -> Stand:
         """Return levels that are restored at every review."""
         return cls(rule, knobs, level - 1, level, promised)
+
+    def promises(self, position: Int64Array2D) -> Float64Array1D | None:
+        """Return the share of lines said to be filled where orders have led to these positions, ``(n_tries,)``."""
+        if self.curves is None or not self.curves.lines.any():
+            return self.promised
+        filled = [float(self.curves.complete_lines_at(column).sum()) for column in position.T]
+        return np.array(filled) / float(self.curves.lines.sum())
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,8 @@ class Tried:
     line_fill, unit_fill
         Shares filled at once: of the lines, complete; of the units, by their value.
     promised
-        Share of lines that was said, the mean over the settings counted; None of a rule that says nothing.
+        Share of lines that was said, the mean over the steps counted, told when their orders went out; None of a rule
+        that says nothing.
     ordered_e4
         Value ordered.
     short_units, left_units
@@ -181,20 +197,25 @@ def replayed(world: World, stands: Iterable[tuple[Stand, ...]]) -> tuple[tuple[T
     """
     moments, shelves = iter(stands), list[Shelves]()
     said: list[list[Float64Array1D]] = []
+    latest: list[Float64Array1D | None] = []
     now: tuple[Stand, ...] = ()
-    settings = set(world.set_at)
+    settings, ahead = set(world.set_at), int(world.lead_steps.min(initial=world.warm_up))
+    told = range(world.warm_up - ahead, world.demand.shape[1] - ahead)
     for step in range(world.demand.shape[1]):
         if step in settings:
             now = next(moments)
             shelves = shelves or [
                 Shelves(np.maximum(each.order_up_to, 0), world.lead_steps, world.pack, world.unmet) for each in now
             ]
-            said.extend([] if said else [[] for _ in now])
-        for shelf, each, promise in zip(shelves, now, said, strict=True):
+            said = said or [[] for _ in now]
+            latest = latest or [each.promised for each in now]
+        for place, (shelf, each, promise) in enumerate(zip(shelves, now, said, strict=True)):
             shelf.order(each.reorder_point, each.order_up_to, world.reviewed[:, step])
+            if world.reviewed[:, step].any():
+                latest[place] = each.promises(shelf.position)
+            if step in told and (share := latest[place]) is not None:
+                promise.append(share)
             shelf.ask(world.demand[:, step], step >= world.warm_up)
-            if each.promised is not None and step >= world.warm_up:
-                promise.append(each.promised)
     found = [_tried(world, *each) for each in zip(now, shelves, said, strict=True)]
     return tuple(found), int((world.demand[:, world.warm_up :] > 0).sum())
 
@@ -205,9 +226,12 @@ def together(paths: list[tuple[Tried, ...]]) -> tuple[Tried, ...]:
     def mean(rule: int, name: str) -> Float64Array1D:
         return np.asarray(np.mean([getattr(path[rule], name) for path in paths], axis=0), dtype=np.float64)
 
+    def promised(rule: int) -> Float64Array1D | None:
+        return None if paths[0][rule].promised is None else mean(rule, "promised")
+
     names = ("stock_e4", "line_fill", "unit_fill", "ordered_e4", "short_units", "left_units")
     return tuple(
-        Tried(each.rule, each.knobs, promised=each.promised, **{name: mean(rule, name) for name in names})
+        Tried(each.rule, each.knobs, promised=promised(rule), **{name: mean(rule, name) for name in names})
         for rule, each in enumerate(paths[0])
     )
 

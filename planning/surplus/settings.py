@@ -24,11 +24,20 @@ class ReturnTerms:
         Share of twelve months' purchases, at cost, that may go back in twelve months.
     fee_share
         What he keeps of the part's cost.
+    taken_share
+        Share of what is left over of parts bought today that window and quota will let go back: what stocking reckons
+        with, years before anything is sent back.
     """
 
     window_days: int = 365
     quota_share: float = 0.02
     fee_share: float = 0.15
+    taken_share: float = 0.6
+
+    @property
+    def recovered_share(self) -> float:
+        """Share of its cost that a unit left over is expected to bring back."""
+        return self.taken_share * (1 - self.fee_share) if self.window_days else 0.0
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,7 @@ def _terms(section: Mapping[str, object], base: ReturnTerms, name: str, faults: 
         "window_days": ("window_days", "a whole number of days from 0 to 36600"),
         "quota_share": ("quota_share", _SHARE),
         "fee_share": ("fee_share", _SHARE),
+        "taken_share": ("taken_share", _SHARE),
     }
     return replace(base, **_taken(section, name, expected, faults))
 

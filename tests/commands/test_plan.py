@@ -83,6 +83,21 @@ def test_a_plan_is_made_found_again_and_read(books: Path, capsys: pytest.Capture
     ]
 
 
+def test_a_program_reads_the_figures_and_notes_of_a_run_beside_its_proposals(
+    books: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("plan", "run", "--as-of", "2026-06-30", "--dry-run")
+    assert run([*asked, "--json"]) == 0
+    told = capsys.readouterr()
+    beside = json.loads(told.err.splitlines()[0])
+    assert json.loads(told.out)
+    shown = " ".join(said(capsys, *asked).split())
+    assert f"{beside['expected_fill_rate']:.1%}".replace("%", " %") in shown
+    assert {"unit_fill", "cycle_service", "waiting_days"} <= set(beside["figures"])
+    assert {"price-of-money", "shelf"} <= {note["kind"] for note in beside["notes"]}
+    assert all(text in shown for text in (*beside["said"], *(note["text"] for note in beside["notes"])))
+
+
 def test_a_plan_within_a_budget_says_in_both_languages_how_much_better_exists_at_most(
     books: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from demand.side_by_side import both, by_blocks
+from demand.side_by_side import both, by_blocks, one_behind
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -23,3 +23,21 @@ def test_a_fault_in_a_block_is_raised(threads: int) -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_both_of_two_pieces_are_done(threads: int) -> None:
     assert both(lambda: "left", lambda: 2, threads) == ("left", 2)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_done_one_behind_is_done_in_order_and_one_at_a_time(threads: int) -> None:
+    seen: list[int] = []
+
+    def work(each: int) -> int:
+        seen.append(each)
+        return each * each
+
+    assert one_behind(iter(range(5)), work, threads) == [0, 1, 4, 9, 16]
+    assert seen == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_fault_one_behind_is_raised(threads: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        one_behind(iter([1, 0]), lambda each: 1 // each, threads)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from demand.history import DemandHistory, Float64Array2D, Observation
+from demand.history import Observation
 from forecasting import filters
 from forecasting.watched import Watched
 from tests.forecasting.histories import history_of
@@ -24,16 +24,13 @@ def watched(is_settled: bool) -> Watched:
         availability=np.where(seen, draw.choice([0.5, 1.0], (6, 14)), 0.0),
         observation=np.where(seen, Observation.SEEN, Observation.MISSING).astype(np.uint8),
     )
-    return in_order(history, np.array([3, 1, 0, 5, 4, 2]), draw.gamma(2, 1, (6, 14)), is_settled)
-
-
-def in_order(history: DemandHistory, order: np.ndarray, exposure: Float64Array2D, is_settled: bool) -> Watched:
+    order, exposure = np.array([3, 1, 0, 5, 4, 2]), draw.gamma(2, 1, (6, 14))
     return Watched(history, exposure, order, SETTLED if is_settled else None)
 
 
 @pytest.mark.parametrize("is_settled", [False, True])
 def test_totals_are_the_plain_sums_over_the_cells(is_settled: bool) -> None:
-    cells, weight = watched(is_settled), 0.9 ** np.arange(14)[::-1]
+    cells, weight = watched(is_settled), np.array([0.9**age for age in range(13, -1, -1)])
     totals = cells.totals(weight)
     calls, expected, available, _ = cells.cells(np.arange(6), np.ones(6))
     exposure = cells.exposure[cells.order]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from demand.distribution import DemandLaw, negative_binomial, poisson
 from demand.history import Float64Array1D
 from optimisation.assortment import unasked_units
-from optimisation.endings import level_until_end
+from optimisation.endings import level_until_end, worth_until_end
 from optimisation.orders import order_quantities, within_most
 from optimisation.policies.laws import CountLaw
 from optimisation.policies.newsvendor import level_cost
@@ -53,6 +53,30 @@ def test_without_holding_it_is_the_newsvendor() -> None:
     at = level_cost(law, over, lacking, found)
     for other in (found + 1, np.maximum(found - 1, 0)):
         assert (at <= level_cost(law, over, lacking, other) * (1 + 1e-9)).all()
+
+
+def test_the_worth_of_a_last_buy_is_what_it_saves_against_less() -> None:
+    cost, recovered, lacking, holding = figures(7)
+    mean = np.linspace(0.2, 25, COUNT)
+    law, slices = poisson(mean), [poisson(mean * part) for part in (0.25, 0.75)]
+    figure = (law, cost, recovered, lacking, holding, slices)
+    level, worth = level_until_end(*figure), worth_until_end(*figure)
+    none, every = np.zeros(COUNT, dtype=np.int64), np.arange(COUNT)
+
+    def total(item: int, units: int) -> float:
+        own, bounds = law.take(np.array([item])), np.array([0, int(law.sizes[item])])
+        left_over = unasked_units(own, bounds)[units]
+        short = left_over + mean[item] - units
+        lying = sum(unasked_units(each.take(np.array([item])), bounds)[units] for each in slices) / len(slices)
+        return float(lacking[item] * short + (1 - recovered[item]) * cost[item] * left_over + holding[item] * lying)
+
+    for item in range(0, COUNT, 7):
+        for units in range(int(level[item]) + 1):
+            saved = total(item, 0) - total(item, units)
+            gained = worth.gained(every[[item]], none[[item]], np.array([units]))[0]
+            assert gained == pytest.approx(saved, rel=1e-6, abs=1e-2)
+    assert (worth.gained(every, level, level + 5) == 0).all()
+    assert (worth.gained(every, none - 3, none) == 0).all()
 
 
 def test_a_part_nobody_will_miss_is_not_bought_for_the_last_time() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from demand.distribution import DemandLaw, negative_binomial, poisson
 from demand.history import Float64Array1D
 from optimisation.costs import CostTerms
-from optimisation.levels import levels_for_fill_rate, levels_for_price
-from optimisation.majorant import concave_steps
+from optimisation.levels import levels_for_fill_rate, levels_for_fill_rates, levels_for_price
+from optimisation.majorant import concave_steps, majorant_steps
 from optimisation.service import FillCurves, fill_curves
 
 
@@ -128,6 +128,29 @@ def test_the_majorant_is_concave_and_nowhere_below_its_curve(rises: list[float],
     corners_x = np.concatenate([[0.0], np.cumsum(steps.spent), [max(x[-1], 0)]])
     corners_y = y[0] + np.concatenate([[0.0], np.cumsum(steps.gained), [steps.gained.sum()]])
     assert (np.interp(x, corners_x, corners_y) >= y - 1e-6).all()
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=9), st.lists(st.integers(1, 3), min_size=9, max_size=9))
+def test_the_corners_are_the_points_below_no_chord(rises: list[int], widths: list[int]) -> None:
+    y, x = np.cumsum(rises).astype(float), np.concatenate([[0], np.cumsum(widths[: len(rises) - 1])]).astype(float)
+
+    def below(b: int) -> bool:
+        chords = ((a, c) for a in range(b) for c in range(b + 1, y.size))
+        return any((y[b] - y[a]) * (x[c] - x[b]) < (y[c] - y[b]) * (x[b] - x[a]) for a, c in chords)
+
+    two = np.concatenate([x, x]), np.concatenate([y, y]), np.array([0, y.size, 2 * y.size])
+    steps = majorant_steps(*two, np.ones(2 * y.size, dtype=np.bool_))
+    corners = [b for b in range(1, y.size) if not below(b)]
+    assert steps.point.tolist() == corners + [b + y.size for b in corners]
+
+
+def test_levels_for_several_goals_are_those_of_each_goal_by_itself() -> None:
+    curves, costs = assortment([0.2, 1.0, 4.0, 0.01], [400.0, 60.0, 15.0, 3.0])
+    floor, goals = np.array([0, 1, 0, 0]), (0.98, 0.3, 0.9)
+    for goal, chosen in zip(goals, levels_for_fill_rates(curves, costs, review(4), floor, goals), strict=True):
+        alone = levels_for_fill_rate(curves, costs, review(4), floor, goal)
+        assert chosen.level.tolist() == alone.level.tolist()
+        assert (chosen.fill_rate, chosen.goal_met) == (alone.fill_rate, alone.goal_met)
 
 
 @pytest.mark.parametrize("goal", [0.0, 1.0, 1.2])

@@ -46,7 +46,7 @@ FAULTS = [
     ({"planning": {"shortage_cost_per_unit": float("nan")}}, "planning.shortage_cost_per_unit", "not a number"),
     ({"planning": {"stocking_rule": "3-in-12"}}, "planning.stocking_rule", "worth, or the rule by its name"),
     ({"planning": {"phase_band": 1.0}}, "planning.phase_band", "a part must be able to leave"),
-    ({"planning": {"return_share": 1.2}}, "planning.return_share", "not more comes back than was paid"),
+    ({"surplus": {"returns": {"taken_share": 1.2}}}, "surplus.returns.taken_share", "not more goes back than is left"),
     ({"planning": {"phase_in_months": 0}}, "planning.phase_in_months", "requests are counted over a month or more"),
     ({"planning": {"lead_times": "seen"}}, "planning.lead_times", "learnt or told"),
     ({"planning": {"fil_rate": 0.9}}, "planning.fil_rate", "a key that is not known"),

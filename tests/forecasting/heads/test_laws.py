@@ -12,6 +12,7 @@ from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Numbers
 from forecasting.heads.laws import (
     _TABLES,
+    _smooth,
     average,
     calls_table,
     law_of,
@@ -111,12 +112,22 @@ def test_laws_worked_out_item_by_item_are_those_of_the_tables(seed: int, length:
     found = law_of(said, weights, heights)
     for i in range(items):
         one = said.take(np.array([i]))
-        tables = np.stack([table(one, 2_048)[0] for table in _TABLES])
+        tables = np.stack([table(one, 8_192)[0] for table in _TABLES])
         heard = weights[i] > 0
         plain = calibrate.stretched(average([t[None] for t in tables[heard]], weights[[i]][:, heard]), heights)[0]
         below = np.concatenate([np.cumsum(plain), np.ones(found.sizes[i])])[: found.sizes[i]]
         assert np.cumsum(found.row(i)) == pytest.approx(below, abs=2e-8)
         assert found.row(i).min() >= 0
+
+
+def test_quantiles_told_item_by_item_are_those_of_the_tables() -> None:
+    draw = np.random.default_rng(8)
+    own = draw.poisson(draw.gamma(0.4, 2, (6, 1)), (6, 20)).astype(np.float64)
+    mean, size, share = draw.gamma(0.6, 4, 6), draw.gamma(1, 3, (3, 6)) + 0.05, draw.uniform(0, 1, 6)
+    said = Numbers(mean, size[0], share, size[1], mean / 3, size[2], own, np.full(6, 8.0), mean / 2, size[0], 3)
+    found = smooth_quantiles(said, SHARES)
+    for voice, table in enumerate(_TABLES):
+        assert found[voice] == pytest.approx(_smooth(table(said, 2_048), SHARES), abs=1e-6)
 
 
 def test_a_mean_beyond_any_table_keeps_its_place_when_short_and_long_laws_are_mixed() -> None:

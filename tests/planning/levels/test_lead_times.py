@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from planning.levels.lead_times import TOLD_ORDERS, LeadTime, lead_times
 from planning.notes import notes_of
@@ -16,17 +18,28 @@ from planning.settings import Settings
 from reporting.reasons import note_sentence
 from tests.planning.books import frame, small_dealership
 
-FIRST = date(2026, 1, 5)
+FIRST, TODAY = date(2026, 1, 5), date(2026, 6, 30)
 
 
 def receipt(number: int, days: int, lines: int = 1, supplier: str = "GPC", kind: str = "stock") -> tuple[object, ...]:
     return (f"PO{number}", supplier, kind, FIRST, FIRST + timedelta(days=days), lines)
 
 
-def learnt(rows: list[tuple[object, ...]], told: tuple[float, float] = (7.0, 2.0), only_told: bool = False) -> LeadTime:
+def learnt(
+    rows: list[tuple[object, ...]],
+    told: tuple[float, float] = (7.0, 2.0),
+    only_told: bool = False,
+    waiting: list[tuple[object, ...]] | None = None,
+) -> LeadTime:
     channels = frame("channels", [("GPC", "stock", *told, "", 1_000_000, 0, 0)])
-    (found,) = lead_times(channels, frame("receipts", rows), only_told=only_told)
+    tables = frame("receipts", rows), frame("open_orders", waiting or [])
+    (found,) = lead_times(channels, *tables, TODAY, only_told=only_told)
     return found
+
+
+def still_open(number: int, age: int, part_no: str = "P") -> tuple[object, ...]:
+    placed = TODAY - timedelta(days=age)
+    return (f"PO{number}", "S01", part_no, "GPC", "stock", 1000, 10_000, placed, placed + timedelta(days=7))
 
 
 def test_without_a_delivery_the_supplier_is_believed() -> None:
@@ -71,6 +84,52 @@ def test_what_is_planned_with_lies_between_what_was_told_and_what_was_seen(days:
         abs(found.mean - found.seen_mean) <= TOLD_ORDERS / (TOLD_ORDERS + len(days)) * abs(7.0 - found.seen_mean) + 1e-9
     )
     assert found.sd > 0
+
+
+def test_an_order_just_placed_says_nothing_and_one_that_is_late_says_how_late_at_least() -> None:
+    came = [receipt(number, day) for number, day in enumerate([6, 7, 8, 7, 9, 6])]
+    without, young, late = (learnt(came, waiting=rows) for rows in ([], [still_open(90, 1)], [still_open(90, 25)]))
+    assert young.mean == pytest.approx(without.mean, abs=0.02)
+    assert young.sd == pytest.approx(without.sd, abs=0.02)
+    assert (young.late, late.late) == (0, 1)
+    # As late as it is, it weighs no less than one that came today would.
+    came_today = learnt([*came, receipt(90, 25)])
+    assert late.mean >= came_today.mean > without.mean
+    assert late.sd > without.sd
+
+
+def test_what_is_open_moves_the_law_to_where_the_days_seen_are_likeliest() -> None:
+    """Beside a plain search for the mode of prior times chances: densities of what came, P(T > age) of what did not."""
+    days, ages = [6.0, 7.0, 9.0, 8.0], [12.0, 4.0, 15.0]
+    rows = [receipt(number, int(day)) for number, day in enumerate(days)]
+    found = learnt(rows, waiting=[still_open(90 + place, int(age)) for place, age in enumerate(ages)])
+    means, sds = np.meshgrid(np.linspace(5, 16, 441), np.linspace(1.5, 8, 521))
+    told = stats.norm.logpdf(7.0, means, sds) * TOLD_ORDERS - TOLD_ORDERS * 2.0**2 / (2 * sds**2)
+    chance = told + sum(stats.norm.logpdf(day, means, sds) for day in days)
+    chance = chance + sum(stats.norm.logsf(age, means, sds) for age in ages)
+    best = np.unravel_index(np.argmax(chance), chance.shape)
+    assert found.mean == pytest.approx(means[best], abs=0.03)
+    assert found.sd == pytest.approx(sds[best] * (1 + 1 / (TOLD_ORDERS + len(days))) ** 0.5, abs=0.03)
+
+
+def test_of_an_order_that_came_in_part_the_rest_is_open_with_its_share() -> None:
+    found = learnt([receipt(1, 5, 3)], waiting=[still_open(1, 40)])
+    assert found.orders == 1
+    assert found.seen_mean == 5.0
+    assert learnt([receipt(1, 5, 3)]).mean < found.mean < learnt([receipt(1, 5, 1)], waiting=[still_open(1, 40)]).mean
+
+
+def test_late_orders_count_for_nothing_where_the_settings_say_so_and_old_ones_are_forgotten() -> None:
+    assert learnt([], only_told=True, waiting=[still_open(1, 40)]).mean == 7.0
+    assert learnt([], waiting=[still_open(1, 1000)]) == LeadTime(7.0, 2.0, 0, 0.0, 0.0, 7.0, 2.0)
+
+
+def test_what_is_late_is_named_in_both_languages() -> None:
+    books = small_dealership(open_orders=[still_open(1, 60, "BRK-1")])
+    notes = notes_of(work_out(books, Settings(), forecast_of(books, Settings())))
+    (note,) = [note for note in notes if note.kind == "lead-time-late"]
+    assert note_sentence(note, "en").startswith("GPC, stock: orders open for longer than he told: 1")
+    assert "1 张订单超过告知的交货期仍未到货" in note_sentence(note, "zh")
 
 
 def test_many_orders_outweigh_what_was_told() -> None:

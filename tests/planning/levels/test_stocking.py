@@ -110,12 +110,16 @@ def test_what_is_on_the_shelf_stays_where_it_would_not_come_anew(seldom: Forecas
 
 
 def test_return_protection_brings_a_part_onto_the_shelf_that_would_be_too_risky(seldom: Forecast) -> None:
-    planning = {**PRICED, "waiting_cost_per_line": 40, "phase_band": 0.0, "return_share": 1.0, "sellable_days": 365}
-    levels = [
-        int(worked_out(one_part(0.1, returnable=answer), seldom, **planning).targets.level[0])
-        for answer in ("no", "yes")
-    ]
-    assert levels == [0, 1]
+    planning = {**PRICED, "waiting_cost_per_line": 40, "phase_band": 0.0, "sellable_days": 365}
+
+    def level(answer: str, **returns: object) -> int:
+        chosen = Settings.from_mapping({"planning": planning, "surplus": {"returns": returns}})
+        return int(work_out(one_part(0.1, returnable=answer), chosen, seldom).targets.level[0])
+
+    for_nothing: dict[str, object] = {"fee_share": 0.0, "taken_share": 1.0}
+    assert [level("no", **for_nothing), level("yes", **for_nothing)] == [0, 1]
+    assert level("yes", GPC=for_nothing, fee_share=1.0) == 1  # the terms are the supplier's own
+    assert level("yes", **for_nothing, window_days=0) == 0  # and he who never takes back protects nothing
 
 
 def test_the_dealers_rule_counts_requests_and_shows_what_it_costs() -> None:
@@ -252,6 +256,27 @@ def test_the_last_order_a_supplier_takes_is_for_the_demand_still_to_come(weekly:
     assert last.order_up_to_level_milli == int(last.reason.facts["last_buy_milli"])
     assert "the last order that its supplier takes" in line_sentence(line_row(last), "en")
     assert "最后一次" in line_sentence(line_row(last), "zh")
+
+
+def test_a_last_order_keeps_its_place_in_a_purse_that_is_short() -> None:
+    """What is bought for years is worth years; another week's worth of a part that comes again can wait."""
+    parts = [part("P", 100.0), part("Q", 100.0, supplied_until=date(2026, 7, 2))]
+    panel = panel_rows({(name, "S01"): 4.0 for name in ("P", "Q")})
+    books = snapshot_of(parts=parts, channels=[STOCK, URGENT], demand_panel=panel)
+    settings = Settings()
+    forecast = forecast_of(books, settings)
+
+    def ordered(budget_e4: int | None) -> dict[str, int]:
+        workings = work_out(books, settings, forecast, budget_e4)
+        return dict(zip(workings.items.part_no, workings.orders.regular.quantity_milli.tolist(), strict=True))
+
+    free = ordered(None)
+    assert free["Q"] > 5 * free["P"] > 0
+    half = ordered(sum(free.values()) // 1000 * 100_0000 // 2)
+    assert half["Q"] + half["P"] >= sum(free.values()) // 2 - 1000
+    assert half["Q"] > 2 * free["P"]
+    first = ordered(2 * 100_0000)
+    assert first == {"P": 0, "Q": 2000}
 
 
 def test_what_nobody_supplies_any_more_is_not_ordered_and_says_so(weekly: Forecast) -> None:
