@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,13 @@ def command() -> None:
 )
 @click.option("--month", type=MONTH, default=None, metavar="YYYY-MM", help="The month (default: that of --as-of).")
 @click.option("--store", "stores", multiple=True, metavar="S", help="Only this store (may be repeated; default: all).")
+@click.option(
+    "--surplus",
+    "is_weighed",
+    is_flag=True,
+    help="Also what to do with each part beyond its level: send, return, sell cheaply or write off (takes as long as a"
+    " plan).",
+)
 @as_of_option
 @known_at_option
 @settings_option
@@ -53,6 +61,7 @@ def build(
     every: str,
     month: int | None,
     stores: tuple[str, ...],
+    is_weighed: bool,
     as_of: date,
     known_at: int | None,
     settings_path: Path | None,
@@ -67,8 +76,11 @@ def build(
     Example: sparewise report build --month 2026-06 --out june.html
 
     Example: sparewise report build --every week --store S01 --lang zh --out week.xlsx
+
+    Example: sparewise report build --month 2026-06 --surplus --out june.xlsx
     """
     from commands.report_reading import Request, read_pack
+    from commands.stock_idle import weighed
     from inventory.database import read
     from inventory.figures.overview import UnknownStoreError
 
@@ -78,9 +90,14 @@ def build(
         raise click.UsageError(f"the {every} is that of --as-of; --month names none")
     settings = load_settings(db, settings_path)
     card = lawful_card(settings, stores[0] if len(set(stores)) == 1 else None, language)
+
+    def weigh(until: date, known: int) -> Sequence[Mapping[str, object]]:
+        return weighed(db, settings, until, known).rows
+
     try:
         with told_wrongly(), read(engine_of(db)) as connection:
-            pack = read_pack(connection, Request(every, month, as_of, known_at, stores), card, settings)
+            request = Request(every, month, as_of, known_at, stores, weigh if is_weighed else None)
+            pack = read_pack(connection, request, card, settings)
     except UnknownStoreError as fault:
         raise click.UsageError(str(fault)) from fault
     if path.suffix.lower() == ".html":

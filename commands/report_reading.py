@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from inventory.figures.overview import Looked
     from inventory.figures.scope import Span
     from planning.scorecard.card import Card
     from planning.settings import Settings
@@ -30,6 +31,8 @@ class Request:
         The last day that counts, and the last document.
     stores
         Only these; all where none is named.
+    weigh
+        Asked for what to do with each part: from a day and what was known to the rows of surplus; None: not asked for.
     """
 
     every: str
@@ -37,6 +40,7 @@ class Request:
     as_of: date
     known_at: int | None
     stores: Sequence[str]
+    weigh: Callable[[date, int], Sequence[Mapping[str, object]]] | None = None
 
 
 def read_pack(connection: Connection, request: Request, card: Card, settings: Settings) -> Pack:
@@ -56,6 +60,7 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     from inventory.figures.overview import look, overview, scopes
     from planning.scorecard.score import scored
     from reporting.pack.contents import STOCKOUT_PARTS, Pack, figure_names
+    from reporting.pack.idle import with_risk, with_ways
 
     month = ordinal_of(request.as_of, PeriodKind.MONTH) if request.month is None else request.month
     of_period, of_before = scopes(connection, month, request.as_of, cast("Span", request.every), request.known_at)
@@ -63,6 +68,10 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     chosen = tuple(chosen_figures(figure_names(card), settings.kpi))
     seen = overview(now, look(connection, of_before, request.stores, settings.outside), chosen)
     known_at = last_sequence(connection) if of_period.known_at is None else of_period.known_at
+    stocked: Sequence[Mapping[str, object]] = behind.stocked_parts(now)
+    stocked = with_risk(stocked, _risks(now, stocked))
+    if request.weigh is not None:
+        stocked = with_ways(stocked, request.weigh(of_period.until, known_at))
     return Pack(
         every=cast("Span", request.every),
         chosen=chosen,
@@ -71,10 +80,23 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
         zero_parts=next(iter(now.together([named(STOCKOUT_PARTS)]).values())),
         short_lines=behind.short_lines(now),
         sold_parts=behind.sold_parts(now),
-        stocked_parts=behind.stocked_parts(now),
+        stocked_parts=stocked,
         overdue_lines=behind.overdue_lines(now),
         claims=behind.unsettled_claims(now),
         suppliers=behind.suppliers(now),
         awaiting=awaiting(connection, of_period.until, now.stores, known_at),
         known_at=known_at,
     )
+
+
+def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the chance that each part on the shelf is never asked for again, with the value at risk."""
+    from inventory.idle_stock import asked_days, supersessions, with_parts
+    from planning.surplus.obsolescence import obsolescence_of
+
+    connection, scope = looked.connection, looked.scope
+    asked = asked_days(connection, scope.until, known_at=scope.known_at)
+    stock = with_parts(connection, stocked)
+    found = obsolescence_of(asked, stock, supersessions(connection), scope.until).items
+    names = ("store", "part_no", "never_again_ppm", "at_risk_e4")
+    return [dict(zip(names, row, strict=True)) for row in zip(*(found[name].tolist() for name in names), strict=True)]

@@ -20,7 +20,8 @@ from commands.options import (
 )
 
 if TYPE_CHECKING:
-    from planning.surplus.surplus import Shelves
+    from planning.settings import Settings
+    from planning.surplus.surplus import Shelves, Surplus
 
 
 def _chosen_lines(command: Command) -> Command:
@@ -108,24 +109,29 @@ def surplus(
     """
     from dataclasses import replace
 
-    from inventory.reading import read_snapshot
-    from planning.preparing.prepare import forecast_of
-    from planning.run import work_out
-    from planning.surplus.surplus import surplus_of
-    from planning.unusable import usable
     from reporting import tables
     from reporting.surplus_tables import surplus_table
 
-    settings = load_settings(db, settings_path)
-    snapshot, _ = usable(read_snapshot(engine_of(db), as_of, known_at=known_at))
-    forecast = forecast_of(snapshot, settings)
-    workings = work_out(snapshot, settings, forecast)
-    found = surplus_of(workings, forecast, snapshot, _shelves(db, as_of, known_at), settings)
+    found = weighed(db, load_settings(db, settings_path), as_of, known_at)
     rows = tuple(row for row in found.rows if store in (None, row["store"]) and action in (None, row["action"]))
     quotas = tuple(each for each in found.quotas if store in (None, each.store) and action in (None, "return"))
     mine = replace(found, rows=rows, quotas=quotas)
     also_kept = also_kept or action == "keep"
     tables.show(surplus_table(mine, as_of, output, language, top, also_kept=also_kept), output, language)
+
+
+def weighed(db: str, settings: Settings, as_of: date, known_at: int | None) -> Surplus:
+    """Return what to do with the surplus of all stores, beyond the levels that a plan of the day sets."""
+    from inventory.reading import read_snapshot
+    from planning.preparing.prepare import forecast_of
+    from planning.run import work_out
+    from planning.surplus.surplus import surplus_of
+    from planning.unusable import usable
+
+    snapshot, _ = usable(read_snapshot(engine_of(db), as_of, known_at=known_at))
+    forecast = forecast_of(snapshot, settings)
+    workings = work_out(snapshot, settings, forecast)
+    return surplus_of(workings, forecast, snapshot, _shelves(db, as_of, known_at), settings)
 
 
 def _shelves(db: str, as_of: date, known_at: int | None) -> Shelves:

@@ -192,6 +192,19 @@ def raw_rows(connection: sa.Connection, question: sa.Select[Any]) -> Iterator[An
     result.close()
 
 
+def whole_columns(connection: sa.Connection, question: sa.Select[Any]) -> list[list[Any]]:
+    """Return the columns of an answer, each as a list, read as one text each.
+
+    A driver makes every row a tuple and every cell an object of its own, at microseconds a row; the database writes a
+    column as one JSON array in its own speed, and it is read in a tenth of the time. For whole numbers, texts and
+    nothing; the columns have one order, which is the question's or none.
+    """
+    answer = question.subquery()
+    array = sa.func.json_agg if connection.dialect.name == "postgresql" else sa.func.json_group_array
+    arrays = [sa.cast(array(column), sa.Text) for column in answer.c]
+    return [json.loads(text) if text else [] for text in connection.execute(sa.select(*arrays)).one()]
+
+
 @contextmanager
 def collector_resting() -> Iterator[None]:
     """Let the search for circular references rest meanwhile, where it was at work."""

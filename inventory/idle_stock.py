@@ -21,7 +21,7 @@ from inventory.books.layers import layers_left
 from inventory.books.movements import PlaceKind
 from inventory.books.periods import known_by
 from inventory.books.standing import stands
-from inventory.bulk import raw_rows
+from inventory.bulk import raw_rows, whole_columns
 from inventory.claims.maker_returns import return_rows
 from inventory.demand_log import asked
 from inventory.schema import demand_line, demand_panel, movement, part, supersession
@@ -57,18 +57,20 @@ def asked_days(
         panel.period <= as_of.isoformat(),
         *([] if store is None else [panel.store.in_([store, ""])]),
     )
-    rows = [*raw_rows(connection, lines.distinct()), *raw_rows(connection, told.distinct())]
-    days = [day if len(day) > len("2026-06") else f"{day}-01" for _, _, day in rows]
+    of_lines, of_panel = (whole_columns(connection, question.distinct()) for question in (lines, told))
+    stores, part_nos, days = (one + other for one, other in zip(of_lines, of_panel, strict=True))
+    category = dict(raw_rows(connection, sa.select(part.c.part_no, part.c.category)))
     frame = pd.DataFrame(
         {
-            "store": pd.Series([row[0] for row in rows], dtype="str"),
-            "part_no": pd.Series([row[1] for row in rows], dtype="str"),
-            "asked_on": _days(days),
+            "store": pd.Series(stores, dtype="str"),
+            "part_no": pd.Series(part_nos, dtype="str"),
+            "asked_on": _days([day if len(day) > len("2026-06") else f"{day}-01" for day in days]),
+            "category": pd.Series([category.get(part_no) or "" for part_no in part_nos], dtype="str"),
         }
     )
-    frame = frame.drop_duplicates().sort_values(["store", "part_no", "asked_on"], ignore_index=True)
-    category = dict(raw_rows(connection, sa.select(part.c.part_no, part.c.category)))
-    return frame.assign(category=pd.Series([category.get(each) or "" for each in frame["part_no"]], dtype="str"))
+    if of_panel[0]:  # what a panel tells may be on a line, too
+        frame = frame.drop_duplicates()
+    return frame.sort_values(["store", "part_no", "asked_on"], ignore_index=True)
 
 
 def shelf_stock(
@@ -82,7 +84,18 @@ def shelf_stock(
         ``store, part_no, name, on_hand_milli, value_e4, category, supplier, returnable, unit_cost_e4, shelf_life_days,
         on_sale_from``; what the parts table does not tell is empty, or 0.
     """
-    rows = [row for row in stock_rows(connection, as_of, store, None, known_at) if row["on_hand_milli"]]
+    return with_parts(connection, [row for row in stock_rows(connection, as_of, store, None, known_at)
+                                   if row["on_hand_milli"]])  # fmt: skip
+
+
+def with_parts(connection: sa.Connection, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Return what lies on the shelf with what the parts table tells of it, as `shelf_stock` does.
+
+    Parameters
+    ----------
+    rows
+        ``store, part_no, name, on_hand_milli, value_e4``.
+    """
     frame = pd.DataFrame({name: _column(rows, name) for name in _STOCK})
     columns = [part.c[name] for name in ("part_no", *_PART)]
     known = {row[0]: dict(zip(_PART, row[1:], strict=True)) for row in raw_rows(connection, sa.select(*columns))}

@@ -15,8 +15,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from planning.orders.transfers import Transfer
+if TYPE_CHECKING:
+    from planning.orders.transfers import Transfer
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from demand.periods import PeriodKind
-from forecasting.forecast import ForecastSettings
+from forecasting.settings import ForecastSettings
 from planning.scorecard.stated import Scorecard, stated_scorecard
 from planning.surplus.settings import SurplusSettings, surplus_settings
 

@@ -106,7 +106,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     # lists
     "sold_parts": ("Parts sold, by revenue", "备件销售（按收入）"),
     "short_lines": ("Lines the shelf did not fill", "库存未满足的需求行"),
-    "stocked_parts": ("Parts on the shelf, the stillest first", "在库备件（最久未动在前）"),
+    "stocked_parts": ("Parts on the shelf, the greatest value at risk first", "在库备件（风险金额最大在前）"),
     "overdue_lines": ("Order lines overdue", "逾期未到的订单行"),
     "claims": ("Claims that wait", "待处理索赔"),
     "supplier_list": ("By supplier", "按供应商"),

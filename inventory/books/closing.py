@@ -11,9 +11,9 @@ where it was known when the month was closed: a report as of a day in a closed m
 closing document (`periods.known_by`).
 
 Months are closed in their order, once they are over, and are never opened again. The document says what every store
-had on the shelf at the month's end, what it was worth by each method, what the months closed with it sold
-(`figures.closed_sales`), and how often each part was asked for in them (`figures.closed_demand`), so that `ledger
-verify` can hold the closed report against the books for ever.
+had on the shelf at the month's end and what it was worth by each method, and keeps what reports of later months would
+read it all again for (`figures.closed`): what its movements come to, how often each part was asked for, since when what
+lies there does. `ledger verify` holds it against the books for ever.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from inventory.books.layers import layers_left
 from inventory.books.ledger import Posting, post, repeat_of, take_turn
 from inventory.books.movements import Document
 from inventory.books.periods import first_open_day
+from inventory.figures.closed import SUMS
 from inventory.figures.closed_demand import demand_report
-from inventory.figures.closed_sales import sales_report
+from inventory.figures.closed_layers import layers_report
+from inventory.figures.closed_sums import sums_report
 from inventory.schema import document
 from inventory.schema_books import period_close
 
@@ -83,8 +85,9 @@ def close_month(
         "request": request,
         "closed_until": last_day.isoformat(),
         "stores": report_of(connection, last_day),
-        "sales": sales_report(connection, open_from, last_day),
+        **{name: sums_report(connection, name, open_from, last_day) for name in SUMS},
         "demand": demand_report(connection, last_day),
+        "layers": layers_report(connection, last_day),
     }
     posting = post(connection, Document(KIND, number, last_day, user_name, key or number, (), body), recorded_at)
     row = {"document_sequence": posting.sequence, "month": month, "closed_until": last_day.isoformat()}

@@ -26,11 +26,17 @@ def stands(sequence: sa.ColumnElement[int], as_of: date, known_at: int | None = 
     known_at
         Reversals up to this document count; all where not given.
     """
+    return sa.or_(sequence.is_(None), sequence.not_in(_reversed(as_of, known_at)))
+
+
+def taken_back(sequence: sa.ColumnElement[int], as_of: date, known_at: int | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition that a document is reversed, by which its rows are found: what `stands` leaves out."""
+    return sequence.in_(_reversed(as_of, known_at))
+
+
+def _reversed(as_of: date, known_at: int | None) -> sa.Select[int]:
     by = sa.select(reversal.c.reverses_sequence).join(document, document.c.sequence == reversal.c.document_sequence)
-    by = by.where(document.c.effective_on <= as_of.isoformat())
-    if known_at is not None:
-        by = by.where(reversal.c.document_sequence <= known_at)
-    return sa.or_(sequence.is_(None), sequence.not_in(by))
+    return by.where(*counted(as_of, known_at))
 
 
 def standing(

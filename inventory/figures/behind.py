@@ -79,18 +79,20 @@ def stocked_parts(looked: Looked) -> list[Row]:
     rows: list[Row] = []
     for reading in looked.by_store.values():
         sight = reading.sight
-        still = dead(sight, _PART)
-        for (store, part_no), amount in sight.shelf.items():
-            asked = sight.asked.get((store, part_no))
+        still, shelf = dead(sight, _PART), sight.shelf
+        columns = (shelf.quantity_milli, shelf.value_e4, sight.last_asked, sight.received)
+        for pair, on_hand, value, asked, received in zip(
+            shelf.pairs, *(column.tolist() for column in columns), strict=True
+        ):
             rows.append(
                 {
-                    "store": store,
-                    "part_no": part_no,
-                    "on_hand_milli": amount.quantity_milli,
-                    "value_e4": amount.value_e4,
-                    "last_asked": asked.last_day if asked is not None else "",
-                    "last_received": sight.received.get((store, part_no), ""),
-                    "still_months": _still(still.get((store, part_no), {})),
+                    "store": pair[0],
+                    "part_no": pair[1],
+                    "on_hand_milli": on_hand,
+                    "value_e4": value,
+                    "last_asked": date.fromordinal(asked).isoformat() if asked else "",
+                    "last_received": date.fromordinal(received).isoformat() if received else "",
+                    "still_months": _still(still.get(pair, {})),
                 }
             )
     rows.sort(

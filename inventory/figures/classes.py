@@ -1,4 +1,4 @@
-"""Common and general parts, as they were classed on the day; and how often and when each part was asked for.
+"""Common and general parts, as they were classed on the day; and the parts that are wanted.
 
 On the first day of each month every part of a store is classed by the twelve months before: it is *common* where it
 was on at least `COMMON_LINES` lines asked for in them (once a month), else *general*. The class of a line is that of
@@ -12,15 +12,13 @@ the traditional rule by which a part is taken onto the shelf. What lies there an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from demand.periods import PeriodKind, label_of
 from inventory.figures.demand_by_month import DemandByMonth
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 COMMON, GENERAL = "common", "general"
 COMMON_LINES, WANTED_MONTHS = 12, 3
@@ -29,35 +27,10 @@ ClassOf = Callable[[str, str, str], str]
 """From store, part and month (``YYYY-MM``) to the class."""
 
 
-class Asked(NamedTuple):
-    """When a part was last asked for, and on how many lines and in how many months it was.
-
-    Parameters
-    ----------
-    last_day
-        ISO text.
-    lines_before
-        Lines in the twelve months before the period's last month.
-    months
-        Months with a line among the twelve that end with the period.
-    """
-
-    last_day: str
-    lines_before: int
-    months: int
-
-
-AskedParts = dict[tuple[str, str], Asked]
-
-
-def asked_parts(demand: DemandByMonth, scope: Scope) -> AskedParts:
-    """Return when and how often each part of a store was asked for, up to the end of the period."""
+def wanted_parts(demand: DemandByMonth, scope: Scope) -> NDArray[np.bool_]:
+    """Return which parts are wanted at the end of the period; shape (pairs,)."""
     last = scope.last_month
-    before = demand.lines_in(last - MONTHS_PER_YEAR, last - 1).tolist()
-    year = demand.lines[:, last - MONTHS_PER_YEAR + 1 - demand.first_month :]
-    months = (year > 0).sum(axis=1).tolist()
-    rows = zip(demand.last_days, before, months, strict=True)
-    return {pair: Asked(*row) for pair, row in zip(demand.pairs, rows, strict=True)}
+    return demand.months_asked(last - MONTHS_PER_YEAR + 1, last) >= WANTED_MONTHS
 
 
 def classes_of(demand: DemandByMonth, scope: Scope) -> ClassOf:

@@ -11,37 +11,29 @@ months, and whatever else was recorded since, are lines that no closing kept. `l
 again.
 
 Kept are columns: parts in the order in which closings first met them, and per month the places of those asked for in
-that order, with their counts; whole numbers of as many bytes as the largest needs, the least byte first, in base 64.
+that order, with their counts (`columns`).
 """
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from inventory.books.horizon import counted
+from inventory.books.standing import taken_back
 from inventory.bulk import raw_rows
+from inventory.figures.closed import Closing, closings
+from inventory.figures.columns import Pair, Whole, as_text, from_text
 from inventory.figures.scope import Scope
-from inventory.schema import demand_line, document
-from inventory.schema_books import period_close, reversal
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Whole = NDArray[np.int64]
+from inventory.schema import demand_line
 
 _LINE = demand_line.c
 COLUMNS = ("at", "lines", "short", "day")
 """Per month: place of the part, lines, lines not complete from the shelf, day of the month of the last."""
 
-Pair = tuple[str, str]
 Kept = dict[str, Any]
 
 
@@ -73,38 +65,19 @@ class KeptDemand:
 
     def add(self, kept: Kept, closed_until: str) -> None:
         """Take in what one more closing keeps."""
-        import numpy as np
-
         self.closed_until, self.up_to_line = closed_until, kept["up_to_line"]
         self.pairs += [(store, part_no) for store, part_no in kept["pairs"]]
         for month, texts in kept["months"].items():
-            columns = tuple(np.frombuffer(b64decode(text), kind).astype(np.int64) for kind, text in texts)
+            columns = tuple(from_text(text) for text in texts)
             self.months.setdefault(month, []).append(columns)
 
 
-def kept_demand(connection: sa.Connection, until: date, known_at: int | None, before: int | None = None) -> KeptDemand:
-    """Return what the closings up to a day keep, as known at a document.
-
-    Parameters
-    ----------
-    before
-        Only closings recorded before this document; all where not given.
-    """
-    question = (
-        sa.select(document.c.body, period_close.c.closed_until)
-        .join(period_close, period_close.c.document_sequence == document.c.sequence)
-        .where(period_close.c.closed_until <= until.isoformat())
-        .order_by(document.c.sequence)
-    )
-    if known_at is not None:
-        question = question.where(document.c.sequence <= known_at)
-    if before is not None:
-        question = question.where(document.c.sequence < before)
+def kept_demand(known: Iterable[Closing]) -> KeptDemand:
+    """Return what some closings keep, the earliest first."""
     found = KeptDemand()
-    for body, closed_until in connection.execute(question):
-        kept = json.loads(body).get("demand")
-        if kept is not None:  # else closed by a program that kept none: the next one that does keeps all until then
-            found.add(kept, closed_until)
+    for closed_until, kept in known:
+        if "demand" in kept:  # else closed by a program that kept none: the next one that does keeps all until then
+            found.add(kept["demand"], closed_until.isoformat())
     return found
 
 
@@ -124,7 +97,7 @@ def demand_report(
     """
     if up_to_line is None:
         up_to_line = connection.execute(sa.select(sa.func.max(_LINE.line_id))).scalar_one_or_none() or 0
-    earlier = kept_demand(connection, until, None, before)
+    earlier = kept_demand(closings(connection, until, None, before))
     month = sa.func.substr(_LINE.opened_on, 1, 7)
     question = (
         sa.select(_LINE.store, _LINE.part_no, month, *counted_sums())
@@ -144,39 +117,33 @@ def demand_report(
         "up_to_line": up_to_line,
         "pairs": [list(pair) for pair in places][known:],
         "months": {
-            label: [_written(column) for column in zip(*at, strict=True)] for label, at in sorted(months.items())
+            label: [as_text(column) for column in zip(*at, strict=True)] for label, at in sorted(months.items())
         },
     }
 
 
-def _written(column: Sequence[int]) -> list[str]:
-    """Return whole numbers, none below zero, as the kind of number that holds them all, and their bytes as text."""
-    import numpy as np
-
-    kind = next(each for each in ("<u1", "<u2", "<u4", "<i8") if max(column) <= np.iinfo(each).max)
-    return [kind, b64encode(np.array(column, np.dtype(kind)).tobytes()).decode()]
-
-
 def counted_sums() -> Sequence[sa.ColumnElement[Any]]:
     """Return last day, lines, and lines not complete from the shelf, of rows of the demand log."""
-    filled = sa.and_(_LINE.outcome == "shelf", _LINE.quantity_supplied_milli >= _LINE.quantity_requested_milli)
-    short = sa.case((filled, 0), else_=1)
     return (
         sa.func.max(_LINE.opened_on),
         sa.func.count(),
-        cast("sa.ColumnElement[Any]", sa.cast(sa.func.sum(short), sa.BigInteger)),
+        cast("sa.ColumnElement[Any]", sa.cast(sa.func.sum(is_short()), sa.BigInteger)),
     )
 
 
-def taken_back(kept: KeptDemand, scope: Scope) -> sa.Select[Any]:
+def is_short() -> sa.ColumnElement[int]:
+    """Return 1 for a line that was not complete from the shelf, 0 for one that was."""
+    filled = sa.and_(_LINE.outcome == "shelf", _LINE.quantity_supplied_milli >= _LINE.quantity_requested_milli)
+    return sa.case((filled, 0), else_=1)
+
+
+def lines_taken_back(kept: KeptDemand, scope: Scope) -> sa.Select[Any]:
     """Return the question for stores and parts of kept lines whose document was taken back, as of the scope."""
     return (
         sa.select(_LINE.store, _LINE.part_no)
         .distinct()
-        .join(reversal, reversal.c.reverses_sequence == _LINE.document_sequence)
-        .join(document, document.c.sequence == reversal.c.document_sequence)
         .where(
-            *counted(scope.until, scope.known_at),
+            taken_back(_LINE.document_sequence, scope.until, scope.known_at),
             _LINE.outcome != "cancelled",
             _LINE.opened_on <= kept.closed_until,
             _LINE.line_id <= kept.up_to_line,

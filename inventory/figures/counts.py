@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from inventory.books.standing import stands
-from inventory.figures.grouping import Grain, Measures, month_of, regrouped, summed
+from inventory.figures.grouping import Grain, Measures, counted, month_of, summed
 from inventory.figures.sight import Sight
 from inventory.schema_counting import count_line
 
@@ -51,11 +51,9 @@ def counts(sight: Sight, grain: Grain) -> Measures:
 
 def bins(sight: Sight, grain: Grain) -> Measures:
     """Return the bins counted in the period, and those of which every line agreed to the unit."""
-    finer = (*grain, *(name for name in ("store", "bin_name") if name not in grain))
     sums = {"off": sa.case((_LINE.counted_milli != _LINE.expected_milli, 1), else_=0)}
-    found = summed(sight, finer, count_line, _COLUMNS, sums, _counted(sight))
-    counted = ((key, {"bins": 1, "right": int(not measures["off"])}) for key, measures in found.items())
-    return regrouped(counted, lambda key: key[: len(grain)])
+    rows = (count_line, _COLUMNS, sums, _counted(sight))
+    return counted(sight, grain, ("store", "bin_name"), rows, {"bins": {}, "right": {"off": False}})
 
 
 def _counted(sight: Sight) -> list[sa.ColumnElement[bool]]:

@@ -1,31 +1,33 @@
 """How often each part of a store was asked for, month by month: what closed months keep, and the lines they do not.
 
-One table of whole numbers, a row per part of a store and a column per month, from twelve months before the period to
-its end: from it follow the classes of parts, which parts are wanted, and when each was last asked for.
+One table of whole numbers, a row per part of a store and a column per month, the 24 that end with the period: from it
+follow the classes of parts in any month of the last twelve, which parts are wanted, and when each was last asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from functools import cached_property
+from itertools import compress
 
+import numpy as np
 import sqlalchemy as sa
 
-from demand.periods import PeriodKind, label_of, parse_label
-from inventory.bulk import among, raw_rows
+from demand.periods import PeriodKind, first_day_of, parse_label
+from inventory.bulk import among, raw_rows, whole_columns
 from inventory.demand_log import asked
-from inventory.figures.closed_demand import KeptDemand, Pair, counted_sums, kept_demand, taken_back
+from inventory.figures.closed import Closing
+from inventory.figures.closed_demand import KeptDemand, is_short, kept_demand, lines_taken_back
+from inventory.figures.columns import Pair, Whole
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
 from inventory.schema import demand_line
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Whole = NDArray[np.int64]
-
 _LINE = demand_line.c
+_Read = tuple[list[Pair], list[str], Whole]
+MONTHS_TOLD = 2 * MONTHS_PER_YEAR
+"""How far back it reaches: the twelve months that end with the period, and the twelve that class the first of them."""
 
 
 @dataclass(frozen=True)
@@ -40,93 +42,112 @@ class DemandByMonth:
         Ordinal of the month of the first column.
     lines, short
         Lines, and lines not complete from the shelf; shape (pairs, months).
-    last_days
-        When each was last asked for, at whatever time: ISO text.
+    last
+        When each was last asked for, at whatever time: the day's number (`date.toordinal`); shape (pairs,).
     """
 
     pairs: list[Pair]
     first_month: int
     lines: Whole
     short: Whole
-    last_days: list[str]
+    last: Whole
+
+    @cached_property
+    def row_of(self) -> dict[Pair, int]:
+        """The row of each store and part."""
+        return {pair: row for row, pair in enumerate(self.pairs)}
 
     def lines_in(self, first_month: int, last_month: int) -> Whole:
         """Return the lines of each part in some months, by their ordinals; shape (pairs,)."""
         found: Whole = self.lines[:, first_month - self.first_month : last_month - self.first_month + 1].sum(axis=1)
         return found
 
+    def months_asked(self, first_month: int, last_month: int) -> Whole:
+        """Return in how many of some months each part was asked for; shape (pairs,)."""
+        of = self.lines[:, first_month - self.first_month : last_month - self.first_month + 1]
+        found: Whole = (of > 0).sum(axis=1)
+        return found
 
-def demand_by_month(connection: sa.Connection, scope: Scope) -> DemandByMonth:
-    """Return how often each part was asked for up to the end of the period."""
-    import numpy as np
+    def of_store(self, store: str | None) -> DemandByMonth:
+        """Return the parts of one store; all where none is named."""
+        if store is None:
+            return self
+        rows = [row for row, (at, _) in enumerate(self.pairs) if at == store]
+        pairs = [self.pairs[row] for row in rows]
+        return DemandByMonth(pairs, self.first_month, self.lines[rows], self.short[rows], self.last[rows])
 
-    kept = kept_demand(connection, scope.until, scope.known_at)
+
+def demand_by_month(connection: sa.Connection, scope: Scope, known: Iterable[Closing]) -> DemandByMonth:
+    """Return how often each part was asked for up to the end of the period.
+
+    Parameters
+    ----------
+    known
+        The closings up to its end.
+    """
+    kept = kept_demand(known)
     again = _read_again(connection, scope, kept)
-    places = {pair: place for place, pair in enumerate(kept.pairs)}
-    rows = [
-        (places.setdefault((row[0], row[1]), len(places)), *row[2:]) for row in _rows(connection, scope, kept, again)
+    row_of = {pair: row for row, pair in enumerate(kept.pairs)}
+    read = [
+        (np.array([row_of.setdefault(pair, len(row_of)) for pair in pairs], np.int64), days, short)
+        for pairs, days, short in _lines(connection, scope, kept, again)
     ]
-    first, count = scope.first_month - MONTHS_PER_YEAR, scope.last_month - scope.first_month + MONTHS_PER_YEAR + 1
-    lines, short = np.zeros((2, len(places), count), np.int64)
-    last = np.zeros(len(places), np.int64)
+    first, count = scope.last_month - MONTHS_TOLD + 1, MONTHS_TOLD
+    lines, short = np.zeros((2, len(row_of), count), np.int64)
+    last = np.zeros(len(row_of), np.int64)
     for label, entries in kept.months.items():
         month = parse_label(label)[0]
-        for at, asked_for, lacked, day in entries:
-            last[at] = np.maximum(last[at], month * 32 + day)
+        before = first_day_of(month, PeriodKind.MONTH).toordinal() - 1
+        for rows, asked_for, lacked, day in entries:
+            last[rows] = np.maximum(last[rows], before + day)
             if 0 <= month - first < count:
-                lines[at, month - first] += asked_for
-                short[at, month - first] += lacked
+                lines[rows, month - first] += asked_for
+                short[rows, month - first] += lacked
     for pair in again:
-        place = places[pair]
-        lines[place], short[place], last[place] = 0, 0, 0
-    _add(rows, first, lines, short, last)
-    pairs = list(places)
-    wanted = [place for place in np.flatnonzero(last).tolist() if scope.store in (None, pairs[place][0])]
-    codes = last[wanted].tolist()
-    day_of = {code: f"{label_of(code // 32, PeriodKind.MONTH)}-{code % 32:02d}" for code in set(codes)}
-    return DemandByMonth(
-        [pairs[place] for place in wanted], first, lines[wanted], short[wanted], [day_of[code] for code in codes]
-    )
+        row = row_of[pair]
+        lines[row], short[row], last[row] = 0, 0, 0
+    for rows, days, lacked in read:
+        _add(rows, days, lacked, first, lines, short, last)
+    pairs = list(row_of)
+    wanted = np.flatnonzero(last)
+    if scope.store is not None or wanted.size < len(pairs):
+        wanted = np.array([row for row in wanted.tolist() if scope.store in (None, pairs[row][0])], np.int64)
+        pairs = [pairs[row] for row in wanted.tolist()]
+    return DemandByMonth(pairs, first, lines[wanted], short[wanted], last[wanted])
 
 
-def _add(rows: list[tuple[Any, ...]], first: int, lines: Whole, short: Whole, last: Whole) -> None:
-    """Add rows of place, month, last day, lines and short lines to the table."""
-    import numpy as np
-
-    if not rows:
-        return
-    places, labels, days, asked_for, lacked = zip(*rows, strict=True)
-    ordinal = {label: parse_label(label)[0] for label in set(labels)}
-    code = {day: ordinal[day[:7]] * 32 + int(day[8:]) for day in set(days)}
-    at, months = np.array(places), np.array([ordinal[label] for label in labels]) - first
-    np.maximum.at(last, at, np.array([code[day] for day in days]))
+def _add(rows: Whole, days: list[str], lacked: Whole, first: int, lines: Whole, short: Whole, last: Whole) -> None:
+    """Add lines of the log, by row and day, to the table."""
+    dates = {day: date.fromisoformat(day) for day in set(days)}
+    number_of = {day: on.toordinal() for day, on in dates.items()}
+    month_of = {day: parse_label(day[:7])[0] - first for day in dates}
+    np.maximum.at(last, rows, np.array([number_of[day] for day in days], np.int64))
+    months = np.array([month_of[day] for day in days], np.int64)
     inside = (months >= 0) & (months < lines.shape[1])
-    cells = (at[inside], months[inside])
-    np.add.at(lines, cells, np.array(asked_for)[inside])
-    np.add.at(short, cells, np.array(lacked)[inside])
+    cells = rows[inside] * lines.shape[1] + months[inside]
+    for table, weights in ((lines, None), (short, lacked[inside])):
+        table += np.bincount(cells, weights, table.size).astype(np.int64).reshape(table.shape)
 
 
-def _rows(connection: sa.Connection, scope: Scope, kept: KeptDemand, again: set[Pair]) -> Iterator[Any]:
-    """Yield store, part, month, last day, lines and short lines of what no closing kept, or has to be read again."""
-    month = sa.func.substr(_LINE.opened_on, 1, 7)
-    question = (
-        sa.select(_LINE.store, _LINE.part_no, month, *counted_sums())
-        .where(_LINE.outcome != "cancelled", *asked(scope.until, scope.known_at), *scope.of(_LINE.store))
-        .group_by(_LINE.store, _LINE.part_no, sa.literal_column("3"))
+def _lines(connection: sa.Connection, scope: Scope, kept: KeptDemand, again: set[Pair]) -> Iterator[_Read]:
+    """Yield store and part, day, and whether it was short, of lines that no closing kept, or have to be read again."""
+    question = sa.select(_LINE.store, _LINE.part_no, _LINE.opened_on, is_short()).where(
+        _LINE.outcome != "cancelled", *asked(scope.until, scope.known_at), *scope.of(_LINE.store)
     )
-    for condition in kept.not_kept():
-        yield from _but(raw_rows(connection, question.where(condition)), again)
-    if again:
-        parts = among(connection, demand_line.c.part_no, {part_no for _, part_no in again})
-        yield from (row for row in raw_rows(connection, question.where(parts)) if (row[0], row[1]) in again)
-
-
-def _but(rows: Iterable[Any], again: set[Pair]) -> Iterable[Any]:
-    return rows if not again else (row for row in rows if (row[0], row[1]) not in again)
+    parts = among(connection, demand_line.c.part_no, {part_no for _, part_no in again}) if again else sa.false()
+    for condition, is_again in (*((each, False) for each in kept.not_kept()), (parts, True)):
+        if is_again and not again:
+            return
+        stores, part_nos, days, short = whole_columns(connection, question.where(condition))
+        pairs = list(zip(stores, part_nos, strict=True))
+        if again:
+            counts = [(pair in again) == is_again for pair in pairs]
+            pairs, days, short = (list(compress(column, counts)) for column in (pairs, days, short))
+        yield pairs, days, np.array(short, np.int64)
 
 
 def _read_again(connection: sa.Connection, scope: Scope, kept: KeptDemand) -> set[Pair]:
     """Return the parts of stores of which a kept line was taken back."""
     if not kept.closed_until:
         return set()
-    return {(row[0], row[1]) for row in raw_rows(connection, taken_back(kept, scope))}
+    return {(row[0], row[1]) for row in raw_rows(connection, lines_taken_back(kept, scope))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from inventory.figures import ageing, claims, closed_sales, counts, purchases, requests, sales, stock, turnover
+from inventory.figures import ageing, claims, closed_sums, counts, purchases, requests, sales, stock, turnover
 from inventory.figures.grouping import CLASS, PART_DIMENSIONS, Grain, Measures
 from inventory.figures.outside import outside
 from inventory.figures.sight import Sight
@@ -41,7 +41,7 @@ FAMILIES: dict[str, Family] = {
     "orders": Family(requests.orders, _WITH_CHANNEL, ("store", "order_no")),
     "asked_parts": Family(requests.asked_parts, _WITH_CHANNEL, ("store", "part_no")),
     "sales": Family(sales.sales, _WITH_CHANNEL, sales.LINES),
-    "year_sales": Family(closed_sales.year_sales, _WITH_CHANNEL, ("store", "part_no")),
+    "year_sales": Family(closed_sums.year_sales, _WITH_CHANNEL, ("store", "part_no")),
     "stock": Family(stock.stock, PART_DIMENSIONS, stock.LINES),
     "layers": Family(stock.layers, PART_DIMENSIONS, stock.LINES),
     "held": Family(stock.held, PART_DIMENSIONS, stock.LINES),

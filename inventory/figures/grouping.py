@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from inventory.books.balances import ON_HAND_KINDS
 from inventory.books.movements import PlaceKind
 from inventory.bulk import raw_rows
+from inventory.figures.columns import Whole
 from inventory.figures.figure import Exact
 from inventory.figures.sight import Sight
 from inventory.schema import demand_line, movement, part
@@ -69,21 +71,66 @@ def summed(
     wanted = [name for name in grain if name != CLASS]
     if CLASS in grain:
         wanted += [name for name in ("store", "part_no", "month") if name in columns and name not in wanted]
-    if {"supplier", "family"} & set(wanted) and not {"supplier", "family"} <= set(columns):
+    rows = raw_rows(sight.connection, _question(wanted, source, columns, sums, where))
+    if CLASS in grain:
+        return _by_class(sight, grain, wanted, sums, rows)
+    width = len(wanted)
+    return {row[:width]: dict(zip(sums, row[width:], strict=True)) for row in rows}
+
+
+def counted(
+    sight: Sight,
+    grain: Grain,
+    keys: Sequence[str],
+    rows: tuple[sa.FromClause, Columns, Mapping[str, sa.ColumnElement[int]], Sequence[sa.ColumnElement[bool]]],
+    counts: Mapping[str, Mapping[str, bool]],
+) -> Measures:
+    """Return how many things of several rows (orders, part numbers, bins) there are, by the cells of a grain.
+
+    Parameters
+    ----------
+    keys
+        The columns by which rows are of one thing.
+    rows
+        Source, columns, sums and conditions, as `summed` takes them; the sums are those of a thing.
+    counts
+        By measure, which sums of a thing are above zero (True) or zero (False) where it counts.
+    """
+    finer = (*grain, *(name for name in keys if name not in grain))
+    if CLASS in grain:
+        told = (
+            (cell, {name: int(all((of[each] > 0) == is_so for each, is_so in wanted.items()))
+                    for name, wanted in counts.items()})
+            for cell, of in summed(sight, finer, *rows).items()
+        )  # fmt: skip
+        return regrouped(told, lambda cell: cell[: len(grain)])
+    things = _question(finer, *rows).subquery()
+    sums = {
+        name: sa.case((sa.and_(sa.true(), *(things.c[each] > 0 if is_so else things.c[each] == 0
+                                            for each, is_so in wanted.items())), 1), else_=0)
+        for name, wanted in counts.items()
+    }  # fmt: skip
+    return summed(sight, grain, things, {name: things.c[name] for name in finer}, sums, [])
+
+
+def _question(
+    wanted: Sequence[str],
+    source: sa.FromClause,
+    columns: Columns,
+    sums: Mapping[str, sa.ColumnElement[int]],
+    where: Sequence[sa.ColumnElement[bool]],
+) -> sa.Select[Any]:
+    """Return the question for sums of rows by some columns, each under its name."""
+    missing = {"supplier", "family"}.intersection(wanted).difference(columns)
+    if missing:
         source = source.outerjoin(part, part.c.part_no == columns["part_no"])
         columns = {"supplier": sa.func.coalesce(part.c.supplier, ""), **columns}
         columns = {"family": sa.func.coalesce(part.c.category, ""), **columns}
-    keys = [columns[name] for name in wanted]
-    totals = [sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger) for each in sums.values()]
+    keys = [columns[name].label(name) for name in wanted]
+    totals = [sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger).label(name) for name, each in sums.items()]
     asked: list[sa.ColumnElement[Any]] = [*keys, *totals]
     question = sa.select(*asked).select_from(source).where(*where)
-    if keys:
-        question = question.group_by(*(sa.literal_column(str(place)) for place in range(1, len(keys) + 1)))
-    rows = raw_rows(sight.connection, question)
-    width = len(keys)
-    if CLASS in grain:
-        return _by_class(sight, grain, wanted, sums, rows)
-    return {row[:width]: dict(zip(sums, row[width:], strict=True)) for row in rows}
+    return question.group_by(*(sa.literal_column(str(place)) for place in range(1, len(keys) + 1)))
 
 
 def _by_class(
@@ -123,19 +170,19 @@ def regrouped(found: Iterable[tuple[Cell, Mapping[str, Exact]]], cell: Callable[
 
 
 def by_part(
-    sight: Sight, grain: Grain, pairs: Sequence[tuple[str, str]], columns: Mapping[str, Sequence[Exact]]
+    sight: Sight, grain: Grain, pairs: Sequence[tuple[str, str]], columns: Mapping[str, Sequence[Exact] | Whole]
 ) -> Measures:
     """Return measures known per store and part by the cells of a grain of store, part, supplier, family and class.
 
     Parameters
     ----------
     pairs
-        Store and part of each row; one may have several.
+        Store and part of each row; one may have several. Not looked at without a grain.
     columns
-        By measure, an amount per row.
+        By measure, an amount per row; whole numbers may come as an array.
     """
     if not grain:
-        return {(): {name: sum(column) for name, column in columns.items()}}
+        return {(): {name: _total(column) for name, column in columns.items()}}
     last = sight.scope.months[-1]
 
     def cell(store: str, part_no: str) -> Cell:
@@ -147,10 +194,15 @@ def by_part(
         return tuple(at[name] for name in grain)
 
     totals: dict[Cell, list[Exact]] = {}
-    for pair, row in zip(pairs, zip(*columns.values(), strict=True), strict=True):
+    listed = [column.tolist() if isinstance(column, np.ndarray) else column for column in columns.values()]
+    for pair, row in zip(pairs, zip(*listed, strict=True), strict=True):
         key = cell(*pair)
         totals[key] = [one + other for one, other in zip(totals[key], row, strict=True)] if key in totals else list(row)
     return {key: dict(zip(columns, sums, strict=True)) for key, sums in totals.items()}
+
+
+def _total(column: Sequence[Exact] | Whole) -> Exact:
+    return int(column.sum()) if isinstance(column, np.ndarray) else sum(column)
 
 
 def from_rows(

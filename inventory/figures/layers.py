@@ -6,16 +6,18 @@ ones only of the parts whose stock reaches back behind them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import timedelta
-from operator import itemgetter
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+import numpy as np
 import sqlalchemy as sa
 
 from inventory.books.standing import stands
 from inventory.books.valuation import share_e4
-from inventory.bulk import among, raw_rows
+from inventory.bulk import among, whole_columns
+from inventory.figures.columns import Whole
+from inventory.figures.positions import Shelf
 from inventory.figures.scope import Scope
 from inventory.schema import movement, stock_layer
 
@@ -25,40 +27,83 @@ RECENT_DAYS = 120
 _LAYER = stock_layer.c
 
 
-class Left(NamedTuple):
-    """What is left of one inflow: its day as ISO text, quantity in thousandths, value in ten-thousandths."""
-
-    store: str
-    part_no: str
-    received_on: str
-    quantity_milli: int
-    value_e4: int
-
-
-def newest_layers(connection: sa.Connection, scope: Scope, left: dict[tuple[str, str], int]) -> list[Left]:
-    """Return what is left of each inflow, by store and part, the newest first.
+@dataclass(frozen=True)
+class Layers:
+    """What is left of each inflow that is left of; every column of shape (layers,).
 
     Parameters
     ----------
-    left
-        What lies on the shelf, in thousandths by store and part; taken down to what no layer explains.
+    row
+        Of its part on the shelf.
+    day
+        When it came in: the day's number (`date.toordinal`).
+    quantity_milli, value_e4
+        Thousandths of the stock unit, and ten-thousandths of the currency.
     """
-    cut = (scope.until - timedelta(days=RECENT_DAYS)).isoformat()
-    found = list(_taken(_rows(connection, scope, _LAYER.received_on > cut), left))
-    older = {part_no for (_, part_no), quantity in left.items() if quantity}
-    if older:
-        found += _taken(_rows(connection, scope, _LAYER.received_on <= cut, older), left)
-    return found
+
+    row: Whole
+    day: Whole
+    quantity_milli: Whole
+    value_e4: Whole
 
 
-def _rows(
-    connection: sa.Connection, scope: Scope, when: sa.ColumnElement[bool], parts: Collection[str] = ()
-) -> Iterable[Any]:
+def inflows(connection: sa.Connection, scope: Scope, shelf: Shelf) -> Whole:
+    """Return the inflows of parts on the shelf, as far back as the stock reaches.
+
+    Returns
+    -------
+    array
+        Row of the part on the shelf, day's number, document, line, quantity and value as they came in; shape
+        (6, inflows).
+    """
+    long_ago = (scope.until - timedelta(days=RECENT_DAYS)).isoformat()
+    came = came_in(connection, scope, shelf, _LAYER.received_on > long_ago)
+    explained = np.bincount(came[0], came[4], len(shelf.pairs))  # whole numbers, exact as decimals
+    short = np.flatnonzero(explained < shelf.quantity_milli).tolist()
+    if not short:
+        return came
+    older = {shelf.pairs[row][1] for row in short}
+    return np.hstack([came, came_in(connection, scope, shelf, _LAYER.received_on <= long_ago, older)])
+
+
+def inflows_left(came: Whole, shelf: Shelf) -> tuple[Whole, Whole]:
+    """Return the inflows of which something is left, by part, the newest first; and what is left of each.
+
+    Parameters
+    ----------
+    came
+        As `inflows` gives them, at least those that anything is left of; shape (6, inflows).
+    """
+    came = came[:, np.lexsort((-came[3], -came[2], -came[1], came[0]))]
+    row, _, _, _, quantity, _ = came
+    reached = np.cumsum(quantity) - quantity
+    newer = reached - reached[np.searchsorted(row, row)] if row.size else reached
+    left = np.clip(shelf.quantity_milli[row] - newer, 0, quantity)
+    return came[:, left > 0], left[left > 0]
+
+
+def layers_of(came: Whole, shelf: Shelf) -> Layers:
+    """Return what is left of some inflows, each with its share of its value."""
+    (row, day, _, _, quantity, value), left = inflows_left(came, shelf)
+    cut = np.flatnonzero(left < quantity)  # of a part, at most the oldest layer
+    columns = (left[cut].tolist(), quantity[cut].tolist(), value[cut].tolist())
+    value[cut] = [share_e4(*each) for each in zip(*columns, strict=True)]  # a product may be beyond 64 bits
+    return Layers(row, day, left, value)
+
+
+def came_in(
+    connection: sa.Connection,
+    scope: Scope,
+    shelf: Shelf,
+    when: sa.ColumnElement[bool],
+    parts: Collection[str] = (),
+) -> Whole:
+    """Return the inflows of parts on the shelf under a condition, of some parts or all; see `inflows`."""
     late = sa.select(movement.c.document_sequence).where(movement.c.effective_on > scope.until.isoformat())
     question = (
         sa.select(
-            _LAYER.store, _LAYER.part_no, _LAYER.received_on, _LAYER.quantity_milli, _LAYER.value_e4,
-            _LAYER.document_sequence, _LAYER.line_no,
+            _LAYER.store, _LAYER.part_no, _LAYER.received_on, _LAYER.document_sequence, _LAYER.line_no,
+            _LAYER.quantity_milli, _LAYER.value_e4,
         )
         .where(
             when,
@@ -70,17 +115,8 @@ def _rows(
     )  # fmt: skip
     if parts:
         question = question.where(among(connection, stock_layer.c.part_no, parts))
-    return sorted(raw_rows(connection, question), key=itemgetter(2, 5, 6), reverse=True)
-
-
-def _taken(rows: Iterable[Any], left: dict[tuple[str, str], int]) -> Iterable[Left]:
-    """Yield what the stock still holds of each layer, and take it off the stock."""
-    for store, part_no, received_on, quantity, value, *_ in rows:
-        key = (store, part_no)
-        wanted = left.get(key, 0)
-        if wanted >= quantity:
-            left[key] = wanted - quantity
-            yield Left(store, part_no, received_on, quantity, value)
-        elif wanted > 0:
-            left[key] = 0
-            yield Left(store, part_no, received_on, wanted, share_e4(wanted, quantity, value))
+    stores, part_nos, days, *columns = whole_columns(connection, question)
+    number_of = {day: date.fromisoformat(day).toordinal() for day in set(days)}
+    rows = [shelf.row_of.get(pair, -1) for pair in zip(stores, part_nos, strict=True)]
+    found = np.array([rows, [number_of[day] for day in days], *columns], np.int64)
+    return found[:, found[0] >= 0]

@@ -164,12 +164,14 @@ def look(connection: sa.Connection, scope: Scope, stores: Sequence[str] = (), to
         what = f"store {unknown[0]}" if unknown else "any store"
         raise UnknownStoreError(f"the books hold nothing of {what}; they know {', '.join(there) or 'none'}")
     asked = sorted(set(stores)) or there
-    readings = {store: Reading(Sight(connection, scope.of_store(store), told or {})) for store in asked}
+    whole = Sight(connection, scope, told or {})
+    wider = whole if len(asked) > 1 else None
+    readings = {store: Reading(Sight(connection, scope.of_store(store), told or {}, wider=wider)) for store in asked}
     if len(asked) == 1:
         return Looked(connection, scope.of_store(asked[0]), readings)
     began = {begun(connection, scope.of_store(store)) for store in asked}
     needs_group = asked == there and len(began) > 1
-    group = Reading(Sight(connection, scope, told or {})) if needs_group else None
+    group = Reading(whole) if needs_group else None
     return Looked(connection, scope, readings, group)
 
 

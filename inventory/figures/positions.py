@@ -8,69 +8,156 @@ and not all of them; and it is the same number that summing all movements up to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
 import sqlalchemy as sa
 
+from demand.periods import PeriodKind, ordinal_of
 from inventory.books.balances import INSIDE_KINDS, NOTHING, ON_HAND_KINDS, Amount
 from inventory.books.movements import PlaceKind
-from inventory.bulk import raw_rows
+from inventory.bulk import raw_rows, whole_columns
+from inventory.figures.closed import Closing, kept_sums
+from inventory.figures.columns import Pair, Whole
 from inventory.figures.scope import Scope
 from inventory.schema import balance, movement
 from inventory.schema_books import revaluation
 
 Places = dict[tuple[str, str, str], Amount]
-"""Quantity and value by store, part and kind of place; on the shelf only their sum over its kinds is meant."""
+"""Quantity and value by store, part and kind of place."""
 
 _SHELF = sorted(ON_HAND_KINDS)
 _SOLD = (PlaceKind.CUSTOMER.value, PlaceKind.WORKSHOP.value)
+_NOT_BINS = sorted(INSIDE_KINDS - {PlaceKind.BIN.value})
 _MOVED, _CHANGE = movement.c, revaluation.c
 
 
-def held(connection: sa.Connection, scope: Scope) -> Places:
-    """Return what is where inside the stores at the end of the period: what is there now, less what came later."""
+@dataclass(frozen=True)
+class Shelf:
+    """What lies on the shelf, in bins or reserved, by part of a store; what is empty is not listed.
+
+    Parameters
+    ----------
+    pairs
+        Store and part of each row.
+    quantity_milli, value_e4
+        Thousandths of the stock unit, and ten-thousandths of the currency; shape (pairs,).
+    """
+
+    pairs: list[Pair]
+    quantity_milli: Whole
+    value_e4: Whole
+
+    @cached_property
+    def row_of(self) -> dict[Pair, int]:
+        """The row of each store and part."""
+        return {pair: row for row, pair in enumerate(self.pairs)}
+
+    def amount(self, pair: Pair) -> Amount:
+        """Return what lies there of a part of a store."""
+        row = self.row_of.get(pair)
+        return NOTHING if row is None else Amount(int(self.quantity_milli[row]), int(self.value_e4[row]))
+
+
+def on_shelf(connection: sa.Connection, scope: Scope) -> Shelf:
+    """Return what lies on the shelf at the end of the period: what is there now, less what came later."""
+    held, keys = balance.c, (balance.c.store, balance.c.part_no)
+    sums = (sa.cast(sa.func.sum(amount), sa.BigInteger) for amount in (held.quantity_milli, held.value_e4))
+    inside = (held.place_kind.in_(_SHELF), *scope.of(held.store))
+    stores, part_nos, *columns = whole_columns(connection, sa.select(*keys, *sums).where(*inside).group_by(*keys))
+    pairs, amounts = list(zip(stores, part_nos, strict=True)), np.array(columns, np.int64).reshape(2, -1)
+    later, changes = zip(*_later_on_shelf(connection, scope), strict=True)
+    if any(later):
+        row_of = {pair: row for row, pair in enumerate(pairs)}
+        rows = [row_of.setdefault(pair, len(row_of)) for pair in chain.from_iterable(later)]
+        pairs, amounts = list(row_of), np.pad(amounts, ((0, 0), (0, len(row_of) - len(pairs))))
+        for sums_of, change in zip(amounts, np.hstack(changes), strict=True):
+            np.add.at(sums_of, rows, change)
+    there = np.flatnonzero(amounts[0])
+    if there.size < len(pairs):
+        pairs = [pairs[row] for row in there.tolist()]
+    return Shelf(pairs, amounts[0, there], amounts[1, there])
+
+
+def _later_on_shelf(connection: sa.Connection, scope: Scope) -> Iterator[tuple[list[Pair], Whole]]:
+    """Yield store and part, and what is taken back of quantity and value, of what the scope does not count.
+
+    Row by row: asked for sums by part, a database would rather go through all movements in the order of parts than
+    through the few of these days.
+    """
+    back = sa.case((_MOVED.source_kind.in_(_SHELF), 1), else_=0) - sa.case((_MOVED.target_kind.in_(_SHELF), 1), else_=0)
+    of_shelf = _CHANGE.place_kind.in_(_SHELF)
+    for table, amounts, where in (
+        (movement, (back * _MOVED.quantity_milli, back * _MOVED.value_e4), sa.true()),
+        (revaluation, (sa.literal(0), -_CHANGE.change_e4), of_shelf),
+    ):
+        for condition in _uncounted(table, scope):
+            question = sa.select(table.c.store, table.c.part_no, *amounts).where(condition, where)
+            stores, part_nos, *columns = whole_columns(connection, question.where(*scope.of(table.c.store)))
+            yield list(zip(stores, part_nos, strict=True)), np.array(columns, np.int64).reshape(2, -1)
+
+
+def places(connection: sa.Connection, scope: Scope) -> Places:
+    """Return what is where inside the stores at the end of the period, bins left out: what is there, less what came."""
     keys = (balance.c.store, balance.c.part_no, balance.c.place_kind)
     amounts = (sa.cast(sa.func.sum(each), sa.BigInteger) for each in (balance.c.quantity_milli, balance.c.value_e4))
-    now = sa.select(*keys, *amounts).where(*scope.of(balance.c.store))
-    found = {(row[0], row[1], row[2]): Amount(row[3], row[4]) for row in raw_rows(connection, now.group_by(*keys))}
+    inside = (balance.c.place_kind.in_(_NOT_BINS), *scope.of(balance.c.store))
+    now = sa.select(*keys, *amounts).where(*inside).group_by(*keys)
+    found = {(row[0], row[1], row[2]): Amount(row[3], row[4]) for row in raw_rows(connection, now)}
     for store, part_no, source, target, quantity, value in _later_movements(connection, scope):
         for kind, sign in ((source, 1), (target, -1)):  # taken back: it is where it came from
-            if kind in INSIDE_KINDS:
+            if kind in _NOT_BINS:
                 key = (store, part_no, kind)
                 found[key] = found.get(key, NOTHING).plus(Amount(sign * quantity, sign * value))
     for store, part_no, kind, value in _later_changes(connection, scope):
-        if kind in INSIDE_KINDS:
-            key = (store, part_no, kind)
-            found[key] = found.get(key, NOTHING).plus(Amount(0, -value))
+        key = (store, part_no, kind)
+        found[key] = found.get(key, NOTHING).plus(Amount(0, -value))
     return {key: amount for key, amount in found.items() if amount != NOTHING}
 
 
 class Day(NamedTuple):
-    """A day: by how much the value of the shelf changed, and the cost of what was issued less what came back."""
+    """A day of a store: by how much the shelf's value changed, and the cost of what was issued less what came back."""
 
     day: str
+    store: str
     change_e4: int
     issued_e4: int
 
 
-def days_of(connection: sa.Connection, scope: Scope) -> list[Day]:
+def days_of(connection: sa.Connection, scope: Scope, known: Sequence[Closing]) -> list[Day]:
     """Return the days of the twelve months that end with the period on which anything moved or was valued anew.
 
-    Read in the order of an index of the movements by day, which holds all it takes.
+    Parameters
+    ----------
+    known
+        The closings up to the period's end, which keep the days of their months.
     """
-    found: dict[str, tuple[int, int]] = {}
+    year = scope.year()
+    kept, open_from = kept_sums(known, year, "days")
+    days = [Day(day, store, int(of["change_e4"]), int(of["issued_e4"])) for (day, store), of in kept.items()]
+    if open_from <= scope.until:
+        days += days_read(connection, replace(year, first_month=ordinal_of(open_from, PeriodKind.MONTH)))
+    return days
+
+
+def days_read(connection: sa.Connection, scope: Scope) -> list[Day]:
+    """Return the days of a period, from its movements: in the order of an index by day, which holds all it takes."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
     keys = (_MOVED.effective_on, _MOVED.store, _MOVED.source_kind, _MOVED.target_kind)
-    for day, _, source, target, value in raw_rows(connection, _of_year(movement, scope, keys, (_MOVED.value_e4,))):
+    for day, store, source, target, value in raw_rows(connection, _moved_in(movement, scope, keys, (_MOVED.value_e4,))):
         change = value * ((target in _SHELF) - (source in _SHELF))
         issued = value * ((source in _SHELF and target in _SOLD) - (target in _SHELF and source in _SOLD))
-        before = found.get(day, (0, 0))
-        found[day] = before[0] + change, before[1] + issued
-    changes = (_CHANGE.effective_on, _CHANGE.place_kind)
-    for day, kind, value in raw_rows(connection, _of_year(revaluation, scope, changes, (_CHANGE.change_e4,))):
-        before = found.get(day, (0, 0))
-        found[day] = before[0] + value * (kind in _SHELF), before[1] + value * (kind in _SOLD)
-    return [Day(day, *amounts) for day, amounts in sorted(found.items())]
+        before = found.get((day, store), (0, 0))
+        found[day, store] = before[0] + change, before[1] + issued
+    changes = (_CHANGE.effective_on, _CHANGE.store, _CHANGE.place_kind)
+    for day, store, kind, value in raw_rows(connection, _moved_in(revaluation, scope, changes, (_CHANGE.change_e4,))):
+        before = found.get((day, store), (0, 0))
+        found[day, store] = before[0] + value * (kind in _SHELF), before[1] + value * (kind in _SOLD)
+    return [Day(*key, *amounts) for key, amounts in sorted(found.items())]
 
 
 def shelf_changes(connection: sa.Connection, scope: Scope) -> Iterator[Any]:
@@ -80,19 +167,19 @@ def shelf_changes(connection: sa.Connection, scope: Scope) -> Iterator[Any]:
     change = sa.case((_CHANGE.place_kind.in_(_SHELF), _CHANGE.change_e4), else_=0)
     for table, amount in ((movement, into - out_of), (revaluation, change)):
         keys = (table.c.effective_on, table.c.store, table.c.part_no)
-        yield from raw_rows(connection, _of_year(table, scope, keys, (amount,)))
+        yield from raw_rows(connection, _moved_in(table, scope.year(), keys, (amount,)))
 
 
-def _of_year(
+def _moved_in(
     table: sa.Table,
     scope: Scope,
     keys: Sequence[sa.ColumnElement[str]],
     amounts: Sequence[sa.ColumnElement[int]],
 ) -> sa.Select[Any]:
-    """Return the question for sums of amounts by keys, over the twelve months that end with the period."""
+    """Return the question for sums of amounts by keys, over a period."""
     sums = [sa.cast(sa.func.sum(amount), sa.BigInteger) for amount in amounts]
     conditions = (
-        scope.year().within(table.c.effective_on),
+        scope.within(table.c.effective_on),
         *scope.of(table.c.store),
         *scope.known(table.c.document_sequence),
     )
@@ -141,15 +228,16 @@ def _uncounted(table: sa.Table, scope: Scope) -> Iterator[sa.ColumnElement[bool]
 
 
 def _later_movements(connection: sa.Connection, scope: Scope) -> Iterator[Any]:
-    keys = (_MOVED.store, _MOVED.part_no, _MOVED.source_kind, _MOVED.target_kind)
-    amounts = [sa.cast(sa.func.sum(each), sa.BigInteger) for each in (_MOVED.quantity_milli, _MOVED.value_e4)]
+    columns = (_MOVED.store, _MOVED.part_no, _MOVED.source_kind, _MOVED.target_kind)
+    elsewhere = sa.or_(_MOVED.source_kind.in_(_NOT_BINS), _MOVED.target_kind.in_(_NOT_BINS))
     for condition in _uncounted(movement, scope):
-        question = sa.select(*keys, *amounts).where(condition, *scope.of(_MOVED.store))
-        yield from raw_rows(connection, question.group_by(*keys))
+        question = sa.select(*columns, _MOVED.quantity_milli, _MOVED.value_e4).where(condition, elsewhere)
+        yield from raw_rows(connection, question.where(*scope.of(_MOVED.store)))
 
 
 def _later_changes(connection: sa.Connection, scope: Scope) -> Iterator[Any]:
-    keys = (_CHANGE.store, _CHANGE.part_no, _CHANGE.place_kind)
     for condition in _uncounted(revaluation, scope):
-        question = sa.select(*keys, sa.cast(sa.func.sum(_CHANGE.change_e4), sa.BigInteger))
-        yield from raw_rows(connection, question.where(condition, *scope.of(_CHANGE.store)).group_by(*keys))
+        question = sa.select(_CHANGE.store, _CHANGE.part_no, _CHANGE.place_kind, _CHANGE.change_e4)
+        yield from raw_rows(
+            connection, question.where(condition, _CHANGE.place_kind.in_(_NOT_BINS), *scope.of(_CHANGE.store))
+        )

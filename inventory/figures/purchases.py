@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from inventory.books.standing import standing, stands
-from inventory.figures.grouping import Grain, Measures, added, month_of, regrouped, summed
+from inventory.figures.grouping import Grain, Measures, added, counted, month_of, summed
 from inventory.figures.sight import Sight
 from inventory.figures.turnover import received
 from inventory.schema import document, proposal, purchase_order_line, receipt_line
@@ -60,14 +60,10 @@ def purchases(sight: Sight, grain: Grain) -> Measures:
 
 def planned(sight: Sight, grain: Grain) -> Measures:
     """Return the part numbers of stores ordered in the period, and those of them ordered in the plan only."""
-    finer = (*grain, *(name for name in ("store", "part_no") if name not in grain))
     in_plan = _LINE.order_no.in_(sa.select("PO-" + proposal.c.proposal_no))
-    sums = {"lines": sa.literal(1), "outside": sa.case((in_plan, 0), else_=1)}
-    found = summed(
-        sight, finer, purchase_order_line, _columns(_LINE.ordered_on), sums, _ordered(sight, _LINE.ordered_on)
-    )
-    counted = ((key, {"parts": 1, "in_plan": int(not measures["outside"])}) for key, measures in found.items())
-    return regrouped(counted, lambda key: key[: len(grain)])
+    sums = {"outside": sa.case((in_plan, 0), else_=1)}
+    rows = (purchase_order_line, _columns(_LINE.ordered_on), sums, _ordered(sight, _LINE.ordered_on))
+    return counted(sight, grain, ("store", "part_no"), rows, {"parts": {}, "in_plan": {"outside": False}})
 
 
 def promises(sight: Sight, grain: Grain) -> Measures:

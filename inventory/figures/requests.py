@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from inventory.demand_log import asked
 from inventory.figures.classes import COMMON, common_in
 from inventory.figures.figure import Exact
-from inventory.figures.grouping import CLASS, Grain, Measures, channel_of, month_of, regrouped, summed
+from inventory.figures.grouping import CLASS, Grain, Measures, channel_of, counted, month_of, regrouped, summed
 from inventory.figures.scope import Scope
 from inventory.figures.sight import Sight
 from inventory.schema import demand_line
@@ -114,28 +114,18 @@ def _shortages_by_month(sight: Sight) -> dict[str, Exact]:
 def orders(sight: Sight, grain: Grain) -> Measures:
     """Return the orders with a line in the period; whole ones, and visits that had to wait for a part or go without."""
     blocks = sa.and_(_LINE.outcome.in_(["special_order", "lost"]), _MISSING_MILLI > 0)
-    finer = (*grain, *(name for name in ("store", "order_no") if name not in grain))
-    sums = {"lines": sa.literal(1), "short": _SUMS["short"], "of_vehicle": _one(_OF_VEHICLE), "blocking": _one(blocks)}
-    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
-    counted = (
-        (
-            key,
-            {
-                "orders": 1,
-                "filled": int(not measures["short"]),
-                "visits": int(measures["of_vehicle"] > 0),
-                "blocked": int(measures["of_vehicle"] > 0 and measures["blocking"] > 0),
-            },
-        )
-        for key, measures in found.items()
-    )
-    return regrouped(counted, lambda key: key[: len(grain)])
+    sums = {"short": _SUMS["short"], "of_vehicle": _one(_OF_VEHICLE), "blocking": _one(blocks)}
+    counts = {
+        "orders": {},
+        "filled": {"short": False},
+        "visits": {"of_vehicle": True},
+        "blocked": {"of_vehicle": True, "blocking": True},
+    }
+    rows = (demand_line, COLUMNS, sums, _conditions(sight.scope))
+    return counted(sight, grain, ("store", "order_no"), rows, counts)
 
 
 def asked_parts(sight: Sight, grain: Grain) -> Measures:
     """Return the part numbers of stores asked for in the period, and those of them with a lost line."""
-    finer = (*grain, *(name for name in ("store", "part_no") if name not in grain))
-    sums = {"lost": _SUMS["lost"]}
-    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
-    counted = ((key, {"parts": 1, "with_loss": int(measures["lost"] > 0)}) for key, measures in found.items())
-    return regrouped(counted, lambda key: key[: len(grain)])
+    rows = (demand_line, COLUMNS, {"lost": _SUMS["lost"]}, _conditions(sight.scope))
+    return counted(sight, grain, ("store", "part_no"), rows, {"parts": {}, "with_loss": {"lost": True}})

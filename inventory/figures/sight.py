@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
-from inventory.books.balances import ON_HAND_KINDS, Pools
 from inventory.bulk import raw_rows
-from inventory.figures.classes import AskedParts, ClassOf, asked_parts, classes_of
+from inventory.figures.classes import ClassOf, classes_of
+from inventory.figures.closed import Closing, closings
+from inventory.figures.closed_layers import kept_layers, layers_left
+from inventory.figures.columns import Whole
 from inventory.figures.demand_by_month import DemandByMonth, demand_by_month
-from inventory.figures.layers import Left, newest_layers
-from inventory.figures.positions import Day, Places, days_of, held
+from inventory.figures.layers import Layers
+from inventory.figures.positions import Day, Places, Shelf, days_of, on_shelf, places
 from inventory.figures.scope import Scope
 from inventory.schema import part
 
@@ -36,53 +39,70 @@ class Sight:
         ``labour`` (see `outside`).
     sold
         What the ledger sold, by months and grain, once it was read (see `sales`); of this scope's store and knowledge.
+    wider
+        A sight with the same end, of all stores or of another length, that reads what does not depend on either.
     """
 
     connection: sa.Connection
     scope: Scope
     told: Told = field(default_factory=dict)
     sold: dict[object, Any] = field(default_factory=dict)
+    wider: Sight | None = None
+
+    @cached_property
+    def closings(self) -> list[Closing]:
+        """What closing documents keep of the months up to the end of the period."""
+        if self.wider is not None:
+            return self.wider.closings
+        return closings(self.connection, self.scope.until, self.scope.known_at)
 
     @cached_property
     def places(self) -> Places:
-        """What is where inside the stores at the end of the period."""
-        return held(self.connection, self.scope)
+        """What is where inside the stores at the end of the period, bins left out."""
+        return places(self.connection, self.scope)
 
     @cached_property
-    def shelf(self) -> Pools:
-        """What lies on the shelf, by store and part; what is empty is not listed."""
-        found: Pools = {}
-        for (store, part_no, kind), amount in self.places.items():
-            if kind in ON_HAND_KINDS:
-                there = found.get((store, part_no))
-                found[store, part_no] = amount if there is None else there.plus(amount)
-        return {key: amount for key, amount in found.items() if amount.quantity_milli}
+    def shelf(self) -> Shelf:
+        """What lies on the shelf at the end of the period."""
+        return on_shelf(self.connection, self.scope)
 
     @cached_property
-    def layers(self) -> list[Left]:
+    def layers(self) -> Layers:
         """What is left of each inflow to the shelf, first in, first out."""
-        left = {key: amount.quantity_milli for key, amount in self.shelf.items()}
-        return newest_layers(self.connection, self.scope, left)
+        return layers_left(self.connection, self.scope, self.shelf, kept_layers(self.closings))
 
     @cached_property
-    def received(self) -> dict[tuple[str, str], str]:
-        """When something of each part on the shelf last came in: what lies there came in last, so in its layers."""
-        return {(store, part_no): day for store, part_no, day, _, _ in reversed(self.layers)}  # the newest comes last
+    def received(self) -> Whole:
+        """When something of each part on the shelf last came in: what lies there came in last, so in its layers.
+
+        By its row on the shelf, the day's number (`date.toordinal`); 0: not known.
+        """
+        found = np.zeros(len(self.shelf.pairs), np.int64)
+        np.maximum.at(found, self.layers.row, self.layers.day)
+        return found
 
     @cached_property
     def days(self) -> list[Day]:
         """What moved on each day of the twelve months that end with the period."""
-        return days_of(self.connection, self.scope)
+        return days_of(self.connection, self.scope, self.closings)
 
     @cached_property
     def demand(self) -> DemandByMonth:
         """How often each part was asked for, month by month, up to the end of the period."""
-        return demand_by_month(self.connection, self.scope)
+        if self.wider is not None:
+            return self.wider.demand.of_store(self.scope.store)
+        return demand_by_month(self.connection, self.scope, self.closings)
 
     @cached_property
-    def asked(self) -> AskedParts:
-        """When and how often each part was asked for, up to the end of the period."""
-        return asked_parts(self.demand, self.scope)
+    def asked_row(self) -> Whole:
+        """The row of each part on the shelf in `demand`; -1: never asked for."""
+        row_of = self.demand.row_of
+        return np.array([row_of.get(pair, -1) for pair in self.shelf.pairs], np.int64)
+
+    @cached_property
+    def last_asked(self) -> Whole:
+        """When each part on the shelf was last asked for, as a day's number; 0: never."""
+        return np.where(self.asked_row >= 0, np.append(self.demand.last, 0)[self.asked_row], 0)
 
     @cached_property
     def class_of(self) -> ClassOf:

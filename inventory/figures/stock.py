@@ -10,19 +10,19 @@ end with the period. It is at zero on a day where nothing of it lies on the shel
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+import numpy as np
 import sqlalchemy as sa
 
-from inventory.books.balances import NOTHING
 from inventory.books.movements import PlaceKind
 from inventory.books.standing import standing
 from inventory.bulk import raw_rows
-from inventory.figures.classes import COMMON, WANTED_MONTHS
+from inventory.figures.classes import COMMON, wanted_parts
 from inventory.figures.figure import Exact
-from inventory.figures.grouping import SHELF, Grain, Measures, by_part, from_rows
+from inventory.figures.grouping import SHELF, Grain, Measures, added, by_part, from_rows
 from inventory.figures.sight import Sight
 from inventory.schema import document, movement
 from inventory.schema_counter import reservation
@@ -45,37 +45,37 @@ _MOVED = movement.c
 
 def stock(sight: Sight, grain: Grain) -> Measures:
     """Return the value of the stock and of every place outside it, and how many part numbers there are."""
-    wanted = {key for key, asked in sight.asked.items() if asked.months >= WANTED_MONTHS}
-    outside: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    outside: defaultdict[tuple[str, str], dict[str, Exact]] = defaultdict(dict)
     for (store, part_no, kind), amount in sight.places.items():
-        if kind in _OUTSIDE:
-            outside[_OUTSIDE[kind]][store, part_no] += amount.value_e4
-        elif kind == PlaceKind.WARRANTY_HOLD:
-            outside["warranty_milli"][store, part_no] += amount.quantity_milli
-    shelf = sight.shelf
-    pairs = list(dict.fromkeys((*shelf, *wanted, *(pair for each in outside.values() for pair in each))))
-    held = [shelf.get(pair, NOTHING) for pair in pairs]
-    columns: dict[str, list[Exact]] = {
-        "value_e4": [amount.value_e4 for amount in held],
-        "parts": [int(pair in shelf) for pair in pairs],
-        "wanted": [int(pair in wanted) for pair in pairs],
-        "wanted_there": [int(pair in shelf and pair in wanted) for pair in pairs],
-        "idle_e4": [0 if pair in wanted else amount.value_e4 for pair, amount in zip(pairs, held, strict=True)],
-        "below_zero": [int(amount.quantity_milli < 0) for amount in held],
+        if kind == PlaceKind.WARRANTY_HOLD:
+            outside[store, part_no]["warranty_milli"] = amount.quantity_milli
+        elif kind in _OUTSIDE:
+            name, measured = _OUTSIDE[kind], outside[store, part_no]
+            measured[name] = measured.get(name, 0) + amount.value_e4
+    shelf, demand = sight.shelf, sight.demand
+    wanted = wanted_parts(demand, sight.scope)
+    is_wanted = np.append(wanted, [False])[sight.asked_row]  # row -1 was never asked for
+    there = {
+        "value_e4": shelf.value_e4,
+        "parts": np.ones(len(shelf.pairs), np.int64),
+        "wanted_there": is_wanted.astype(np.int64),
+        "idle_e4": np.where(is_wanted, 0, shelf.value_e4),
+        "below_zero": (shelf.quantity_milli < 0).astype(np.int64),
     }
-    columns |= {name: [each[pair] for pair in pairs] for name, each in outside.items()}
-    return by_part(sight, grain, pairs, columns)
+    pairs = [demand.pairs[row] for row in np.flatnonzero(wanted).tolist()]
+    return added(
+        by_part(sight, grain, shelf.pairs, there),
+        by_part(sight, grain, pairs, {"wanted": np.ones(len(pairs), np.int64)}),
+        by_part(sight, grain, *from_rows(outside)),
+    )
 
 
 def layers(sight: Sight, grain: Grain) -> Measures:
     """Return value by first in, first out, and value times days since receipt, over what is left of each receipt."""
-    until, left = sight.scope.until, sight.layers
-    age = {day: max(0, (until - date.fromisoformat(day)).days) for day in {each.received_on for each in left}}
-    columns: dict[str, list[Exact]] = {
-        "value_e4": [each.value_e4 for each in left],
-        "value_days": [each.value_e4 * age[each.received_on] for each in left],
-    }
-    return by_part(sight, grain, [(each.store, each.part_no) for each in left], columns)
+    left = sight.layers
+    age = np.maximum(sight.scope.until.toordinal() - left.day, 0)
+    pairs = [sight.shelf.pairs[row] for row in left.row.tolist()] if grain else []
+    return by_part(sight, grain, pairs, {"value_e4": left.value_e4, "value_days": left.value_e4 * age})
 
 
 def held(sight: Sight, grain: Grain) -> Measures:
@@ -96,7 +96,7 @@ def held(sight: Sight, grain: Grain) -> Measures:
     for number, store, part_no in raw_rows(sight.connection, question):
         still = _still_held(sight, number)
         if still > 0:
-            pool = sight.shelf[store, part_no]
+            pool = sight.shelf.amount((store, part_no))
             at = found[store, part_no]
             at["lines"] += 1
             at["value_e4"] += (2 * still * pool.value_e4 + pool.quantity_milli) // (2 * pool.quantity_milli)
@@ -120,11 +120,11 @@ def shelf_days(sight: Sight, grain: Grain) -> Measures:
     scope = sight.scope
     days = (scope.until - scope.since).days + 1
     shelf_changes = _shelf_changes(sight, scope.since.isoformat())
-    stocked = set(sight.shelf) | set(_moved_pairs(sight))
+    stocked = set(sight.shelf.pairs) | set(_moved_pairs(sight))
     last = scope.months[-1]
     found: dict[tuple[str, str], dict[str, Exact]] = {}
     for key in stocked:
-        at_end = sight.shelf[key].quantity_milli if key in sight.shelf else 0
+        at_end = sight.shelf.amount(key).quantity_milli
         kind = "common" if sight.class_of(*key, last) == COMMON else "general"
         found[key] = {
             f"{kind}_days": days,

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from inventory.figures.closed_sales import KEPT, year_sales
+from inventory.figures.closed import SUMS
+from inventory.figures.closed_sums import year_sales
 from inventory.figures.computing import Chosen, Reading, figure_of
 from inventory.figures.families import family_of
 from inventory.figures.figure import Figure, Variant
@@ -28,7 +29,7 @@ ADDS_UP = ("requests", "shortages", "purchases", "planned", "promises", "counts"
 """Families whose measures are sums over days."""
 
 _GRAIN = ("month",)
-_SALES = {f"sales.{name}" for name in KEPT}
+_SALES = {f"sales.{name}" for name in SUMS["sales"].names}
 
 
 def has_trend(variant: Variant) -> bool:
@@ -65,12 +66,12 @@ def trends(sights: Sequence[Sight], chosen: Sequence[Chosen]) -> dict[str, dict[
 
 def _measured(sight: Sight, variants: Sequence[Variant]) -> Measures:
     """Return the measures of a store by month."""
-    year = Reading(Sight(sight.connection, sight.scope.year(), sight.told))
+    year = Reading(Sight(sight.connection, sight.scope.year(), sight.told, wider=sight))
     found = year.cells([each for each in variants if not set(each.measures) <= _SALES], _GRAIN)
     if any(set(each.measures) <= _SALES for each in variants):
         for cell, measures in year_sales(sight, _GRAIN).items():
             into = found.setdefault(cell, {})
-            into.update((f"sales.{name}", measures[name]) for name in KEPT if name in measures)
+            into.update((f"sales.{name}", measures[name]) for name in SUMS["sales"].names if name in measures)
     return found
 
 
@@ -81,7 +82,7 @@ def stock_values(sight: Sight) -> dict[date, int]:
     """
     scope = sight.scope
     first = begun(sight.connection, scope)
-    at_end = sum(amount.value_e4 for amount in sight.shelf.values())
+    at_end = int(sight.shelf.value_e4.sum())
     found = {scope.until: at_end}
     for month in range(scope.last_month - 1, scope.last_month - len(scope.year().months), -1):
         end = month_end(month)

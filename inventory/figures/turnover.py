@@ -8,16 +8,20 @@ is not over. Told backwards: the value at an earlier day is the value at the end
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
+from demand.periods import PeriodKind, ordinal_of
 from inventory.books.balances import Amount
 from inventory.books.movements import PlaceKind
-from inventory.books.standing import stands
+from inventory.books.standing import taken_back
+from inventory.figures.closed import SUMS, kept_sums
 from inventory.figures.figure import Exact
 from inventory.figures.grouping import (
     ISSUED_TO,
@@ -30,6 +34,7 @@ from inventory.figures.grouping import (
     by_part,
     from_rows,
     month_of,
+    regrouped,
     summed,
 )
 from inventory.figures.positions import begun, shelf_changes
@@ -99,9 +104,9 @@ def average(sight: Sight, grain: Grain) -> Measures:
     per_part = bool(grain)
     at_end: defaultdict[tuple[str, ...], int] = defaultdict(int)
     if per_part:
-        at_end.update({key: amount.value_e4 for key, amount in sight.shelf.items()})
+        at_end.update(zip(sight.shelf.pairs, sight.shelf.value_e4.tolist(), strict=True))
     else:
-        at_end[()] = sum(amount.value_e4 for amount in sight.shelf.values())
+        at_end[()] = int(sight.shelf.value_e4.sum())
     since: defaultdict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
     if per_part:
         for day, store, part_no, change in shelf_changes(sight.connection, scope):
@@ -127,11 +132,14 @@ def average(sight: Sight, grain: Grain) -> Measures:
 
 def selling(sight: Sight, grain: Grain) -> Measures:
     """Return the value at the end of the parts that were asked for in the twelve months, less what is held."""
-    since, kind, places = sight.scope.year().since.isoformat(), PlaceKind.RESERVED.value, sight.places
-    pairs = [key for key, asked in sight.asked.items() if asked.last_day >= since and key in sight.shelf]
-    held = {key[:2]: amount.quantity_milli for key, amount in places.items() if key[2] == kind}
-    values = [_free_e4(sight.shelf[pair], held.get(pair, 0)) for pair in pairs]
-    return by_part(sight, grain, pairs, {"value_e4": values})
+    shelf, kind = sight.shelf, PlaceKind.RESERVED.value
+    asked = sight.last_asked >= sight.scope.year().since.toordinal()
+    values: list[Exact] = np.where(asked, shelf.value_e4, 0).tolist()
+    for (store, part_no, place_kind), amount in sight.places.items():
+        row = shelf.row_of.get((store, part_no), -1) if place_kind == kind else -1
+        if row >= 0 and asked[row]:
+            values[row] = _free_e4(shelf.amount((store, part_no)), amount.quantity_milli)
+    return by_part(sight, grain, shelf.pairs, {"value_e4": values})
 
 
 def _free_e4(pool: Amount, held_milli: int) -> Exact:
@@ -147,7 +155,35 @@ def stock_receipts(sight: Sight, grain: Grain) -> Measures:
 
 
 def received(sight: Sight, scope: Scope, grain: Grain) -> Measures:
-    """Return the cost of goods received from suppliers onto the shelf, by the type of their order."""
+    """Return the cost of goods received from suppliers onto the shelf, by the type of their order.
+
+    What closed months received is kept; what of it was taken back since is taken off.
+    """
+    keys = SUMS["receipts"].keys
+    if scope.first_day is not None or not set(grain) <= set(keys):
+        return added(received_as_dated(sight, scope, grain), _taken_back(sight, scope, grain))
+    kept, open_from = kept_sums(sight.closings, scope, "receipts")
+    places = [keys.index(name) for name in grain]
+    found = added(
+        regrouped(kept.items(), lambda cell: tuple(cell[at] for at in places)), _taken_back(sight, scope, grain)
+    )
+    if open_from <= scope.until:
+        rest = replace(scope, first_month=ordinal_of(open_from, PeriodKind.MONTH))
+        found = added(found, received_as_dated(sight, rest, grain))
+    return found
+
+
+def received_as_dated(sight: Sight, scope: Scope, grain: Grain) -> Measures:
+    """Return it of all receipts of a period, whether they were taken back or not."""
+    return _received(sight, scope, grain, [], 1)
+
+
+def _taken_back(sight: Sight, scope: Scope, grain: Grain) -> Measures:
+    """Return the receipts of a period that were taken back, as what they take off."""
+    return _received(sight, scope, grain, [taken_back(_MOVED.document_sequence, scope.until, scope.known_at)], -1)
+
+
+def _received(sight: Sight, scope: Scope, grain: Grain, which: Sequence[sa.ColumnElement[bool]], sign: int) -> Measures:
     came, ordered = receipt_line.c, purchase_order_line.c
     order_type = sa.select(ordered.order_type).where(ordered.order_no == came.order_no).limit(1).scalar_subquery()
     receipt = (
@@ -155,25 +191,24 @@ def received(sight: Sight, scope: Scope, grain: Grain) -> Measures:
         .where(came.line_no == 1)
         .subquery()
     )
-    goods = _goods_received(scope, grain)
+    goods = _goods_received(scope, grain, which)
     columns: dict[str, sa.ColumnElement[str]] = {
         column.name: column for column in goods.c if column.name not in ("document_sequence", "value_e4")
     }
-    columns |= {"order_no": receipt.c.order_no, "channel": receipt.c.order_type}
+    columns |= {"order_no": receipt.c.order_no, "channel": sa.func.coalesce(receipt.c.order_type, "")}
     source = goods.join(receipt, receipt.c.document_sequence == goods.c.document_sequence)
-    is_stock = receipt.c.order_type == "stock"
-    value = goods.c.value_e4
+    is_stock, value = receipt.c.order_type == "stock", sign * goods.c.value_e4
     sums = {"stock_e4": sa.case((is_stock, value), else_=0), "received_e4": value}
     return summed(sight, grain, source, columns, sums, [])
 
 
-def _goods_received(scope: Scope, grain: Grain) -> sa.Subquery:
+def _goods_received(scope: Scope, grain: Grain, which: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
     """Return what came onto the shelf from suppliers, by document; by part and day only where the grain needs it.
 
     By document alone it is read from an index of the movements by day.
     """
     keys: list[sa.ColumnElement[str] | sa.Column[int]] = [_MOVED.document_sequence]
-    if grain:
+    if set(grain) - {"channel"}:
         month = month_of(_MOVED.effective_on).label("month")
         supplier = _MOVED.source_name.label("supplier")
         keys += [_MOVED.store, _MOVED.part_no, _MOVED.effective_on.label("day"), month, supplier]
@@ -181,7 +216,7 @@ def _goods_received(scope: Scope, grain: Grain) -> sa.Subquery:
         _MOVED.source_kind == PlaceKind.SUPPLIER.value,
         _MOVED.target_kind.in_(SHELF),
         scope.within(_MOVED.effective_on),
-        stands(_MOVED.document_sequence, scope.until, scope.known_at),
+        *which,
         *scope.of(_MOVED.store),
         *scope.known(_MOVED.document_sequence),
     ]

@@ -58,7 +58,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }
 _OF_KIND = {"money_e4": "money", "quantity_milli": "quantity", "share_ppm": "share", "count": "count"}
 _OF_UNIT = {"money": "money", "share": "share", "count": "count"}
-_WIDTHS = {"name": 44, "why": 80, "part_no": 18, "order_no": 20, "proposal_no": 24, "claim_no": 22}
+_WIDTHS = {"name": 44, "why": 80, "action": 44, "part_no": 18, "order_no": 20, "proposal_no": 24, "claim_no": 22}
 _WIDTH = 14
 
 

@@ -109,7 +109,8 @@ class Pack:
     zero_parts
         Common parts with nothing on the shelf at the end; its denominator is how many are stocked.
     short_lines, sold_parts, stocked_parts, overdue_lines, claims
-        The lists behind the figures (`inventory.figures.behind`).
+        The lists behind the figures (`inventory.figures.behind`); parts on the shelf with their risk, and with what to
+        do with them where that was asked for (`reporting.pack.idle`).
     suppliers
         Figures of each supplier, by ``ID:variant``.
     awaiting

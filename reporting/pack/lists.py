@@ -11,6 +11,7 @@ from fractions import Fraction
 from inventory.figures.figure import Figure
 from reporting.pack import amounts
 from reporting.pack.contents import CLAIMED, OVERDUE, SHORT, SOLD, STOCKED, Pack
+from reporting.pack.idle import ways_told
 from reporting.plan_tables import value_e4
 from reporting.reasons import line_sentence
 from reporting.tables import Column, Table, human_text
@@ -31,6 +32,7 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     STOCKED: (
         *_PART, Column("on_hand_milli", "quantity_milli"), Column("amount_e4", "money_e4"),
         Column("last_asked", "date"), Column("last_received", "date"), Column("still_months", "count"),
+        Column("never_again_ppm", "share_ppm"), Column("at_risk_e4", "money_e4"), Column("action"),
     ),
     OVERDUE: (
         Column("order_no"), Column("supplier"), Column("store"), Column("part_no"), Column("name"),
@@ -65,16 +67,19 @@ def list_tables(pack: Pack, language: str) -> dict[str, Table]:
     rows: dict[str, Sequence[Row]] = {
         SOLD: pack.sold_parts,
         SHORT: [{**row, "asked_for_milli": row["asked_milli"]} for row in pack.short_lines],
-        STOCKED: pack.stocked_parts,
+        STOCKED: [{**row, "action": ways_told(row, language)} for row in pack.stocked_parts],
         OVERDUE: [{**row, "open_value_e4": row["open_e4"]} for row in pack.overdue_lines],
         CLAIMED: [{**row, "submit_until": row["due_on"]} for row in pack.claims],
         SUPPLIERS: [_of_supplier(each) for each in pack.suppliers],
         PROPOSALS: [{**each.head, "lines": len(each.lines), "value_e4": each.value_e4} for each in pack.awaiting],
         PROPOSED: _proposed(pack, language),
     }
+    columns_of = dict(_COLUMNS)
+    if not any("ways" in row for row in pack.stocked_parts):
+        columns_of[STOCKED] = columns_of[STOCKED][:-1]
     return {
-        name: Table(word(name, language), _COLUMNS[name], [_in_words(row, columns, language) for row in rows[name]])
-        for name, columns in _COLUMNS.items()
+        name: Table(word(name, language), columns, [_in_words(row, columns, language) for row in rows[name]])
+        for name, columns in columns_of.items()
     }
 
 

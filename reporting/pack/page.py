@@ -9,10 +9,20 @@ from pathlib import Path
 
 from reporting.charts.drawing import FONTS, hatches
 from reporting.pack import amounts, attention
-from reporting.pack.contents import PAGES, Pack
+from reporting.pack.contents import PAGES, STOCKED, Pack
+from reporting.pack.idle import risk_told
 from reporting.pack.lists import list_tables
 from reporting.pack.pictures import charts
-from reporting.pack.views import MOST_STORES, SIDE_BY_SIDE, card_view, definitions, figure_rows, list_views, store_rows
+from reporting.pack.views import (
+    MOST_STORES,
+    SIDE_BY_SIDE,
+    card_view,
+    definitions,
+    figure_rows,
+    list_views,
+    store_rows,
+    with_note,
+)
 from reporting.words import word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +44,9 @@ def html_report(pack: Pack, language: str) -> str:
             "name": page.name,
             "charts": charts(pack, page.name, language),
             "figures": figure_rows(pack, page.name, language),
-            "lists": list_views(tables, page.name, language),
+            "lists": with_note(
+                list_views(tables, page.name, language), STOCKED, risk_told(pack.stocked_parts, language)
+            ),
         }
         for page in PAGES
     ]

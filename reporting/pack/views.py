@@ -6,7 +6,7 @@ The template (`templates/pack.html`) only puts it in place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inventory.figures.figure import Figure
 from inventory.figures.trends import Trend
@@ -15,7 +15,7 @@ from reporting.charts.months import spark
 from reporting.figures import definition_text
 from reporting.pack import amounts
 from reporting.pack.attention import goal_text, trend
-from reporting.pack.contents import PAGES, Pack
+from reporting.pack.contents import PAGES, STOCKED, Pack
 from reporting.pack.lists import PROPOSALS, PROPOSED, SUPPLIERS, cell_text, heading
 from reporting.scorecard import card_table
 from reporting.tables import Column, Table
@@ -38,6 +38,9 @@ _LISTS = {
     "proposals": (PROPOSALS, PROPOSED),
 }
 """The lists on each page."""
+
+_WORKBOOK_ONLY = {STOCKED: ("last_asked", "last_received")}
+"""Columns for which a page of A4 has no room; how long a part lay still tells as much."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class ListView:
     kinds: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     told: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,11 @@ def store_rows(pack: Pack, language: str) -> list[tuple[str, tuple[str, ...]]]:
 def list_views(tables: dict[str, Table], page: str, language: str) -> list[ListView]:
     """Return the lists of a page, their first rows."""
     return [_list_view(name, tables[name], language) for name in _LISTS[page]]
+
+
+def with_note(lists: Sequence[ListView], anchor: str, note: str) -> list[ListView]:
+    """Return lists of which one says more under its title."""
+    return [replace(each, note=note) if each.anchor == anchor else each for each in lists]
 
 
 def card_view(pack: Pack, language: str) -> ListView:
@@ -200,15 +209,14 @@ def _spark(pack: Pack, figure_id: str, language: str) -> str:
 
 def _list_view(name: str, table: Table, language: str) -> ListView:
     shown = table.rows[:SHOWN_ROWS]
+    columns = [column for column in table.columns if column.name not in _WORKBOOK_ONLY.get(name, ())]
     told = word("shown_of", language).format(shown=len(shown), total=f"{len(table.rows):,}")
     return ListView(
         anchor=name,
         title=table.title,
-        heads=tuple(heading(column, language) for column in table.columns),
-        kinds=tuple(_kind(column) for column in table.columns),
-        rows=tuple(
-            tuple(cell_text(row.get(column.key), column, language) for column in table.columns) for row in shown
-        ),
+        heads=tuple(heading(column, language) for column in columns),
+        kinds=tuple(_kind(column) for column in columns),
+        rows=tuple(tuple(cell_text(row.get(column.key), column, language) for column in columns) for row in shown),
         told=told if len(shown) < len(table.rows) else word("none_there", language) if not table.rows else "",
     )
 
@@ -216,4 +224,4 @@ def _list_view(name: str, table: Table, language: str) -> ListView:
 def _kind(column: Column) -> str:
     if column.kind not in ("text", "date"):
         return "n"
-    return "d" if column.kind == "date" else "t" if column.name in ("name", "why") else "k"
+    return "d" if column.kind == "date" else "t" if column.name in ("name", "why", "action") else "k"

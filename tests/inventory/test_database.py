@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from inventory import schema, schemas
 from inventory.database import (
     UnusableDatabaseError,
     _config,
+    _revisions,
     initialise,
     is_initialised,
     open_database,
@@ -117,6 +119,12 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine: sa.Engi
         open_initialised(initialised_url)
     with pytest.raises(UnusableDatabaseError, match="newer version"):
         initialise(engine)
+
+
+def test_each_step_is_known_by_the_name_of_its_file() -> None:
+    steps = ScriptDirectory.from_config(_config())
+    assert _revisions() == sorted(str(step.revision) for step in steps.walk_revisions())
+    assert _revisions()[-1] == steps.get_current_head()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

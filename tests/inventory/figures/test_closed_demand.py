@@ -13,9 +13,10 @@ from inventory.books.closing import close_month
 from inventory.books.reversing import reverse
 from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
+from inventory.figures.closed import closings
 from inventory.figures.closed_demand import kept_demand
-from inventory.figures.demand_by_month import DemandByMonth, demand_by_month
-from inventory.figures.scope import MONTHS_PER_YEAR, SPANS, Scope, Span, scope_of
+from inventory.figures.demand_by_month import MONTHS_TOLD, DemandByMonth, demand_by_month
+from inventory.figures.scope import SPANS, Scope, Span, scope_of
 from inventory.proof.verification import verify, verify_books
 from inventory.schema import document
 from tests.inventory.figures.plain import all_rows
@@ -80,7 +81,7 @@ def plain(rows: dict[str, list[dict[str, object]]], scope: Scope) -> tuple[dict[
     }
     counts: dict[Cell, list[int]] = {}
     last: dict[Cell, str] = {}
-    first = label_of(scope.first_month - MONTHS_PER_YEAR, PeriodKind.MONTH)
+    first = label_of(scope.last_month - MONTHS_TOLD + 1, PeriodKind.MONTH)
     for row in rows["demand_line"]:
         sequence, day, store = row["document_sequence"], str(row["opened_on"]), str(row["store"])
         is_known = sequence is None or scope.known_at is None or int(str(sequence)) <= scope.known_at
@@ -122,15 +123,18 @@ def test_what_closings_keep_and_the_lines_they_do_not_are_all_lines(books: sa.En
             for month in (JUNE - 2, JUNE - 1, JUNE):
                 for known_at in (None, *range(1, last + 1)):
                     scope = scope_of(connection, month, TODAY, store, known_at, span)
-                    found = demand_by_month(connection, scope)
+                    found = demand_by_month(connection, scope, closings(connection, scope.until, scope.known_at))
                     counts, days = plain(rows, scope)
                     assert as_cells(found) == counts, scope
-                    assert {(*p, ""): day for p, day in zip(found.pairs, found.last_days, strict=True)} == days, scope
+                    assert {
+                        (*p, ""): date.fromordinal(day).isoformat()
+                        for p, day in zip(found.pairs, found.last.tolist(), strict=True)
+                    } == days, scope
 
 
 def test_each_line_is_kept_by_one_closing_and_the_proof_derives_the_keeping_again(books: sa.Engine) -> None:
     with read(books) as connection:
-        kept = kept_demand(connection, TODAY, None)
+        kept = kept_demand(closings(connection, TODAY))
         assert kept.closed_until == "2026-05-31"
         assert {month: sum(int(each[1].sum()) for each in of) for month, of in kept.months.items()} == {
             "2024-11": 1, "2025-07": 1, "2026-04": 5, "2026-05": 2,

@@ -14,7 +14,7 @@ from inventory.books.closing import close_month
 from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
 from inventory.figures.catalogue import named
-from inventory.figures.closed_sales import year_sales
+from inventory.figures.closed_sums import year_sales
 from inventory.figures.computing import figures
 from inventory.figures.sales import sales
 from inventory.figures.scope import scope_of

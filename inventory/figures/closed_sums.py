@@ -1,0 +1,76 @@
+"""Sums of closed months: what a closing document keeps of them, and figures that add up kept months and open ones.
+
+The margin of twelve months, what came in on stock orders, and the days on which the shelf's value changed would read a
+year of movements with their requests and receipts; closed months are added up from what is kept instead. Imported
+history may come at any time, and is always read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from demand.periods import PeriodKind, ordinal_of
+from inventory.figures.closed import SUMS, kept_sums
+from inventory.figures.grouping import Grain, Measures, added, regrouped
+from inventory.figures.positions import days_read
+from inventory.figures.sales import sales, sold_by_history, sold_by_ledger
+from inventory.figures.scope import Scope
+from inventory.figures.sight import Sight
+from inventory.figures.turnover import received_as_dated
+from inventory.schema import movement
+
+Row = list[object]
+
+_READERS: dict[str, Callable[[Sight], Measures]] = {
+    "sales": lambda sight: sold_by_ledger(sight, SUMS["sales"].keys),
+    "receipts": lambda sight: received_as_dated(sight, sight.scope, SUMS["receipts"].keys),
+    "days": lambda sight: {
+        (day, store): {"change_e4": change, "issued_e4": issued}
+        for day, store, change, issued in days_read(sight.connection, sight.scope)
+    },
+}
+"""From the movements of some months to the sums that are kept of them."""
+
+
+def sums_report(
+    connection: sa.Connection, name: str, since: date, until: date, known_at: int | None = None
+) -> list[Row]:
+    """Return what a closing document keeps under one name of `SUMS`: keys and sums, sorted, where any is not zero.
+
+    Parameters
+    ----------
+    since
+        The first day that is closed with it; days before the first movement are nothing.
+    """
+    first = connection.execute(sa.select(sa.func.min(movement.c.effective_on))).scalar_one_or_none()
+    if first is None:
+        return []
+    begins = ordinal_of(max(since, date.fromisoformat(first)), PeriodKind.MONTH)
+    scope = Scope(begins, ordinal_of(until, PeriodKind.MONTH), until, known_at=known_at)
+    return [
+        [*cell, *(int(measures.get(each, 0)) for each in SUMS[name].names)]
+        for cell, measures in sorted(_READERS[name](Sight(connection, scope)).items())
+        if any(measures.get(each) for each in SUMS[name].names)
+    ]
+
+
+def year_sales(sight: Sight, grain: Grain) -> Measures:
+    """Return revenue and cost of priced issues of the twelve months that end with the period."""
+    year = replace(sight, scope=sight.scope.year(), wider=sight)
+    keys = SUMS["sales"].keys
+    if not set(grain) <= set(keys):
+        return sales(year, grain)
+    kept, open_from = kept_sums(year.closings, year.scope, "sales")
+    if open_from == year.scope.since:
+        return sales(year, grain)
+    places = [keys.index(name) for name in grain]
+    closed = regrouped(kept.items(), lambda cell: tuple(cell[at] for at in places))
+    found = added(closed, sold_by_history(year, grain))
+    if open_from <= year.scope.until:
+        rest = replace(year.scope, first_month=ordinal_of(open_from, PeriodKind.MONTH))
+        found = added(found, sold_by_ledger(replace(year, scope=rest), grain))
+    return found

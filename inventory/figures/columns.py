@@ -1,0 +1,37 @@
+"""Columns of whole numbers as text: how closing documents keep what would be too long as rows.
+
+The kind of number that holds them all, and their bytes, the least byte first, in base 64.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Pair = tuple[str, str]
+"""A store and a part."""
+
+
+def as_text(column: Sequence[int]) -> list[str]:
+    """Return whole numbers, none below zero, as kind and bytes.
+
+    >>> as_text([1, 256])
+    ['<u2', 'AQAAAQ==']
+    """
+    most = max(column, default=0)
+    kind = next(each for each in ("<u1", "<u2", "<u4", "<i8") if most <= np.iinfo(each).max)
+    return [kind, b64encode(np.array(column, np.dtype(kind)).tobytes()).decode()]
+
+
+def from_text(written: Sequence[str]) -> Whole:
+    """Return what `as_text` wrote.
+
+    >>> from_text(["<u2", "AQAAAQ=="]).tolist()
+    [1, 256]
+    """
+    kind, text = written
+    return np.frombuffer(b64decode(text), kind).astype(np.int64)
