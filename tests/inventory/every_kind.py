@@ -111,7 +111,8 @@ def masters_filled(engine: sa.Engine) -> None:
     for name in masters():
         if name != "part":
             columns = metadata.tables[name].columns
-            fill(engine, name, [{each.name: "1" if isinstance(each.type, sa.Text) else 1 for each in columns}])
+            row: dict[str, object] = {each.name: "1" if isinstance(each.type, sa.Text) else 1 for each in columns}
+            fill(engine, name, [row | ({"period": "2026-01"} if "period" in row else {})])
     fill(
         engine, "forecast_run", [{"run_id": "F1", "as_of": "2026-06-30", "recorded_at": RECORDED_AT, "manifest": "{}"}]
     )

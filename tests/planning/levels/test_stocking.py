@@ -95,7 +95,7 @@ def test_a_part_that_stays_away_says_what_its_first_unit_would_be_worth(small: W
 
 def test_a_part_new_on_the_shelf_says_why_it_comes(seldom: Forecast) -> None:
     line = line_of(worked_out(one_part(0.1), seldom))
-    assert "new on the shelf: its first 1 fill 0.95 lines a year" in line_sentence(line_row(line), "en")
+    assert "new on the shelf: its first 1 fill 1.1 lines a year" in line_sentence(line_row(line), "en")
     assert "新备库" in line_sentence(line_row(line), "zh")
 
 
@@ -104,7 +104,7 @@ def test_what_is_on_the_shelf_stays_where_it_would_not_come_anew(seldom: Forecas
         priced = worked_out(one_part(0.1, held), seldom, **PRICED, waiting_cost_per_line=waiting, phase_band=0.5)
         return bool(priced.targets.level[0] > 0)
 
-    prices = (10, 20, 34, 45)
+    prices = (10, 20, 28, 45)
     assert [stocked(1, price) for price in prices] == [False, True, True, True]
     assert [stocked(0, price) for price in prices] == [False, False, False, True]
 
