@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
     for panel in PANELS:
         rows = demand_table(wide_table(folder, panel.name).dropna())
         table = rows.assign(store="", quantity_milli=rows["quantity"] * 1000, available_ppm=1_000_000)
-        asked = Asked(PUBLIC_LENGTH, panel.origins[0], PUBLIC_LENGTH)
+        asked = Asked(PUBLIC_LENGTH, next(iter(panel.origins.values())).stop, PUBLIC_LENGTH)
         found = backtest_of_panel(table, ForecastSettings(), asked, lambda _step: None)
         print(f"{panel.name}: {found.items[1]:,} parts, {len(found.origins)} origins, over {PUBLIC_LENGTH} months")
         _tell(found)

@@ -51,13 +51,20 @@ class Panel:
     name: str
     held_back: int
     horizon: int
-    origins: tuple[int, ...]
+    origins: dict[str, slice]
     published: dict[str, float]
 
 
 PANELS = (
-    Panel("carparts", 12, 12, (4,), {"deciles": 0.890, "lead time": 0.540}),  # TFT; SBA + normal
-    Panel("auto3000", 6, 6, (2, 4), {"lead time": 0.175}),  # a noted figure; its origins are not stated
+    Panel("carparts", 12, 12, {"4 origins": slice(4)}, {"deciles": 0.890, "lead time": 0.540}),  # TFT; SBA + normal
+    # A noted figure, of two origins that are not stated: SBA + normal comes to it at the second and third last.
+    Panel(
+        "auto3000",
+        6,
+        6,
+        {"2 origins": slice(2), "4 origins": slice(4), "2 origins before the last": slice(1, 3)},
+        {"lead time": 0.175},
+    ),
 )
 
 
@@ -177,7 +184,7 @@ def lead_time_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[s
     known = complete.to_numpy(np.float64)
     losses: dict[str, list[float]] = {}
     whole: list[float] = []
-    for i in range(max(panel.origins)):
+    for i in range(max(chosen.stop for chosen in panel.origins.values())):
         cut = known.shape[1] - LEAD_TIME * (i + 1)
         ahead = known[:, cut : cut + LEAD_TIME].sum(axis=1)
         table, _ = forecast(file, str(complete.columns[cut - 1]), 1, SERVICE)
@@ -190,8 +197,8 @@ def lead_time_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[s
             losses.setdefault(name, []).append(float(loss(ahead, quantiles, SERVICE)[0].mean()))
         whole.append(float(ahead.sum()))
     return {
-        f"{name}, {count} origins": sum(each[:count]) / sum(whole[:count])
-        for count in panel.origins
+        f"{name}, {origins}": sum(each[chosen]) / sum(whole[chosen])
+        for origins, chosen in panel.origins.items()
         for name, each in losses.items()
     }
 
