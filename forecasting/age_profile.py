@@ -12,7 +12,7 @@ shape over age is taken; it corrects needs, loyalty and survival together, which
 
 What the maker pays for under warranty is asked for until the warranty ends, and the day after it may not be: families
 whose calls of young vehicles are mostly claims have no bending penalty across that age, so that each side is smooth by
-itself (the warranty base of Kim, Dekker & Heij 2017, Computers & Industrial Engineering 112). Without calls on the far
+itself (the warranty base of Kim, Dekker & Heij 2017, Computers & Industrial Engineering 103). Without calls on the far
 side the published shape stands there. The limit is three years: the least that Chinese law has asked of makers since
 2013 (AQSIQ Order No. 150 of 2012, article 17, on household vehicles: three years or 60,000 km, whichever is first); who
 is beyond the kilometres sooner is taken out before (`warranty_base`).

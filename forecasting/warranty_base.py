@@ -17,7 +17,7 @@ young vehicles' calls that somebody else than the maker pays for anyway; s calls
 K is the least of `LIMITS_KM` beyond which hardly a claim was paid; with few claims the least that Chinese law asks for
 (AQSIQ Order No. 150 of 2012, article 17: 60,000 km). σ is that of the store's odometers. The distance law and the two
 limits together are those of Lawless, Hu & Cao (1995, Lifetime Data Analysis 1, 227–240); the warranty base that ends
-with them is that of Kim, Dekker & Heij (2017, Computers & Industrial Engineering 112).
+with them is that of Kim, Dekker & Heij (2017, Computers & Industrial Engineering 103, 201–215).
 """
 
 from __future__ import annotations
