@@ -6,7 +6,7 @@ sold out today takes nothing from tomorrow's delivery. So the law of the stock a
     X ← (X − D_h)⁺ + what arrives next,      h = 1 … L,
 
 from what lies there and each delivery under way, and the order is raised while a unit more is worth its cost in the R
-periods that it serves, C_j being demand of the first j of them (Morton 1971, Naval Research Logistics Quarterly 18(1);
+periods that it serves, C_j being demand of the first j of them (Morton 1971, Operations Research 19(7);
 Nahmias 1979, Operations Research 27(5), the *myopic* policy):
 
     (p − v) P(C_R > X + q)  −  h Σ_j P(C_j ≤ X + q)  >  0
