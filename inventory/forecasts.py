@@ -15,6 +15,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
+from inventory.moments import in_turn
 from inventory.schema import forecast_run, forecast_value
 
 MEAN_PPM = -1
@@ -47,12 +48,13 @@ def append_forecast(connection: sa.Connection, run: StoredForecast) -> bool:
     """Store a run; return False where it was there before, and nothing was done."""
     if connection.execute(sa.select(forecast_run.c.run_id).where(forecast_run.c.run_id == run.run_id)).first():
         return False
+    last: str | None = connection.execute(sa.select(sa.func.max(forecast_run.c.recorded_at))).scalar_one_or_none()
     connection.execute(
         sa.insert(forecast_run),
         {
             "run_id": run.run_id,
             "as_of": run.as_of.isoformat(),
-            "recorded_at": run.recorded_at,
+            "recorded_at": in_turn(run.recorded_at, last),
             "manifest": json.dumps(run.manifest, sort_keys=True, ensure_ascii=False, default=str),
         },
     )

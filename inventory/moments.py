@@ -26,6 +26,17 @@ def plus_hours(moment: str, hours: int) -> str:
     return (datetime.fromisoformat(moment) + hours * _HOUR).isoformat()
 
 
+def in_turn(moment: str, last: str | None) -> str:
+    """Return the moment, or a second after the last one where it is no later: what is recorded in turn stays in turn.
+
+    >>> in_turn("2026-07-01T08:00:00+00:00", "2026-07-01T08:00:00+00:00")
+    '2026-07-01T08:00:01+00:00'
+    """
+    if last is None or moment > last:
+        return moment
+    return (datetime.fromisoformat(last) + timedelta(seconds=1)).isoformat()
+
+
 def hours_between(moment: str, later: str) -> int:
     """Return the whole hours from one moment to a later one, rounded down; less than nothing where it is not later.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inventory.moments import in_turn
 from inventory.schema import plan_run
 
 LAST_PLAN_DAYS = 92
@@ -43,6 +44,14 @@ def latest_run(connection: sa.Connection, as_of: date | None = None) -> dict[str
         question = question.where(plan_run.c.as_of <= as_of.isoformat())
     row = connection.execute(question).one_or_none()
     return None if row is None else {**row._mapping, "manifest": json.loads(row.manifest)}
+
+
+def append_run(connection: sa.Connection, run_id: str, as_of: date, manifest: str, recorded_at: str) -> None:
+    """Store a run under a name; within the second of the last one, or by a clock set back, it is a second after it."""
+    last: str | None = connection.execute(sa.select(sa.func.max(plan_run.c.recorded_at))).scalar_one_or_none()
+    moment = in_turn(recorded_at, last)
+    row = {"run_id": run_id, "as_of": as_of.isoformat(), "recorded_at": moment, "manifest": manifest}
+    connection.execute(plan_run.insert(), row)
 
 
 def last_runs(connection: sa.Connection, before: date, store: str | None = None) -> dict[str, str]:

@@ -20,7 +20,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from inventory.plan_levels import append_levels
-from inventory.plan_runs import RunToStore, name_for, run_of_key
+from inventory.plan_runs import RunToStore, append_run, name_for, run_of_key
 from inventory.schema import budget, document, part, plan_run, proposal, proposal_event, proposal_line
 from inventory.schema_books import reversal
 
@@ -107,11 +107,7 @@ def append_plan(
     put_aside: tuple[str, ...] = ()
     if run_id is not None:
         manifest = json.dumps({**content, "proposals": numbers}, sort_keys=True, ensure_ascii=False)
-        connection.execute(
-            plan_run.insert().values(
-                run_id=run_id, as_of=run.as_of.isoformat(), recorded_at=recorded_at, manifest=manifest
-            )
-        )
+        append_run(connection, run_id, run.as_of, manifest, recorded_at)
         append_levels(connection, run_id, levels)
         put_aside = _supersede(connection, run, set(numbers), user_name, recorded_at)
     for found, number, (head, lines) in zip(known, numbers, proposals, strict=True):

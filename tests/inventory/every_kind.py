@@ -112,7 +112,8 @@ def masters_filled(engine: sa.Engine) -> None:
         if name != "part":
             columns = metadata.tables[name].columns
             row: dict[str, object] = {each.name: "1" if isinstance(each.type, sa.Text) else 1 for each in columns}
-            fill(engine, name, [row | ({"period": "2026-01"} if "period" in row else {})])
+            sound = {"period": "2026-01", "effective_on": "2026-01-01", "replaced_by": "2"}
+            fill(engine, name, [row | {key: told for key, told in sound.items() if key in row}])
     fill(
         engine, "forecast_run", [{"run_id": "F1", "as_of": "2026-06-30", "recorded_at": RECORDED_AT, "manifest": "{}"}]
     )

@@ -37,6 +37,16 @@ def test_a_run_is_read_back_as_it_was_stored(engine: sa.Engine) -> None:
     pd.testing.assert_frame_equal(first.table, run_of("F1", "", 1500).table, check_dtype=False)
 
 
+def test_of_runs_within_one_second_the_last_one_recorded_is_the_last(engine: sa.Engine) -> None:
+    for name in ("F1", "F3", "F2"):
+        with write(engine) as connection:
+            append_forecast(connection, run_of(name, "2026-07-01T01:00:00+00:00", 1500))
+        with read(engine) as connection:
+            latest = read_forecast(connection)
+        assert latest is not None
+        assert latest.run_id == name
+
+
 def test_the_same_run_is_stored_once(engine: sa.Engine) -> None:
     with write(engine) as connection:
         assert append_forecast(connection, run_of("F1", "2026-07-01T01:00:00+00:00", 1500))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from inventory import plans
 from inventory.database import read, write
-from inventory.plan_runs import RunToStore
+from inventory.plan_runs import RunToStore, latest_run
 from inventory.plans import LineEdit, PlanConflictError, StoredProposal
 from inventory.schema import part, plan_run, proposal
 
@@ -78,6 +78,16 @@ def test_other_content_gets_a_revision_and_puts_the_draft_aside(engine: sa.Engin
     later = dataclasses.replace(RUN, run_id="20260630-bbb")
     assert stored(engine, later, proposal_of("b")) == [StoredProposal(f"{FIRST}-2", is_new=True)]
     assert (state(engine, FIRST), state(engine, f"{FIRST}-2")) == ("superseded", "draft")
+
+
+def test_of_runs_within_one_second_the_last_one_recorded_is_the_last(engine: sa.Engine) -> None:
+    names = ["20260630-bbb", "20260630-ccc", "20260630-aaa"]
+    for content, name in enumerate(names):
+        stored(engine, dataclasses.replace(RUN, run_id=name), proposal_of(str(content)))
+        with read(engine) as connection:
+            latest = latest_run(connection)
+        assert latest is not None
+        assert latest["run_id"] == name
 
 
 def test_a_run_that_comes_back_after_another_is_a_new_revision(engine: sa.Engine) -> None:
