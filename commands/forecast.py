@@ -23,8 +23,8 @@ from commands.options import (
     now_utc,
     settings_option,
     table_options,
-    today,
 )
+from commands.panel_file import panel_of
 from commands.progress import progress
 
 if TYPE_CHECKING:
@@ -169,7 +169,6 @@ def series(
     from demand.periods import parse_label
     from forecasting.forecast import ForecastSettings
     from inventory.findings import Finding
-    from inventory.intake.panels import read_demand_panel
     from planning.forecast_table import long_table, pooled_stretches
     from planning.preparing.panel import heads_of_series
     from reporting.forecast_tables import write_long_table
@@ -179,11 +178,7 @@ def series(
             parse_label(origin)
         except ValueError as fault:
             raise click.BadParameter(f"a period is written YYYY-MM, or as a Monday YYYY-MM-DD ({fault})") from None
-    table, findings, notes = read_demand_panel(file, today())
-    if findings:
-        raise Rejected(findings)
-    for note in notes:
-        click.echo(note, err=True)
+    table = panel_of(file)
     try:
         with progress("forecasting"):
             heads = heads_of_series(table, ForecastSettings(horizon=horizon), origin)

@@ -15,14 +15,12 @@ from commands.options import (
     load_settings,
     settings_option,
     table_options,
-    today,
 )
+from commands.panel_file import panel_of
 from commands.parameters import PICTURE_FILE
 from commands.progress import progress
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from forecasting.backtest.backtest import Backtest
 
 _TABLES = ("scores", "bias", "curve")
@@ -98,7 +96,7 @@ def backtest(
 
     settings, asked = load_settings(db, settings_path), Asked(length, origins, step)
     counted_in = None if period is None else PeriodKind(period)
-    table = None if panel is None else _panel(panel)
+    table = None if panel is None else panel_of(panel)
     try:
         with progress("reading") as tell:
             if table is not None:
@@ -115,18 +113,6 @@ def backtest(
 
         write_curves(found, out, language)
         click.echo(f"drawn: {out}", err=True)
-
-
-def _panel(path: Path) -> pd.DataFrame:
-    from commands.failures import Rejected
-    from inventory.intake.panels import read_demand_panel
-
-    table, findings, notes = read_demand_panel(path, today())
-    if findings:
-        raise Rejected(findings)
-    for note in notes:
-        click.echo(note, err=True)
-    return table
 
 
 def _show(found: Backtest, wanted: str | None, output: str, language: str) -> None:

@@ -16,8 +16,8 @@ from commands.options import (
     load_settings,
     settings_option,
     table_options,
-    today,
 )
+from commands.panel_file import panel_of
 from commands.progress import progress
 
 if TYPE_CHECKING:
@@ -136,15 +136,10 @@ def _of_panel(part_no: str, store: str | None, lead_time: int, panel: Path, sett
 
     from commands.failures import Rejected
     from inventory.findings import Finding
-    from inventory.intake.panels import read_demand_panel
     from planning.explaining.panel_explanation import explain_panel
     from planning.preparing.panel import heads_of_series
 
-    table, findings, notes = read_demand_panel(panel, today())
-    if findings:
-        raise Rejected(findings)
-    for note in notes:
-        click.echo(note, err=True)
+    table = panel_of(panel)
     try:
         with progress("forecasting"):
             reach = replace(settings.forecast, horizon=max(settings.forecast.horizon, lead_time))

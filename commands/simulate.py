@@ -16,8 +16,8 @@ from commands.options import (
     load_settings,
     settings_option,
     table_options,
-    today,
 )
+from commands.panel_file import panel_of
 from commands.parameters import PICTURE_FILE
 from commands.progress import progress
 
@@ -132,18 +132,12 @@ def _of_panel(
 ) -> Simulation:
     import numpy as np
 
-    from commands.failures import Rejected
-    from inventory.intake.panels import read_demand_panel
     from optimisation.simulate import Unmet
     from planning.preparing.panel import series_history
     from planning.simulation.futures import Futures, simulate_panel_futures
     from planning.simulation.panel import Prices, Terms, simulate_panel
 
-    table, findings, notes = read_demand_panel(path, today())
-    if findings:
-        raise Rejected(findings)
-    for note in notes:
-        click.echo(note, err=True)
+    table = panel_of(path)
     history = series_history(table)
     own = settings.planning
     held, lacking = own.holding_cost_per_unit_period_e4, own.shortage_cost_per_unit_e4
