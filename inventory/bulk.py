@@ -158,7 +158,7 @@ def stretch(rows: Rows) -> str:
     return text if plain else ""
 
 
-def among(connection: sa.Connection, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+def among(connection: sa.Connection, column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of these values; many of them travel as one parameter."""
     wanted = sorted(values)
     if len(wanted) <= _NAMED_ONE_BY_ONE:

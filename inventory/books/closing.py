@@ -27,10 +27,7 @@ from inventory.books.layers import layers_left
 from inventory.books.ledger import Posting, post, repeat_of, take_turn
 from inventory.books.movements import Document
 from inventory.books.periods import first_open_day
-from inventory.figures.closed import SUMS
-from inventory.figures.closed_demand import demand_report
-from inventory.figures.closed_layers import layers_report
-from inventory.figures.closed_sums import sums_report
+from inventory.figures.keeping import keepings
 from inventory.schema import document
 from inventory.schema_books import period_close
 
@@ -85,9 +82,7 @@ def close_month(
         "request": request,
         "closed_until": last_day.isoformat(),
         "stores": report_of(connection, last_day),
-        **{name: sums_report(connection, name, open_from, last_day) for name in SUMS},
-        "demand": demand_report(connection, last_day),
-        "layers": layers_report(connection, last_day),
+        **keepings(connection, open_from, last_day),
     }
     posting = post(connection, Document(KIND, number, last_day, user_name, key or number, (), body), recorded_at)
     row = {"document_sequence": posting.sequence, "month": month, "closed_until": last_day.isoformat()}

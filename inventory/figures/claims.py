@@ -7,10 +7,14 @@ something waits, or was kept beyond the order; late goods that were taken claim 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from inventory.books.standing import standing
-from inventory.figures.grouping import Grain, Measures, added, month_of, summed
+from inventory.books.standing import REVERSAL, standing, taken_back
+from inventory.figures.closed_months import with_closed_months
+from inventory.figures.grouping import Grain, Measures, added, month_of, summed, taken_off
+from inventory.figures.scope import Scope
 from inventory.figures.sight import Sight
 from inventory.schema import document, receipt_line
 from inventory.schema_claims import claim, claim_event
@@ -59,6 +63,16 @@ def claims(sight: Sight, grain: Grain) -> Measures:
 def deliveries(sight: Sight, grain: Grain) -> Measures:
     """Return the lines received in the period, and the claims of them."""
     scope = sight.scope
+    back = taken_back(_CAME.document_sequence, scope.until, scope.known_at)
+    return added(
+        with_closed_months(sight, scope, grain, "deliveries", lambda of: lines_received(sight, of, grain)),
+        taken_off(lines_received(sight, scope, grain, [back])),
+        {cell: {"claims": measures["claims"]} for cell, measures in claims(sight, grain).items()},
+    )
+
+
+def lines_received(sight: Sight, scope: Scope, grain: Grain, which: Sequence[sa.ColumnElement[bool]] = ()) -> Measures:
+    """Return the lines received in a period under conditions, whether they were taken back or not."""
     day = document.c.effective_on
     columns = {
         "order_no": _CAME.order_no,
@@ -68,7 +82,11 @@ def deliveries(sight: Sight, grain: Grain) -> Measures:
         "month": month_of(day),
     }
     source = receipt_line.join(document, document.c.sequence == _CAME.document_sequence)
-    where = [scope.within(day), *standing(scope.until, scope.known_at), *scope.of(_CAME.store)]
-    received = summed(sight, grain, source, columns, {"lines": sa.literal(1)}, where)
-    claimed = {cell: {"claims": measures["claims"]} for cell, measures in claims(sight, grain).items()}
-    return added(received, claimed)
+    where = [
+        scope.within(day),
+        document.c.kind != REVERSAL,
+        *scope.of(_CAME.store),
+        *scope.known(document.c.sequence),
+        *which,
+    ]
+    return summed(sight, grain, source, columns, {"lines": sa.literal(1)}, where)

@@ -1,9 +1,10 @@
 """What closing documents keep of the months they close: the ledger's own summaries, read once per look at the books.
 
 Nothing dated in a closed month is ever added, and nothing of it is valued anew. So what its movements come to is final;
-the closing document keeps it in sums (`SUMS`), and beside them how often each part was asked for (`closed_demand`).
-`ledger verify` derives every keeping again, for ever. What was taken back since is no part of a keeping: who asks for
-what stands takes it off.
+the closing document keeps it in sums (`SUMS`). Lines of logs (of demand, of orders) may still come: `closed_logs`. What
+depends on the parts is kept by part: how often each was asked for (`closed_demand`), sold (`closed_sales`), ordered
+(`closed_parts`), and what is left of its inflows (`closed_layers`). `ledger verify` derives every keeping again, for
+ever. What was taken back since is no part of a keeping: who asks for what stands takes it off.
 
 A closing counts for what is looked at up to a day it closes or a later one, and known at its document or a later one;
 before that the movements themselves are read. So they are where a closing was made by a program that kept less.
@@ -33,14 +34,20 @@ class Sums(NamedTuple):
 
 SUMS: Mapping[str, Sums] = {
     "sales": Sums(("month", "store", "channel"), ("revenue_e4", "priced_cost_e4")),
+    "issues": Sums(
+        ("month", "store", "channel"),
+        ("cost_e4", "warranty_e4", "workshop_e4", "vehicle_e4", "issued_e4", "returned_e4"),
+    ),
     "receipts": Sums(("month", "store", "channel"), ("stock_e4", "received_e4")),
+    "deliveries": Sums(("month", "store"), ("lines",)),
     "days": Sums(("day", "store"), ("change_e4", "issued_e4")),
 }
 
 
 class Closing(NamedTuple):
-    """The last day that a document closed, and what it keeps by name."""
+    """A closing document by its number, the last day that it closed, and what it keeps by name."""
 
+    sequence: int
     closed_until: date
     kept: Mapping[str, Any]
 
@@ -58,7 +65,7 @@ def closings(
         Only those recorded before this document; all where not given.
     """
     question = (
-        sa.select(period_close.c.closed_until, document.c.body)
+        sa.select(document.c.sequence, period_close.c.closed_until, document.c.body)
         .join(document, document.c.sequence == period_close.c.document_sequence)
         .where(period_close.c.closed_until <= until.isoformat())
         .order_by(document.c.sequence)
@@ -67,7 +74,10 @@ def closings(
         question = question.where(document.c.sequence <= known_at)
     if before is not None:
         question = question.where(document.c.sequence < before)
-    return [Closing(date.fromisoformat(last), json.loads(body)) for last, body in connection.execute(question)]
+    return [
+        Closing(sequence, date.fromisoformat(last), json.loads(body))
+        for sequence, last, body in connection.execute(question)
+    ]
 
 
 def kept_sums(
@@ -85,7 +95,7 @@ def kept_sums(
     keys, names = SUMS[name]
     found: dict[tuple[str, ...], dict[str, Exact]] = {}
     first, open_from = scope.since.isoformat(), scope.since
-    for closed_until, kept in known:
+    for _, closed_until, kept in known:
         if closed_until < scope.since:
             continue
         rows: Sequence[Sequence[Any]] | None = kept.get(name)

@@ -10,14 +10,13 @@ What may still change is read from the log again: parts of documents that were t
 months, and whatever else was recorded since, are lines that no closing kept. `ledger verify` derives each keeping
 again.
 
-Kept are columns: parts in the order in which closings first met them, and per month the places of those asked for in
-that order, with their counts (`columns`).
+Kept are columns by part and month (`closed_parts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -26,7 +25,7 @@ import sqlalchemy as sa
 from inventory.books.standing import taken_back
 from inventory.bulk import raw_rows
 from inventory.figures.closed import Closing, closings
-from inventory.figures.columns import Pair, Whole, as_text, from_text
+from inventory.figures.closed_parts import Kept, KeptParts, parts_report
 from inventory.figures.scope import Scope
 from inventory.schema import demand_line
 
@@ -34,27 +33,19 @@ _LINE = demand_line.c
 COLUMNS = ("at", "lines", "short", "day")
 """Per month: place of the part, lines, lines not complete from the shelf, day of the month of the last."""
 
-Kept = dict[str, Any]
-
 
 @dataclass
-class KeptDemand:
-    """What the closings up to one keep.
+class KeptDemand(KeptParts):
+    """What the closings up to one keep: `COLUMNS` by part and month.
 
     Parameters
     ----------
     closed_until, up_to_line
         The last day closed, and the last line recorded before the last closing; empty text and 0 without closings.
-    pairs
-        Store and part, in the order in which closings met them.
-    months
-        By month ``YYYY-MM``, the columns of `COLUMNS`, one entry per closing that kept lines of it.
     """
 
     closed_until: str = ""
     up_to_line: int = 0
-    pairs: list[Pair] = field(default_factory=list)
-    months: dict[str, list[tuple[Whole, ...]]] = field(default_factory=dict)
 
     def not_kept(self) -> list[sa.ColumnElement[bool]]:
         """Return conditions on lines that no closing kept, of which no two meet; each is one index's."""
@@ -63,21 +54,14 @@ class KeptDemand:
         came_late = sa.and_(_LINE.line_id > self.up_to_line, _LINE.opened_on <= self.closed_until)
         return [_LINE.opened_on > self.closed_until, came_late]
 
-    def add(self, kept: Kept, closed_until: str) -> None:
-        """Take in what one more closing keeps."""
-        self.closed_until, self.up_to_line = closed_until, kept["up_to_line"]
-        self.pairs += [(store, part_no) for store, part_no in kept["pairs"]]
-        for month, texts in kept["months"].items():
-            columns = tuple(from_text(text) for text in texts)
-            self.months.setdefault(month, []).append(columns)
-
 
 def kept_demand(known: Iterable[Closing]) -> KeptDemand:
     """Return what some closings keep, the earliest first."""
     found = KeptDemand()
-    for closed_until, kept in known:
+    for _, closed_until, kept in known:
         if "demand" in kept:  # else closed by a program that kept none: the next one that does keeps all until then
-            found.add(kept["demand"], closed_until.isoformat())
+            found.add(kept["demand"])
+            found.closed_until, found.up_to_line = closed_until.isoformat(), kept["demand"]["up_to_line"]
     return found
 
 
@@ -105,21 +89,11 @@ def demand_report(
         .where(sa.or_(*earlier.not_kept()))
         .group_by(_LINE.store, _LINE.part_no, sa.literal_column("3"))
     )
-    rows = sorted(raw_rows(connection, question))
-    places = {pair: place for place, pair in enumerate(earlier.pairs)}
-    known = len(places)
-    for store, part_no, *_ in rows:
-        places.setdefault((store, part_no), len(places))
-    months: dict[str, list[tuple[int, ...]]] = {}
-    for store, part_no, label, last_day, lines, short in rows:
-        months.setdefault(label, []).append((places[store, part_no], lines, short, int(last_day[8:])))
-    return {
-        "up_to_line": up_to_line,
-        "pairs": [list(pair) for pair in places][known:],
-        "months": {
-            label: [as_text(column) for column in zip(*at, strict=True)] for label, at in sorted(months.items())
-        },
-    }
+    rows = (
+        (store, part_no, label, lines, short, int(last_day[8:]))
+        for store, part_no, label, last_day, lines, short in sorted(raw_rows(connection, question))
+    )
+    return {"up_to_line": up_to_line, **parts_report(earlier.pairs, rows)}
 
 
 def counted_sums() -> Sequence[sa.ColumnElement[Any]]:

@@ -1,23 +1,23 @@
-"""Sums of closed months: what a closing document keeps of them, and figures that add up kept months and open ones.
+"""Sums of closed months: what a closing document keeps of what is dated in them and final.
 
 The margin of twelve months, what came in on stock orders, and the days on which the shelf's value changed would read a
-year of movements with their requests and receipts; closed months are added up from what is kept instead. Imported
-history may come at any time, and is always read.
+year of movements with their requests and receipts; closed months are added up from what is kept instead
+(`closed.kept_sums`). What is final is kept as it is dated, whether it was taken back since or not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from demand.periods import PeriodKind, ordinal_of
-from inventory.figures.closed import SUMS, kept_sums
-from inventory.figures.grouping import Grain, Measures, added, regrouped
+from inventory.figures.claims import lines_received
+from inventory.figures.closed import SUMS
+from inventory.figures.grouping import Measures
 from inventory.figures.positions import days_read
-from inventory.figures.sales import sales, sold_by_history, sold_by_ledger
+from inventory.figures.sales import sold_as_dated
 from inventory.figures.scope import Scope
 from inventory.figures.sight import Sight
 from inventory.figures.turnover import received_as_dated
@@ -26,8 +26,10 @@ from inventory.schema import movement
 Row = list[object]
 
 _READERS: dict[str, Callable[[Sight], Measures]] = {
-    "sales": lambda sight: sold_by_ledger(sight, SUMS["sales"].keys),
+    "sales": lambda sight: sold_as_dated(sight, SUMS["sales"].keys),
+    "issues": lambda sight: sold_as_dated(sight, SUMS["issues"].keys),
     "receipts": lambda sight: received_as_dated(sight, sight.scope, SUMS["receipts"].keys),
+    "deliveries": lambda sight: lines_received(sight, sight.scope, SUMS["deliveries"].keys),
     "days": lambda sight: {
         (day, store): {"change_e4": change, "issued_e4": issued}
         for day, store, change, issued in days_read(sight.connection, sight.scope)
@@ -56,21 +58,3 @@ def sums_report(
         for cell, measures in sorted(_READERS[name](Sight(connection, scope)).items())
         if any(measures.get(each) for each in SUMS[name].names)
     ]
-
-
-def year_sales(sight: Sight, grain: Grain) -> Measures:
-    """Return revenue and cost of priced issues of the twelve months that end with the period."""
-    year = replace(sight, scope=sight.scope.year(), wider=sight)
-    keys = SUMS["sales"].keys
-    if not set(grain) <= set(keys):
-        return sales(year, grain)
-    kept, open_from = kept_sums(year.closings, year.scope, "sales")
-    if open_from == year.scope.since:
-        return sales(year, grain)
-    places = [keys.index(name) for name in grain]
-    closed = regrouped(kept.items(), lambda cell: tuple(cell[at] for at in places))
-    found = added(closed, sold_by_history(year, grain))
-    if open_from <= year.scope.until:
-        rest = replace(year.scope, first_month=ordinal_of(open_from, PeriodKind.MONTH))
-        found = added(found, sold_by_ledger(replace(year, scope=rest), grain))
-    return found

@@ -15,15 +15,20 @@ Whole = NDArray[np.int64]
 Pair = tuple[str, str]
 """A store and a part."""
 
+_SIGNED = ("<i1", "<i2", "<i4", "<i8")
+
 
 def as_text(column: Sequence[int]) -> list[str]:
-    """Return whole numbers, none below zero, as kind and bytes.
+    """Return whole numbers as kind and bytes.
 
     >>> as_text([1, 256])
     ['<u2', 'AQAAAQ==']
+    >>> as_text([1, -1])
+    ['<i1', 'Af8=']
     """
-    most = max(column, default=0)
-    kind = next(each for each in ("<u1", "<u2", "<u4", "<i8") if most <= np.iinfo(each).max)
+    least, most = min(column, default=0), max(column, default=0)
+    kinds = _SIGNED if least < 0 else ("<u1", "<u2", "<u4", "<i8")
+    kind = next(each for each in kinds if np.iinfo(each).min <= least and most <= np.iinfo(each).max)
     return [kind, b64encode(np.array(column, np.dtype(kind)).tobytes()).decode()]
 
 

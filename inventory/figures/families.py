@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from inventory.figures import ageing, claims, closed_sums, counts, purchases, requests, sales, stock, turnover
+from inventory.figures import (
+    ageing,
+    claims,
+    closed_sales,
+    counts,
+    orders,
+    planned,
+    promises,
+    purchases,
+    requests,
+    sales,
+    stock,
+    turnover,
+)
 from inventory.figures.grouping import CLASS, PART_DIMENSIONS, Grain, Measures
 from inventory.figures.outside import outside
 from inventory.figures.sight import Sight
@@ -38,10 +51,10 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "requests": Family(requests.requests, _WITH_CHANNEL, requests.LINES),
     "shortages": Family(requests.shortages, _WITH_CHANNEL, requests.LINES),
-    "orders": Family(requests.orders, _WITH_CHANNEL, ("store", "order_no")),
+    "orders": Family(orders.orders, _WITH_CHANNEL, orders.LINES),
     "asked_parts": Family(requests.asked_parts, _WITH_CHANNEL, ("store", "part_no")),
-    "sales": Family(sales.sales, _WITH_CHANNEL, sales.LINES),
-    "year_sales": Family(closed_sums.year_sales, _WITH_CHANNEL, ("store", "part_no")),
+    "sales": Family(closed_sales.sales, _WITH_CHANNEL, sales.LINES),
+    "year_sales": Family(closed_sales.year_sales, _WITH_CHANNEL, ("store", "part_no")),
     "stock": Family(stock.stock, PART_DIMENSIONS, stock.LINES),
     "layers": Family(stock.layers, PART_DIMENSIONS, stock.LINES),
     "held": Family(stock.held, PART_DIMENSIONS, stock.LINES),
@@ -54,8 +67,8 @@ FAMILIES: dict[str, Family] = {
     "unsold": Family(ageing.unsold, PART_DIMENSIONS, ageing.LINES),
     "ages": Family(ageing.ages, PART_DIMENSIONS, ageing.LINES),
     "purchases": Family(purchases.purchases, _WITH_CHANNEL, purchases.LINES),
-    "planned": Family(purchases.planned, _WITH_CHANNEL, ("store", "part_no")),
-    "promises": Family(purchases.promises, _WITH_CHANNEL, purchases.LINES),
+    "planned": Family(planned.planned, _WITH_CHANNEL, ("store", "part_no")),
+    "promises": Family(promises.promises, _WITH_CHANNEL, purchases.LINES),
     "counts": Family(counts.counts, PART_DIMENSIONS, counts.LINES),
     "bins": Family(counts.bins, PART_DIMENSIONS, ("store", "bin_name")),
     "claims": Family(claims.claims, (*PART_DIMENSIONS, CAUSE), claims.LINES),

@@ -159,6 +159,11 @@ def added(*each: Measures) -> Measures:
     return regrouped((pair for measures in each for pair in measures.items()), lambda cell: cell)
 
 
+def taken_off(measures: Measures) -> Measures:
+    """Return measures to be added as what they take off."""
+    return {cell: {name: -amount for name, amount in sums.items()} for cell, sums in measures.items()}
+
+
 def regrouped(found: Iterable[tuple[Cell, Mapping[str, Exact]]], cell: Callable[[Cell], Cell]) -> Measures:
     """Return measures added up by what a function makes of their keys."""
     whole: Measures = {}

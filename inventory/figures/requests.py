@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from inventory.books.standing import taken_back
 from inventory.demand_log import asked
 from inventory.figures.classes import COMMON, common_in
+from inventory.figures.closed_logs import Conditions, Log, read_log
 from inventory.figures.figure import Exact
 from inventory.figures.grouping import CLASS, Grain, Measures, channel_of, counted, month_of, regrouped, summed
 from inventory.figures.scope import Scope
@@ -20,10 +22,10 @@ from inventory.schema import demand_line
 
 _LINE = demand_line.c
 _WHOLE = _LINE.quantity_supplied_milli >= _LINE.quantity_requested_milli
-_FILLED = sa.and_(_LINE.outcome == "shelf", _WHOLE)
-_SHELF_MILLI = sa.case((_FILLED, _LINE.quantity_requested_milli), (_WHOLE, 0), else_=_LINE.quantity_supplied_milli)
-_MISSING_MILLI = _LINE.quantity_requested_milli - _SHELF_MILLI
-_OF_VEHICLE = sa.or_(_LINE.vin.is_not(None), _LINE.job_type.is_not(None))
+FILLED = sa.and_(_LINE.outcome == "shelf", _WHOLE)
+_SHELF_MILLI = sa.case((FILLED, _LINE.quantity_requested_milli), (_WHOLE, 0), else_=_LINE.quantity_supplied_milli)
+MISSING_MILLI = _LINE.quantity_requested_milli - _SHELF_MILLI
+OF_VEHICLE = sa.or_(_LINE.vin.is_not(None), _LINE.job_type.is_not(None))
 """Asked for by a repair order: a vehicle or a kind of job is named."""
 
 COLUMNS = {
@@ -39,7 +41,8 @@ COLUMNS = {
 LINES = ("store", "order_no", "part_no", "line_no", "day", "outcome")
 
 
-def _one(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+def one(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """Return 1 where a condition holds, else 0."""
     return sa.case((condition, 1), else_=0)
 
 
@@ -51,36 +54,50 @@ def _worth_e4(milli: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.func.coalesce((milli * _LINE.unit_price_e4 + 500) // 1000, 0)
 
 
-_SUMS = {
+SUMS = {
     "lines": sa.literal(1),
-    "filled": _one(_FILLED),
-    "partly": _one(sa.and_(sa.not_(_FILLED), _SHELF_MILLI > 0)),
-    "short": _one(sa.not_(_FILLED)),
-    "urgent": _one(_LINE.outcome == "urgent"),
-    "lost": _one(_LINE.outcome == "lost"),
+    "filled": one(FILLED),
+    "partly": one(sa.and_(sa.not_(FILLED), _SHELF_MILLI > 0)),
+    "short": one(sa.not_(FILLED)),
+    "urgent": one(_LINE.outcome == "urgent"),
+    "lost": one(_LINE.outcome == "lost"),
     "asked_milli": _LINE.quantity_requested_milli,
     "shelf_milli": _SHELF_MILLI,
-    "unserved_milli": _where(_LINE.outcome.in_(["urgent", "lost"]), _MISSING_MILLI),
+    "unserved_milli": _where(_LINE.outcome.in_(["urgent", "lost"]), MISSING_MILLI),
     "asked_e4": _worth_e4(_LINE.quantity_requested_milli),
     "shelf_e4": _worth_e4(_SHELF_MILLI),
-    "lost_e4": _where(_LINE.outcome == "lost", _worth_e4(_MISSING_MILLI)),
-    "workshop": _one(_OF_VEHICLE),
-    "workshop_filled": _one(sa.and_(_OF_VEHICLE, _FILLED)),
+    "lost_e4": _where(_LINE.outcome == "lost", _worth_e4(MISSING_MILLI)),
+    "workshop": one(OF_VEHICLE),
+    "workshop_filled": one(sa.and_(OF_VEHICLE, FILLED)),
 }
 
 
-def _conditions(scope: Scope) -> list[sa.ColumnElement[bool]]:
-    return [
-        _LINE.outcome != "cancelled",
-        scope.within(_LINE.opened_on),
-        *asked(scope.until, scope.known_at),
-        *scope.of(_LINE.store),
-    ]
+def conditions(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on lines that were asked for in a period."""
+    return [*dated(scope), *asked(scope.until, scope.known_at)]
+
+
+def dated(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on lines dated in a period, whether they were taken back or not."""
+    return [_LINE.outcome != "cancelled", scope.within(_LINE.opened_on), *scope.of(_LINE.store)]
+
+
+def line_taken_back(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that the document of a line was taken back."""
+    return taken_back(_LINE.document_sequence, scope.until, scope.known_at)
+
+
+def _read(sight: Sight, grain: Grain, which: Conditions, also_taken_back: bool) -> Measures:
+    where = [*dated(sight.scope), *which] if also_taken_back else [*conditions(sight.scope), *which]
+    return summed(sight, grain, demand_line, COLUMNS, SUMS, where)
+
+
+REQUESTS = Log("requests", tuple(SUMS), _LINE.opened_on, _LINE.line_id, False, _read, line_taken_back)
 
 
 def requests(sight: Sight, grain: Grain) -> Measures:
     """Return the lines asked for in the period: how many, how much, and what of it the shelf gave."""
-    return summed(sight, grain, demand_line, COLUMNS, _SUMS, _conditions(sight.scope))
+    return read_log(sight, grain, REQUESTS)
 
 
 def shortages(sight: Sight, grain: Grain) -> Measures:
@@ -89,8 +106,8 @@ def shortages(sight: Sight, grain: Grain) -> Measures:
         return {(): _shortages_by_month(sight)}
     has_class = CLASS in grain
     finer = grain if has_class else (*grain, CLASS)
-    sums = {name: _SUMS[name] for name in ("lines", "short")}
-    found = summed(sight, finer, demand_line, COLUMNS, sums, _conditions(sight.scope))
+    sums = {name: SUMS[name] for name in ("lines", "short")}
+    found = summed(sight, finer, demand_line, COLUMNS, sums, conditions(sight.scope))
     at = finer.index(CLASS)
     named = (
         (key, {f"{'common' if key[at] == COMMON else 'general'}_{name}": amount for name, amount in measures.items()})
@@ -111,21 +128,7 @@ def _shortages_by_month(sight: Sight) -> dict[str, Exact]:
     return found
 
 
-def orders(sight: Sight, grain: Grain) -> Measures:
-    """Return the orders with a line in the period; whole ones, and visits that had to wait for a part or go without."""
-    blocks = sa.and_(_LINE.outcome.in_(["special_order", "lost"]), _MISSING_MILLI > 0)
-    sums = {"short": _SUMS["short"], "of_vehicle": _one(_OF_VEHICLE), "blocking": _one(blocks)}
-    counts = {
-        "orders": {},
-        "filled": {"short": False},
-        "visits": {"of_vehicle": True},
-        "blocked": {"of_vehicle": True, "blocking": True},
-    }
-    rows = (demand_line, COLUMNS, sums, _conditions(sight.scope))
-    return counted(sight, grain, ("store", "order_no"), rows, counts)
-
-
 def asked_parts(sight: Sight, grain: Grain) -> Measures:
     """Return the part numbers of stores asked for in the period, and those of them with a lost line."""
-    rows = (demand_line, COLUMNS, {"lost": _SUMS["lost"]}, _conditions(sight.scope))
+    rows = (demand_line, COLUMNS, {"lost": SUMS["lost"]}, conditions(sight.scope))
     return counted(sight, grain, ("store", "part_no"), rows, {"parts": {}, "with_loss": {"lost": True}})

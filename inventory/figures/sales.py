@@ -12,9 +12,13 @@ Amounts are rounded half up per movement or line, to the last unit of money.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
 import sqlalchemy as sa
 
-from inventory.books.standing import stands
+from inventory.books.standing import taken_back
 from inventory.demand_log import asked
 from inventory.figures.grouping import (
     ISSUED_TO,
@@ -34,27 +38,82 @@ from inventory.schema_books import revaluation, reversal
 LINES = ("store", "order_no", "part_no", "day")
 _MOVED, _ASKED = movement.c, demand_line.c
 _ORDER_NO = sa.case((_MOVED.source_kind.in_(ISSUED_TO), _MOVED.source_name), else_=_MOVED.target_name)
+_SIGN = sa.case((LEAVES, 1), else_=-1)
 _OF_REQUEST = sa.and_(
     _ASKED.store == _MOVED.store, _ASKED.order_no == _ORDER_NO, _ASKED.part_no == _MOVED.part_no, _ASKED.line_no == 1
 )
 
 
-def sales(sight: Sight, grain: Grain) -> Measures:
-    """Return revenue, list amount and cost of the period, each less what came back."""
+def sold(sight: Sight, grain: Grain) -> Measures:
+    """Return revenue, list amount and cost of the period, each less what came back: from movements and lines alone."""
     return added(sold_by_ledger(sight, grain), sold_by_history(sight, grain))
 
 
 def sold_by_ledger(sight: Sight, grain: Grain) -> Measures:
-    """Return what the ledger's own movements sold, with what later documents changed of its cost; read once."""
+    """Return what the ledger's own movements sold, with what later documents changed of its cost."""
+    return added(sold_as_dated(sight, grain), issues_taken_back(sight, grain))
+
+
+def sold_as_dated(sight: Sight, grain: Grain) -> Measures:
+    """Return the same with issues and returns that were taken back among issues and returns; read once."""
     key = (sight.scope, grain)
     if key not in sight.sold:
-        sight.sold[key] = added(_from_the_shelf(sight, grain), _revalued(sight, grain))
+        sums = _amounts(_SIGN, _MOVED.quantity_milli, _MOVED.value_e4) | _issued_and_returned(1)
+        sight.sold[key] = added(_from_the_shelf(sight, grain, sums, []), _revalued(sight, grain))
     found: Measures = sight.sold[key]
     return found
 
 
-def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:
+def issues_taken_back(sight: Sight, grain: Grain, before: date | None = None) -> Measures:
+    """Return the cost of issues and returns that were taken back, as what it takes off of issues and returns.
+
+    Parameters
+    ----------
+    before
+        Only of documents dated before this day; of the whole period where not given.
+    """
     scope = sight.scope
+    which = [taken_back(_MOVED.document_sequence, scope.until, scope.known_at)]
+    if before is not None:
+        which.append(_MOVED.effective_on < before.isoformat())
+    return _from_the_shelf(sight, grain, _issued_and_returned(-1), which)
+
+
+def at_list(sight: Sight) -> sa.Select[Any]:
+    """Return the question for what the list amount of a period rests on, which the price list of a day completes.
+
+    Store, part, month, quantity of a movement, how many of them left less those that came back, and the amount at the
+    price of their requests.
+    """
+    revenue = _SIGN * ((_MOVED.quantity_milli * _ASKED.unit_price_e4 + 500) // 1000)
+    keys = (_MOVED.store, _MOVED.part_no, month_of(_MOVED.effective_on), _MOVED.quantity_milli)
+    sums = (sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger) for each in (_SIGN, revenue))
+    question = sa.select(*keys, *sums).select_from(movement.outerjoin(demand_line, _OF_REQUEST))
+    return question.where(*_moved(sight)).group_by(*(sa.literal_column(str(place)) for place in (1, 2, 3, 4)))
+
+
+def _issued_and_returned(sign: int) -> dict[str, sa.ColumnElement[int]]:
+    """Return the cost of issues and of returns, where neither is a document that takes another one back."""
+    done = _MOVED.document_sequence.not_in(sa.select(reversal.c.document_sequence))
+    return {
+        "issued_e4": sa.case((sa.and_(LEAVES, done), sign * _MOVED.value_e4), else_=0),
+        "returned_e4": sa.case((sa.and_(RETURNS, done), sign * _MOVED.value_e4), else_=0),
+    }
+
+
+def _moved(sight: Sight) -> list[sa.ColumnElement[bool]]:
+    scope = sight.scope
+    return [
+        sa.or_(LEAVES, RETURNS),
+        scope.within(_MOVED.effective_on),
+        *scope.of(_MOVED.store),
+        *scope.known(_MOVED.document_sequence),
+    ]
+
+
+def _from_the_shelf(
+    sight: Sight, grain: Grain, sums: Mapping[str, sa.ColumnElement[int]], which: Sequence[sa.ColumnElement[bool]]
+) -> Measures:
     columns = {
         "store": _MOVED.store,
         "part_no": _MOVED.part_no,
@@ -62,25 +121,12 @@ def _from_the_shelf(sight: Sight, grain: Grain) -> Measures:
         "day": _MOVED.effective_on,
         "month": month_of(_MOVED.effective_on),
         "channel": channel_of(),
+        "supplier": sa.func.coalesce(part.c.supplier, ""),
+        "family": sa.func.coalesce(part.c.category, ""),
     }
     source = movement.outerjoin(demand_line, _OF_REQUEST)
     source = source.outerjoin(part, part.c.part_no == _MOVED.part_no)
-    columns |= {"supplier": sa.func.coalesce(part.c.supplier, ""), "family": sa.func.coalesce(part.c.category, "")}
-    sign = sa.case((LEAVES, 1), else_=-1)
-    done = sa.and_(
-        stands(_MOVED.document_sequence, scope.until, scope.known_at),
-        _MOVED.document_sequence.not_in(sa.select(reversal.c.document_sequence)),
-    )
-    sums = _amounts(sign, _MOVED.quantity_milli, _MOVED.value_e4)
-    sums["issued_e4"] = sa.case((sa.and_(LEAVES, done), _MOVED.value_e4), else_=0)
-    sums["returned_e4"] = sa.case((sa.and_(RETURNS, done), _MOVED.value_e4), else_=0)
-    where = [
-        sa.or_(LEAVES, RETURNS),
-        scope.within(_MOVED.effective_on),
-        *scope.of(_MOVED.store),
-        *scope.known(_MOVED.document_sequence),
-    ]
-    return summed(sight, grain, source, columns, sums, where)
+    return summed(sight, grain, source, columns, sums, [*_moved(sight), *which])
 
 
 def sold_by_history(sight: Sight, grain: Grain) -> Measures:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from inventory.figures.closed import SUMS
-from inventory.figures.closed_sums import year_sales
+from inventory.figures.closed_sales import year_sales
 from inventory.figures.computing import Chosen, Reading, figure_of
 from inventory.figures.families import family_of
 from inventory.figures.figure import Figure, Variant

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -17,11 +16,10 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from demand.periods import PeriodKind, ordinal_of
 from inventory.books.balances import Amount
 from inventory.books.movements import PlaceKind
 from inventory.books.standing import taken_back
-from inventory.figures.closed import SUMS, kept_sums
+from inventory.figures.closed_months import with_closed_months
 from inventory.figures.figure import Exact
 from inventory.figures.grouping import (
     ISSUED_TO,
@@ -34,8 +32,8 @@ from inventory.figures.grouping import (
     by_part,
     from_rows,
     month_of,
-    regrouped,
     summed,
+    taken_off,
 )
 from inventory.figures.positions import begun, shelf_changes
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
@@ -159,31 +157,17 @@ def received(sight: Sight, scope: Scope, grain: Grain) -> Measures:
 
     What closed months received is kept; what of it was taken back since is taken off.
     """
-    keys = SUMS["receipts"].keys
-    if scope.first_day is not None or not set(grain) <= set(keys):
-        return added(received_as_dated(sight, scope, grain), _taken_back(sight, scope, grain))
-    kept, open_from = kept_sums(sight.closings, scope, "receipts")
-    places = [keys.index(name) for name in grain]
-    found = added(
-        regrouped(kept.items(), lambda cell: tuple(cell[at] for at in places)), _taken_back(sight, scope, grain)
-    )
-    if open_from <= scope.until:
-        rest = replace(scope, first_month=ordinal_of(open_from, PeriodKind.MONTH))
-        found = added(found, received_as_dated(sight, rest, grain))
-    return found
+    dated = with_closed_months(sight, scope, grain, "receipts", lambda of: received_as_dated(sight, of, grain))
+    back = taken_back(_MOVED.document_sequence, scope.until, scope.known_at)
+    return added(dated, taken_off(_received(sight, scope, grain, [back])))
 
 
 def received_as_dated(sight: Sight, scope: Scope, grain: Grain) -> Measures:
     """Return it of all receipts of a period, whether they were taken back or not."""
-    return _received(sight, scope, grain, [], 1)
+    return _received(sight, scope, grain, [])
 
 
-def _taken_back(sight: Sight, scope: Scope, grain: Grain) -> Measures:
-    """Return the receipts of a period that were taken back, as what they take off."""
-    return _received(sight, scope, grain, [taken_back(_MOVED.document_sequence, scope.until, scope.known_at)], -1)
-
-
-def _received(sight: Sight, scope: Scope, grain: Grain, which: Sequence[sa.ColumnElement[bool]], sign: int) -> Measures:
+def _received(sight: Sight, scope: Scope, grain: Grain, which: Sequence[sa.ColumnElement[bool]]) -> Measures:
     came, ordered = receipt_line.c, purchase_order_line.c
     order_type = sa.select(ordered.order_type).where(ordered.order_no == came.order_no).limit(1).scalar_subquery()
     receipt = (
@@ -197,7 +181,7 @@ def _received(sight: Sight, scope: Scope, grain: Grain, which: Sequence[sa.Colum
     }
     columns |= {"order_no": receipt.c.order_no, "channel": sa.func.coalesce(receipt.c.order_type, "")}
     source = goods.join(receipt, receipt.c.document_sequence == goods.c.document_sequence)
-    is_stock, value = receipt.c.order_type == "stock", sign * goods.c.value_e4
+    is_stock, value = receipt.c.order_type == "stock", goods.c.value_e4
     sums = {"stock_e4": sa.case((is_stock, value), else_=0), "received_e4": value}
     return summed(sight, grain, source, columns, sums, [])
 

@@ -34,10 +34,7 @@ from inventory.books.recosting import reversals
 from inventory.books.standing import stands
 from inventory.bulk import raw_rows
 from inventory.database import open_database, read
-from inventory.figures.closed import SUMS
-from inventory.figures.closed_demand import demand_report
-from inventory.figures.closed_layers import layers_report
-from inventory.figures.closed_sums import sums_report
+from inventory.figures.keeping import kept_again
 from inventory.proof.faults import Fault
 from inventory.proof.guard_checks import guard_faults
 from inventory.proof.seal_checks import read_damaged_text, seal_faults
@@ -208,12 +205,7 @@ def _closed_months(connection: sa.Connection) -> Iterator[Fault]:
     for sequence, number, body, closed_until in connection.execute(question).all():
         last_day, kept = date.fromisoformat(closed_until), json.loads(body)
         expected: dict[str, object] = {"stores": report_of(connection, last_day)}
-        for name in SUMS.keys() & kept.keys():  # closings before they were kept have none
-            expected[name] = sums_report(connection, name, open_from, last_day)
-        if "layers" in kept:
-            expected["layers"] = layers_report(connection, last_day)
-        if "demand" in kept:
-            expected["demand"] = demand_report(connection, last_day, sequence, kept["demand"]["up_to_line"])
+        expected |= kept_again(connection, open_from, last_day, sequence, kept)
         open_from = last_day + timedelta(days=1)
         for name, derived in expected.items():
             if derived != kept[name]:

@@ -8,6 +8,7 @@ rows, however they came. What the books refuse is simply not done.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 
@@ -89,7 +90,8 @@ def make_ledger(engine: sa.Engine, seed: int) -> None:
             except _REFUSED:
                 continue
         if maker.chance.random() < 0.3:
-            close_month(connection, "2026-03", date(2026, 4, 2), "made", None, RECORDED_AT)
+            with suppress(PeriodError):
+                closed(maker)
 
 
 def masters(maker: Maker) -> None:
@@ -285,7 +287,13 @@ def taken_back(maker: Maker) -> None:
         reverse(maker.connection, number, "made", maker.chance.choice((LAST, maker.day())), "made", None, RECORDED_AT)
 
 
+def closed(maker: Maker) -> None:
+    """A month of spring, with all before it; what is dated in it later came late."""
+    month = maker.chance.choice(("2026-03", "2026-04", "2026-05"))
+    close_month(maker.connection, month, LAST, "made", None, RECORDED_AT)
+
+
 _OPERATIONS: tuple[Callable[[Maker], None], ...] = (
     *(issued,) * 6, *(received,) * 4, brought_back, brought_back, imported, imported, panelled, moved_elsewhere,
-    deposited, held, counted, back_dated, taken_back, taken_back,
+    deposited, held, counted, back_dated, taken_back, taken_back, closed,
 )  # fmt: skip

@@ -14,9 +14,9 @@ from inventory.books.closing import close_month
 from inventory.counter.issues import IssueRequest, issue
 from inventory.database import read, write
 from inventory.figures.catalogue import named
-from inventory.figures.closed_sums import year_sales
+from inventory.figures.closed_sales import year_sales
 from inventory.figures.computing import figures
-from inventory.figures.sales import sales
+from inventory.figures.sales import sold
 from inventory.figures.scope import scope_of
 from inventory.figures.sight import Sight
 from inventory.proof.verification import verify_books
@@ -64,7 +64,7 @@ def test_what_closed_months_keep_is_what_their_movements_say(
     with read(books) as connection:
         scope = scope_of(connection, JUNE, TODAY, store, known_at)
         kept = year_sales(Sight(connection, scope), grain)
-        read_through = sales(Sight(connection, scope.year()), grain)
+        read_through = sold(Sight(connection, scope.year()), grain)
     for cell in kept.keys() | read_through.keys():
         for name in KEPT:
             assert kept.get(cell, {}).get(name, 0) == read_through.get(cell, {}).get(name, 0), (cell, name)

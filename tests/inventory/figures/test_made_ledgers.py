@@ -38,7 +38,7 @@ def agree(engine: sa.Engine, seed: int) -> None:
         scope = scope_of(connection, month, as_of, store, known_at, span)
         names = every_variant()
         found = all_figures(connection, month, as_of, store, names, span=span, known_at=known_at)
-        plain = Books(all_rows(connection), scope.since, min(month_end(scope.last_month), as_of), store, known_at)
+        plain = Books(all_rows(connection), scope.since, min(month_end(scope.last_month), as_of), store, scope.known_at)
     said: dict[str, Fraction | None] = {name: figure.value for name, figure in zip(names, found, strict=True)}
     expected = {name: plain.figure(name) for name in names}
     different = {name: (said[name], expected[name]) for name in names if said[name] != expected[name]}
