@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from inventory.books.standing import taken_back
 from inventory.bulk import raw_rows
 from inventory.figures.closed import Closing, closings
-from inventory.figures.closed_parts import Kept, KeptParts, parts_report
+from inventory.figures.closed_parts import Kept, KeptParts, placed
 from inventory.figures.scope import Scope
 from inventory.schema import demand_line
 
@@ -93,7 +93,8 @@ def demand_report(
         (store, part_no, label, lines, short, int(last_day[8:]))
         for store, part_no, label, last_day, lines, short in sorted(raw_rows(connection, question))
     )
-    return {"up_to_line": up_to_line, **parts_report(earlier.pairs, rows)}
+    pairs, months = placed(earlier.pairs, rows)
+    return {"up_to_line": up_to_line, "pairs": [list(pair) for pair in pairs], "months": months}
 
 
 def counted_sums() -> Sequence[sa.ColumnElement[Any]]:

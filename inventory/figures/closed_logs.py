@@ -229,8 +229,9 @@ def log_report(
         listed = frozenset(earlier.again) if earlier else NONE
         goes_on = _going_on(sight, earlier, lines) - listed if earlier else NONE
         new = log.things.unsettled(sight, [sa.or_(*(sa.and_(sa.true(), *each) for each in lines))]) | goes_on
-        unsettled = log.things.among(connection, new | listed)
-        found += [taken_off(log.read(sight, KEYS, [*each, unsettled], True)) for each in lines]
+        if new | listed:
+            unsettled = log.things.among(connection, new | listed)
+            found += [taken_off(log.read(sight, KEYS, [*each, unsettled], True)) for each in lines]
         if earlier and goes_on:
             of = log.things.among(connection, goes_on)
             found.append(taken_off(log.read(sight, KEYS, [*earlier.lines, of], True)))

@@ -1,7 +1,8 @@
 """Columns by part and month, as closing documents keep them.
 
-Kept are stores and parts in the order in which closings first met them, and per month columns of whole numbers
-(`columns`): the place of the part in that order, and what is kept of it. A month may stand in several closings.
+Kept are parts by store, in the order in which closings first met them, and per month columns of whole numbers
+(`columns`): the place of the part in that order, and what is kept of it. A month may stand in several closings. What is
+kept of the demand names store and part pair by pair, which takes longer to read.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class KeptParts:
 
     def add(self, kept: Kept) -> None:
         """Take in what one more closing keeps."""
-        self.pairs += [(store, part_no) for store, part_no in kept["pairs"]]
+        self.pairs += [(store, part_no) for store, part_no in kept.get("pairs", ())]
+        self.pairs += [(store, part_no) for store, part_nos in kept.get("parts", {}).items() for part_no in part_nos]
         for month, texts in kept["months"].items():
             self.months.setdefault(month, []).append(tuple(from_text(text) for text in texts))
 
@@ -47,7 +49,7 @@ def kept_parts(known: Iterable[Closing], name: str) -> KeptParts:
     return found
 
 
-def parts_report(earlier: Sequence[Pair], rows: Iterable[tuple[str, str, str, *tuple[int, ...]]]) -> Kept:
+def parts_report(earlier: Sequence[Pair], rows: Iterable[Sequence[Any]]) -> Kept:
     """Return what a closing keeps by part and month.
 
     Parameters
@@ -57,13 +59,18 @@ def parts_report(earlier: Sequence[Pair], rows: Iterable[tuple[str, str, str, *t
     rows
         Store, part, month, and what is kept of them; sorted.
     """
+    new, months = placed(earlier, rows)
+    parts: dict[str, list[str]] = {}
+    for store, part_no in new:
+        parts.setdefault(store, []).append(part_no)
+    return {"parts": parts, "months": months}
+
+
+def placed(earlier: Sequence[Pair], rows: Iterable[Sequence[Any]]) -> tuple[list[Pair], dict[str, list[list[str]]]]:
+    """Return the pairs that no closing met before, and by month the columns of places and what is kept; see above."""
     places = {pair: place for place, pair in enumerate(earlier)}
     months: dict[str, list[tuple[int, ...]]] = {}
     for store, part_no, month, *numbers in rows:
         months.setdefault(month, []).append((places.setdefault((store, part_no), len(places)), *numbers))
-    return {
-        "pairs": [list(pair) for pair in places][len(earlier) :],
-        "months": {
-            month: [as_text(column) for column in zip(*at, strict=True)] for month, at in sorted(months.items())
-        },
-    }
+    columns = {month: [as_text(column) for column in zip(*at, strict=True)] for month, at in sorted(months.items())}
+    return list(places)[len(earlier) :], columns

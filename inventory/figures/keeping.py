@@ -52,7 +52,7 @@ def kept_again(connection: sa.Connection, since: date, until: date, sequence: in
     kept
         What it says.
     """
-    found = {name: sums_report(connection, name, since, until) for name in SUMS if name in kept}
+    found: dict[str, Any] = {name: sums_report(connection, name, since, until) for name in SUMS if name in kept}
     line = kept["demand"]["up_to_line"] if "demand" in kept else 0
     for log in _LOGS:
         if log.name in kept:

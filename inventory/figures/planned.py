@@ -65,8 +65,7 @@ def planned_report(connection: sa.Connection, until: date, before: int | None = 
     rows: list[Any] = []
     for which in log.not_kept(scope) if log else [()]:
         question = sa.select(*keys, sa.func.max(_OUTSIDE)).where(*dated(scope, _LINE.ordered_on), *which, *recorded)
-        places = (sa.literal_column(str(place)) for place in (1, 2, 3))
-        rows += raw_rows(connection, question.group_by(*places))
+        rows += raw_rows(connection, question.group_by(*(sa.literal_column(str(place)) for place in (1, 2, 3))))
     return parts_report(kept_parts(known, PLANNED).pairs, sorted(rows))
 
 
