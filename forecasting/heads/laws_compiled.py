@@ -1,9 +1,9 @@
 """The averaged law of `laws`, item by item, compiled: three tables, their averaged quantiles, stretched and cut.
 
-For items whose laws are short. The tables are those of `laws`, which are also the plain twin; calls are added up
-period by period without a transform, and a table is written only as far as something lies on it (`_NOTHING`). The
-average is walked step by step: between two steps every head's quantile is one whole level, and the share between them
-is laid on the two whole levels about their weighted sum.
+The tables are those of `laws`; calls are added up period by period where no transform has done it, and a table is
+written only as far as something lies on it (`_NOTHING`). A plain twin stands in the tests. The average is walked step
+by step: between two steps every head's quantile is one whole level, and the share between them is laid on the two
+whole levels about their weighted sum.
 """
 
 from __future__ import annotations
@@ -166,16 +166,34 @@ def _stretched(share: float, points: Float64Array1D, told: Float64Array1D) -> fl
 
 
 @compiled
+def _taken(calls: Float64Array1D, law: Float64Array1D) -> int:
+    """Copy a law that was added up elsewhere as far as something lies there, and return how far."""
+    reach, beyond, total = calls.size, 0.0, 0.0
+    while reach > 1 and beyond + calls[reach - 1] < _NOTHING:
+        reach -= 1
+        beyond += calls[reach]
+    reach = min(reach, law.size)
+    for k in range(reach):
+        law[k] = calls[k]
+        total += calls[k]
+    _close(law[:reach], total)
+    return reach
+
+
+@compiled
 def _table(
     voice: int,
     said: Float64Array1D,
     own: Float64Array1D,
+    calls: Float64Array1D,
     table: Float64Array1D,
     room: Float64Array2D,
     times: Float64Array1D,
 ) -> int:
     """Write P(Y ≤ k) of count, calls or filter, and return how far it goes; `room` and `times` are to work in."""
-    if voice == 1:
+    if voice == 1 and calls.size > 0:
+        reach = _taken(calls, table)
+    elif voice == 1:
         points = table.size
         _times(said[2], said[3], times)
         size_reach = _sizes((said[4], said[5], said[6]), own, room[0, :points])
@@ -187,9 +205,10 @@ def _table(
 
 
 @compiled
-def short_laws(
+def averaged_laws(
     said: Float64Array2D,
     own: Float64Array2D,
+    calls: Float64Array2D,
     weights: Float64Array2D,
     length: int,
     sizes: Int64Array1D,
@@ -206,6 +225,8 @@ def short_laws(
         ``(n_items, 9)``.
     own
         Past demand, ``(n_items, n_periods)``.
+    calls
+        Law of the calls where it was added up elsewhere, ``(n_items, n_points)``; of no points where it is not.
     weights
         Of count, calls and filter, ``(n_items, 3)``.
     length
@@ -229,7 +250,9 @@ def short_laws(
         for voice in range(3):
             if weights[item, voice] > 0:
                 heard[heads] = weights[item, voice]
-                reach[heads] = _table(voice, said[item], own[item], tables[heads, : sizes[item]], room, times)
+                reach[heads] = _table(
+                    voice, said[item], own[item], calls[item], tables[heads, : sizes[item]], room, times
+                )
                 points = max(points, reach[heads])
                 heads += 1
         _averaged(tables, reach, heard[:heads], below[:points])
@@ -247,9 +270,10 @@ def short_laws(
 
 
 @compiled
-def short_quantiles(
+def whole_quantiles(
     said: Float64Array2D,
     own: Float64Array2D,
+    calls: Float64Array2D,
     length: int,
     points: Int64Array1D,
     voice: int,
@@ -260,8 +284,8 @@ def short_quantiles(
 
     Parameters
     ----------
-    said, own, length
-        As for `short_laws`.
+    said, own, calls, length
+        As for `averaged_laws`.
     points
         Points that hold the head's law, ``(n_items,)``.
     voice
@@ -274,7 +298,7 @@ def short_quantiles(
     longest = points.max()
     table, room, times = np.empty(longest), np.empty((2, longest)), np.empty(length + 1)
     for item in range(points.size):
-        reach, k = _table(voice, said[item], own[item], table[: points[item]], room, times), 0
+        reach, k = _table(voice, said[item], own[item], calls[item], table[: points[item]], room, times), 0
         for j in range(shares.size):
             while k < reach - 1 and table[k] < shares[j] - _ROUNDING:
                 k += 1

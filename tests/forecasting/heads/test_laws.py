@@ -11,16 +11,14 @@ from scipy import stats
 from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Numbers
 from forecasting.heads.laws import (
-    _TABLES,
-    average,
     calls_table,
     law_of,
     negative_binomial_table,
     periods_table,
     quantiles,
-    quantiles_of,
     size_table,
 )
+from tests.forecasting.heads.plain_laws import TABLES, average, quantiles_of
 
 SHARES = (0.1, 0.5, 0.9, 0.99)
 
@@ -125,7 +123,7 @@ def test_laws_worked_out_item_by_item_are_those_of_the_tables(seed: int, length:
     found = law_of(said, weights, heights)
     for i in range(items):
         one = said.take(np.array([i]))
-        tables = np.stack([table(one, 8_192)[0] for table in _TABLES])
+        tables = np.stack([table(one, 8_192)[0] for table in TABLES])
         heard = weights[i] > 0
         plain = calibrate.stretched(average([t[None] for t in tables[heard]], weights[[i]][:, heard]), heights)[0]
         below = np.concatenate([np.cumsum(plain), np.ones(found.sizes[i])])[: found.sizes[i]]
@@ -139,7 +137,7 @@ def test_quantiles_told_item_by_item_are_those_of_the_tables() -> None:
     mean, size, share = draw.gamma(0.6, 4, 6), draw.gamma(1, 3, (3, 6)) + 0.05, draw.uniform(0, 1, 6)
     said = Numbers(mean, size[0], share, size[1], mean / 3, size[2], own, np.full(6, 8.0), mean / 2, size[0], 3)
     found = quantiles(said, SHARES)
-    for voice, table in enumerate(_TABLES):
+    for voice, table in enumerate(TABLES):
         assert (found[voice] == quantiles_of(table(said, 2_048), SHARES)).all()
 
 
