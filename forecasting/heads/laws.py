@@ -160,7 +160,7 @@ def quantiles_of(law: Float64Array2D, shares: tuple[float, ...]) -> Float64Array
     """Return the least number with at least so much at or below it, of each row, ``(n_items, n_shares)``."""
     below = np.minimum(np.cumsum(law, axis=1), 1.0)
     least = [(below < share - _ROUNDING).sum(axis=1) for share in shares]
-    return np.minimum(np.stack(least, axis=1), law.shape[1] - 1).astype(np.float64)
+    return np.asarray(np.minimum(np.stack(least, axis=1), law.shape[1] - 1), dtype=np.float64)
 
 
 def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
@@ -292,7 +292,7 @@ def average(laws: list[Float64Array2D], weights: Float64Array2D) -> Float64Array
     found = np.bincount((row + whole).reshape(-1), weights=(mass - upward).reshape(-1), minlength=items * points)
     above = row + np.minimum(whole + 1, points - 1)
     found += np.bincount(above.reshape(-1), weights=upward.reshape(-1), minlength=items * points)
-    return found.reshape(items, points)
+    return np.asarray(found.reshape(items, points), dtype=np.float64)
 
 
 def _summing_to_one(law: Float64Array2D) -> Float64Array2D:
