@@ -64,7 +64,7 @@ def put_back(source: Int64Array1D) -> Int64Array1D:
     A week that stands in no place, for two lie on one beside it, has the place as far on its other side.
     """
     week = np.arange(source.size)
-    place = np.clip(2 * week - source, 0, max(source.size - 1, 0))
+    place: Int64Array1D = np.clip(2 * week - source, 0, max(source.size - 1, 0))
     place[source] = week
     unmoved = source == week
     place[unmoved] = week[unmoved]
