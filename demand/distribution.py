@@ -190,20 +190,32 @@ def negative_binomial(mean: ArrayLike, size: ArrayLike) -> DemandLaw:
         raise ValueError("means are finite and zero or more, sizes above zero")
     sizes = _last_points(means, shapes) + 1
     boundaries = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    k = (np.arange(boundaries[-1]) - np.repeat(boundaries[:-1], sizes)).astype(np.float64)
-    mu, r = np.repeat(means, sizes), np.repeat(shapes, sizes)
-    finite = np.isfinite(r)
-    r_safe = np.where(finite, r, 1.0)
-    with np.errstate(divide="ignore"):
-        log_nb = (
-            special.gammaln(r_safe + k)
-            - special.gammaln(r_safe)
-            - special.gammaln(k + 1)
-            - r_safe * np.log1p(mu / r_safe)
-            + special.xlogy(k, mu / (r_safe + mu))
-        )
-    log_poisson = special.xlogy(k, mu) - mu - special.gammaln(k + 1)
-    return normalised(np.exp(np.where(finite, log_nb, log_poisson)), boundaries)
+    k = np.arange(boundaries[-1]) - np.repeat(boundaries[:-1], sizes)
+    log_factorial = special.gammaln(np.arange(sizes.max(initial=0)) + 1.0)[k]
+    log_law = np.empty(k.size)
+    for chosen, log_of in ((np.isfinite(shapes), _log_negative_binomial), (np.isinf(shapes), _log_poisson)):
+        cells = np.flatnonzero(np.repeat(chosen, sizes))
+        log_law[cells] = log_of(k[cells], log_factorial[cells], means[chosen], shapes[chosen], sizes[chosen])
+    return normalised(np.exp(log_law), boundaries)
+
+
+def _log_negative_binomial(
+    k: Int64Array1D, log_factorial: Float64Array1D, mean: Float64Array1D, size: Float64Array1D, points: Int64Array1D
+) -> Float64Array1D:
+    """Return log P(D = k) of laws of so many points each, flat; what is a law's own is worked out once for its row."""
+    each = np.repeat(np.arange(mean.size), points)
+    gammas = special.gammaln(size[each] + k) - special.gammaln(size)[each] - log_factorial
+    beyond, share = size * np.log1p(mean / size), mean / (size + mean)
+    return np.asarray(gammas - beyond[each] + special.xlogy(k, share[each]))
+
+
+def _log_poisson(
+    k: Int64Array1D, log_factorial: Float64Array1D, mean: Float64Array1D, size: Float64Array1D, points: Int64Array1D
+) -> Float64Array1D:
+    """Return the same of laws without a size."""
+    del size
+    mu = np.repeat(mean, points)
+    return np.asarray(special.xlogy(k, mu) - mu - log_factorial)
 
 
 def normalised(probability: Float64Array1D, boundaries: Int64Array1D) -> DemandLaw:
@@ -220,18 +232,21 @@ def normalised(probability: Float64Array1D, boundaries: Int64Array1D) -> DemandL
 def _last_points(means: Float64Array1D, shapes: Float64Array1D) -> Int64Array1D:
     """Return a point beyond which at most `TAIL_PROBABILITY` lies: doubled until far enough, then halved back."""
 
-    def beyond(level: NDArray[np.float64]) -> Float64Array1D:
-        r_safe = np.where(np.isfinite(shapes), shapes, 1.0)
-        tail_nb = special.betainc(level + 1, r_safe, means / (means + r_safe))
-        return np.where(np.isfinite(shapes), tail_nb, special.gammainc(level + 1, means))
+    def beyond(rows: Int64Array1D, level: Float64Array1D) -> Float64Array1D:
+        mu, r = means[rows], shapes[rows]
+        wide, poisson = np.isfinite(r), np.isinf(r)
+        tail = np.empty(rows.size)
+        tail[wide] = special.betainc(level[wide] + 1, r[wide], mu[wide] / (mu[wide] + r[wide]))
+        tail[poisson] = special.gammainc(level[poisson] + 1, mu[poisson])
+        return tail
 
-    upper = np.maximum(np.ceil(means), 1.0)
-    while (far := beyond(upper) > TAIL_PROBABILITY).any():
-        upper[far] *= 2
-    lower = np.full(means.shape, -1.0)
-    while (upper - lower > 1).any():
-        middle = np.floor((lower + upper) / 2)
-        enough = (middle >= 0) & (beyond(middle) <= TAIL_PROBABILITY)
-        upper = np.where(enough, middle, upper)
-        lower = np.where(enough, lower, middle)
+    upper, lower = np.maximum(np.ceil(means), 1.0), np.full(means.shape, -1.0)
+    near = np.arange(means.size)
+    while (near := near[beyond(near, upper[near]) > TAIL_PROBABILITY]).size:
+        upper[near] *= 2
+    apart = np.arange(means.size)
+    while (apart := apart[upper[apart] - lower[apart] > 1]).size:  # a row that has arrived is asked no more
+        middle = np.floor((lower[apart] + upper[apart]) / 2)
+        enough = beyond(apart, middle) <= TAIL_PROBABILITY
+        upper[apart], lower[apart] = np.where(enough, middle, upper[apart]), np.where(enough, lower[apart], middle)
     return upper.astype(np.int64)

@@ -111,7 +111,7 @@ class DemandHistory:
     def before(self, period_count: int) -> DemandHistory:
         """Return the history as it was known after the first `period_count` periods: for rolling origins."""
         cut = slice(0, period_count)
-        return DemandHistory(
+        known = DemandHistory(
             self.part_no,
             self.store,
             PeriodAxis(self.axis.kind, self.axis.first, min(period_count, self.axis.count)),
@@ -121,6 +121,10 @@ class DemandHistory:
             self.observation[:, cut],
             self.unit_milli,
         )
+        vars(known)["canonical_order"] = (
+            self.canonical_order
+        )  # of the same items: names are sorted once for all origins
+        return known
 
     def take(self, items: Int64Array1D) -> DemandHistory:
         """Return some items, in the order asked."""

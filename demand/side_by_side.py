@@ -7,7 +7,8 @@ threads keep two cores busy. Memory is bounded by the blocks at work, not by the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -32,6 +33,27 @@ def by_blocks(
         return [work(rows) for rows in blocks]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, blocks))
+
+
+def in_turn(items: Iterable[Other], work: Callable[[Other], Part], threads: int = THREADS) -> Iterator[Part]:
+    """Yield what the work gives for each item, first to last, a few worked on while one is being looked at.
+
+    At most `threads` + 1 answers are held at once: whoever looks slowly keeps the work waiting.
+
+    >>> list(in_turn("ab", str.upper))
+    ['A', 'B']
+    """
+    if threads == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        under_way: deque[Future[Part]] = deque()
+        for item in items:
+            under_way.append(pool.submit(work, item))
+            if len(under_way) > threads:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 def one_behind(stream: Iterable[Other], work: Callable[[Other], Part], threads: int = THREADS) -> list[Part]:

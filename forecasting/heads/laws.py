@@ -1,14 +1,19 @@
 """The heads' numbers as probabilities of 0, 1, 2, … units, and the average of several laws' quantiles.
 
 Averaged quantiles (Vincent 1912; Ratcliff 1979, Psychological Bulletin 86(3)): the law whose p-quantile is the mean of
-the heads' p-quantiles. Unlike the mean of the probabilities it is no wider than the heads are. Whole numbers are spread
-first: the mass of k lies evenly on (k − 1, k], so that each law has a quantile function without steps, piecewise
-straight; the average is piecewise straight too, and what it lays on (k − 1, k] is the mass of k again.
+the heads' p-quantiles. Unlike the mean of the probabilities it is no wider than the heads are. The mean of whole
+quantiles need not be whole: what lies between k and k + 1 is laid on both, so that the level stays.
+
+    Q(p) = Σ_v w_v Q_v(p),      P(Y = k) = ∫ max(0, 1 − |Q(p) − k|) dp
+
+The mean of the law is then the weighted mean of the heads', to the last digit; where they differ by no more than one
+unit it is their mixture. Spreading each law evenly between whole numbers and rounding the average up says too much
+of parts that are seldom asked for: the head that expects more is then heard more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +23,18 @@ from demand.distribution import TAIL_PROBABILITY, DemandLaw, normalised
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.heads import calibrate
 from forecasting.heads.heads import Numbers
-from forecasting.heads.laws_compiled import short_laws, short_quantiles
+from forecasting.heads.laws_compiled import averaged_laws, whole_quantiles
 
 _LENGTHS = np.array([whole for power in range(3, 16) for whole in (1 << power, 3 << (power - 1))] + [1 << 16])
 """Numbers of points a table may have: few, so that many items share a table, and easily transformed."""
 _LEAST_LOG = -600.0
 """Logarithm of P(Y = 0) below which a table can't be built up from it."""
-_CELLS = 1 << 18
-"""Probabilities held at once; it bounds memory, not the result."""
-_ROUNDING = 1e-10
+_CELLS, _ROOM = 1 << 18, 1 << 20
+"""Probabilities transformed at once, and written at once; they bound memory, not the result."""
 _SHORT, _FEW_STEPS = 512, 800_000
-"""Points, and steps of adding calls period by period, up to which a law is worked out item by item."""
+"""Points, and steps of adding calls period by period, up to which that is quicker than a transform."""
+_VOICES, _CALLS = 3, 1
+"""Count, calls and filter, and which of them are the calls."""
 
 
 def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | None = None) -> DemandLaw:
@@ -45,10 +51,16 @@ def law_of(numbers: Numbers, weights: Float64Array2D, heights: Float64Array1D | 
     """
     heard = weights > 0
     longest = _points_needed(numbers, heard)
-    is_short = _are_short(longest, numbers.length)
     sizes = np.zeros(weights.shape[0], dtype=np.int64)
-    pieces = [_short_laws(numbers, weights, heights, longest, np.flatnonzero(is_short), sizes)]
-    pieces += _long_laws(numbers, weights, heights, longest, np.flatnonzero(~is_short), sizes)
+    curve = np.array([[0.0, *calibrate.POINTS, 1.0], [0.0, *(calibrate.POINTS if heights is None else heights), 1.0]])
+    pieces = []
+    for chosen, calls in _with_calls(numbers, longest, heard[:, _CALLS]):
+        found = np.empty(int(longest[chosen].sum()))
+        few = numbers if chosen.size == sizes.size else numbers.take(chosen)
+        sizes[chosen] = averaged_laws(
+            _said(few), few.own, calls, weights[chosen], few.length, longest[chosen], curve, TAIL_PROBABILITY, found
+        )
+        pieces.append((chosen, found[: sizes[chosen].sum()]))
     boundaries = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     probability = np.empty(boundaries[-1])
     for chosen, kept in pieces:
@@ -67,76 +79,38 @@ def stacked(laws: list[DemandLaw]) -> DemandLaw:
     return DemandLaw(probability, np.concatenate([*boundaries, [probability.size]]).astype(np.int64))
 
 
-def _short_laws(
-    numbers: Numbers,
-    weights: Float64Array2D,
-    heights: Float64Array1D | None,
-    points: Int64Array1D,
-    chosen: Int64Array1D,
-    sizes: Int64Array1D,
-) -> tuple[Int64Array1D, Float64Array1D]:
-    """Return the laws of the items chosen, one after another, and write how many points each has into `sizes`."""
-    if not chosen.size:
-        return chosen, np.zeros(0)
-    few = numbers if chosen.size == points.size else numbers.take(chosen)
-    told = calibrate.POINTS if heights is None else heights
-    found = np.empty(int(points[chosen].sum()))
-    sizes[chosen] = short_laws(
-        _said(few),
-        few.own,
-        weights[chosen],
-        few.length,
-        points[chosen],
-        np.array([[0.0, *calibrate.POINTS, 1.0], [0.0, *told, 1.0]]),
-        TAIL_PROBABILITY,
-        found,
-    )
-    return chosen, found[: sizes[chosen].sum()]
+def _with_calls(
+    numbers: Numbers, points: Int64Array1D, is_heard: NDArray[np.bool_]
+) -> Iterator[tuple[Int64Array1D, Float64Array2D]]:
+    """Yield all items, some at a time, with the law of their calls where it is long, else with a table of no points.
+
+    Long laws of calls are added up by a transform, many of one length at a time; the kernels add up short ones.
+    """
+    is_long = is_heard & (numbers.length > 1) & ~_are_short(points, numbers.length)
+    short = np.flatnonzero(~is_long)
+    room = np.cumsum(points[short]) // _ROOM
+    for chosen in np.split(short, np.flatnonzero(np.diff(room)) + 1):
+        if chosen.size:
+            yield chosen, np.empty((chosen.size, 0))
+    long = np.flatnonzero(is_long)
+    table_points = _table_points(points[long])
+    for group in _alike(table_points):
+        chosen = long[group]
+        yield chosen, calls_table(numbers.take(chosen), int(table_points[group[0]]))
 
 
-def _long_laws(
-    numbers: Numbers,
-    weights: Float64Array2D,
-    heights: Float64Array1D | None,
-    points: Int64Array1D,
-    items: Int64Array1D,
-    sizes: Int64Array1D,
-) -> list[tuple[Int64Array1D, Float64Array1D]]:
-    """Return the same for long laws, many of one length at a time: calls are added up by a transform."""
-    table_points = _table_points(points[items])
-    heard = weights > 0
-    pieces = []
-    for group in _alike(np.column_stack([table_points, heard[items]])):
-        chosen, length = items[group], int(table_points[group[0]])
-        voices = np.flatnonzero(heard[chosen[0]])
-        few = numbers.take(chosen)
-        tables = [_TABLES[voice](few, length) for voice in voices]
-        law = tables[0] if len(tables) == 1 else average(tables, weights[chosen][:, voices])
-        law = law if heights is None else calibrate.stretched(law, heights)
-        tail = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
-        sizes[chosen] = np.maximum((tail > TAIL_PROBABILITY).sum(axis=1), 1)
-        pieces.append((chosen, law[np.arange(law.shape[1]) < sizes[chosen, None]]))
-    return pieces
-
-
-def smooth_quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.float64]:
-    """Return quantiles of the spread laws of count, calls and filter, ``(3, n_items, n_shares)``."""
+def quantiles(numbers: Numbers, shares: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return the whole quantiles of the laws of count, calls and filter, ``(3, n_items, n_shares)``."""
     items = numbers.count_mean.size
-    found = np.zeros((len(_TABLES), items, len(shares)))
-    for voice, table in enumerate(_TABLES):
-        heard = np.zeros((items, len(_TABLES)), dtype=np.bool_)
+    found = np.zeros((_VOICES, items, len(shares)))
+    for voice in range(_VOICES):
+        heard = np.zeros((items, _VOICES), dtype=np.bool_)
         heard[:, voice] = True
         points = _points_needed(numbers, heard)
-        is_short = _are_short(points, numbers.length)
-        if is_short.any():
-            few, levels = numbers.take(np.flatnonzero(is_short)), np.empty((int(is_short.sum()), len(shares)))
-            short_quantiles(_said(few), few.own, few.length, points[is_short], voice, np.array(shares), levels)
-            found[voice, is_short] = levels
-        long = np.flatnonzero(~is_short)
-        table_points = _table_points(points[long])
-        for group in _alike(table_points[:, None]):
-            law = table(numbers.take(long[group]), int(table_points[group[0]]))
-            found[voice, long[group]] = _smooth(law, shares)
+        for chosen, calls in _with_calls(numbers, points, heard[:, _CALLS]):
+            few, levels = numbers.take(chosen), np.empty((chosen.size, len(shares)))
+            whole_quantiles(_said(few), few.own, calls, few.length, points[chosen], voice, np.array(shares), levels)
+            found[voice, chosen] = levels
     return found
 
 
@@ -151,30 +125,12 @@ def _are_short(points: Int64Array1D, length: int) -> NDArray[np.bool_]:
     return np.asarray((points <= _SHORT) & (length * points**2 <= _FEW_STEPS))
 
 
-def whole(levels: Float64Array2D) -> Float64Array2D:
-    """Return the whole units that smooth levels come to: the least number at or above, zero or more."""
-    return np.maximum(np.ceil(levels - _ROUNDING), 0.0)
-
-
-def _smooth(law: Float64Array2D, shares: tuple[float, ...]) -> Float64Array2D:
-    below = np.minimum(np.cumsum(law, axis=1), 1.0)
-    found = np.empty((law.shape[0], len(shares)))
-    for j, share in enumerate(shares):
-        k = np.minimum((below < share - _ROUNDING).sum(axis=1), law.shape[1] - 1)[:, None]
-        mass = np.take_along_axis(law, k, axis=1)
-        before = np.take_along_axis(below, k, axis=1) - mass
-        found[:, j] = (k - 1 + (share - before) / np.where(mass > 0, mass, 1.0))[:, 0]
-    return found
-
-
-def _alike(keys: NDArray[np.int64]) -> list[Int64Array1D]:
-    """Return rows with equal keys together, in pieces of bounded size; the first key is the points of a row."""
-    _, code = np.unique(keys, axis=0, return_inverse=True)
-    code = code.reshape(-1)
+def _alike(points: Int64Array1D) -> list[Int64Array1D]:
+    """Return rows with equally many points together, in pieces of bounded size."""
     pieces = []
-    for each in range(int(code.max()) + 1 if code.size else 0):
-        rows = np.flatnonzero(code == each)
-        step = max(1, _CELLS // int(keys[rows[0], 0]))
+    for each in np.unique(points).tolist():
+        rows = np.flatnonzero(points == each)
+        step = max(1, _CELLS // each)
         pieces += [rows[i : i + step] for i in range(0, rows.size, step)]
     return pieces
 
@@ -267,65 +223,8 @@ def size_table(numbers: Numbers, points: int) -> Float64Array2D:
     return np.asarray((seen + trust * law) / (seen.sum(axis=1, keepdims=True) + trust))
 
 
-def average(laws: list[Float64Array2D], weights: Float64Array2D) -> Float64Array2D:
-    """Return the law of the averaged quantiles.
-
-    Parameters
-    ----------
-    laws
-        Probabilities, each ``(n_items, points)``.
-    weights
-        ``(n_items, n_laws)``, each row summing to one.
-    """
-    points = laws[0].shape[1]
-    below = [np.minimum(np.cumsum(law, axis=1), 1.0) for law in laws]
-    for cumulative in below:
-        cumulative[:, -1] = 1.0
-    share = np.concatenate(below, axis=1)
-    order = np.argsort(share, axis=1, kind="stable")
-    share = np.take_along_axis(share, order, axis=1)
-    level = np.zeros(share.shape)
-    for head, cumulative in enumerate(below):
-        passed = np.cumsum(order // points == head, axis=1)
-        low = np.where(passed > 0, np.take_along_axis(cumulative, np.maximum(passed - 1, 0), axis=1), 0.0)
-        high = np.take_along_axis(cumulative, np.minimum(passed, points - 1), axis=1)
-        width = high - low
-        part = np.where(width > 0, (share - low) / np.where(width > 0, width, 1.0), 0.0)
-        level += weights[:, head, None] * (passed - 1 + part)
-    return np.diff(_share_at_whole_levels(level, share, points), axis=1, prepend=0.0)
-
-
-def _share_at_whole_levels(level: Float64Array2D, share: Float64Array2D, points: int) -> Float64Array2D:
-    """Return the share below each whole level by straight lines between the knots given, ``(n_items, points)``."""
-    items, knots = level.shape
-    level = np.maximum.accumulate(level, axis=1)
-    # Knots below the level k: those whose whole part is less than k, counted row by row.
-    whole = np.clip(np.floor(level + 1e-9).astype(np.int64) + 1, 0, points)
-    place = whole + (points + 1) * np.arange(items)[:, None]
-    counted = np.bincount(place.reshape(-1), minlength=items * (points + 1)).reshape(items, points + 1)
-    right = np.cumsum(counted, axis=1)[:, :points]
-    right = np.clip(right, 0, knots - 1)
-    left = np.maximum(right - 1, 0)
-    level_left = np.where(right > 0, np.take_along_axis(level, left, axis=1), -1.0)
-    share_left = np.where(right > 0, np.take_along_axis(share, left, axis=1), 0.0)
-    width = np.take_along_axis(level, right, axis=1) - level_left
-    part = np.where(width > 0, (np.arange(points) - level_left) / np.where(width > 0, width, 1.0), 1.0)
-    share_right = np.take_along_axis(share, right, axis=1)
-    found = share_left + np.clip(part, 0, 1) * (share_right - share_left)
-    found[:, -1] = 1.0
-    return np.maximum.accumulate(found, axis=1)
-
-
 def _summing_to_one(law: Float64Array2D) -> Float64Array2D:
     """Return the law with what is missing laid on its last point."""
     law[:, -1] += np.maximum(1 - law.sum(axis=1), 0)
     law /= law.sum(axis=1, keepdims=True)
     return law
-
-
-_TABLES: tuple[Callable[[Numbers, int], Float64Array2D], ...] = (
-    lambda numbers, points: negative_binomial_table(numbers.count_mean, numbers.count_size, points),
-    calls_table,
-    lambda numbers, points: negative_binomial_table(numbers.filter_mean, numbers.filter_size, points),
-)
-"""Count, calls, filter."""

@@ -1,9 +1,9 @@
 """The averaged law of `laws`, item by item, compiled: three tables, their averaged quantiles, stretched and cut.
 
-For items whose laws are short. The tables are those of `laws`, which are also the plain twin; calls are added up
-period by period without a transform, and a table is written only as far as something lies on it (`_NOTHING`). The
-average is walked knot by knot: between two knots every head's quantile is a straight line in the share p, so their
-weighted sum is, and where it passes a whole level k, P(Y ≤ k) = p.
+The tables are those of `laws`; calls are added up period by period where no transform has done it, and a table is
+written only as far as something lies on it (`_NOTHING`). A plain twin stands in the tests. The average is walked step
+by step: between two steps every head's quantile is one whole level, and the share between them is laid on the two
+whole levels about their weighted sum.
 """
 
 from __future__ import annotations
@@ -132,33 +132,27 @@ def _averaged(tables: Float64Array2D, reach: Int64Array1D, weights: Float64Array
     """Write P(Y ≤ k) of the averaged quantiles from P(Y ≤ k) of each table, as far as each of them goes."""
     heads, points = weights.size, below.size
     place = np.zeros(heads, dtype=np.int64)
-    share, level, k = 0.0, -1.0, 0
-    while k < points - 1:
-        following, leader = 2.0, -1
+    below[:] = 0.0
+    share = 0.0
+    while True:
+        following, leader, level = 2.0, -1, 0.0
         for head in range(heads):
-            if place[head] < reach[head] and tables[head, place[head]] < following:
-                following, leader = tables[head, place[head]], head
+            if place[head] < reach[head]:
+                level += weights[head] * place[head]
+                if tables[head, place[head]] < following:
+                    following, leader = tables[head, place[head]], head
+            else:
+                level += weights[head] * (reach[head] - 1)
         if leader < 0:
             break
-        reached = 0.0
-        for head in range(heads):
-            i = place[head]
-            if head == leader or i >= reach[head]:
-                reached += weights[head] * (i if head == leader else reach[head] - 1)
-                continue
-            low = tables[head, i - 1] if i > 0 else 0.0
-            width = tables[head, i] - low
-            part = (following - low) / width if width > 0 else 0.0
-            reached += weights[head] * (i - 1 + part)
+        k = min(int(level + _ROUNDING), points - 1)
+        upward = max(level - k, 0.0) * (following - share) if k < points - 1 else 0.0
+        below[k] += following - share - upward
+        if upward > 0:
+            below[k + 1] += upward
         place[leader] += 1
-        reached = max(reached, level)
-        while k < points - 1 and k <= reached + 1e-9:
-            part = (k - level) / (reached - level) if reached > level else 1.0
-            below[k] = share + min(max(part, 0.0), 1.0) * (following - share)
-            k += 1
-        share, level = following, reached
-    for rest in range(k, points):
-        below[rest] = 1.0
+        share = following
+    _cumulated(below)
 
 
 @compiled
@@ -172,16 +166,34 @@ def _stretched(share: float, points: Float64Array1D, told: Float64Array1D) -> fl
 
 
 @compiled
+def _taken(calls: Float64Array1D, law: Float64Array1D) -> int:
+    """Copy a law that was added up elsewhere as far as something lies there, and return how far."""
+    reach, beyond, total = calls.size, 0.0, 0.0
+    while reach > 1 and beyond + calls[reach - 1] < _NOTHING:
+        reach -= 1
+        beyond += calls[reach]
+    reach = min(reach, law.size)
+    for k in range(reach):
+        law[k] = calls[k]
+        total += calls[k]
+    _close(law[:reach], total)
+    return reach
+
+
+@compiled
 def _table(
     voice: int,
     said: Float64Array1D,
     own: Float64Array1D,
+    calls: Float64Array1D,
     table: Float64Array1D,
     room: Float64Array2D,
     times: Float64Array1D,
 ) -> int:
     """Write P(Y ≤ k) of count, calls or filter, and return how far it goes; `room` and `times` are to work in."""
-    if voice == 1:
+    if voice == 1 and calls.size > 0:
+        reach = _taken(calls, table)
+    elif voice == 1:
         points = table.size
         _times(said[2], said[3], times)
         size_reach = _sizes((said[4], said[5], said[6]), own, room[0, :points])
@@ -193,9 +205,10 @@ def _table(
 
 
 @compiled
-def short_laws(
+def averaged_laws(
     said: Float64Array2D,
     own: Float64Array2D,
+    calls: Float64Array2D,
     weights: Float64Array2D,
     length: int,
     sizes: Int64Array1D,
@@ -212,6 +225,8 @@ def short_laws(
         ``(n_items, 9)``.
     own
         Past demand, ``(n_items, n_periods)``.
+    calls
+        Law of the calls where it was added up elsewhere, ``(n_items, n_points)``; of no points where it is not.
     weights
         Of count, calls and filter, ``(n_items, 3)``.
     length
@@ -235,7 +250,9 @@ def short_laws(
         for voice in range(3):
             if weights[item, voice] > 0:
                 heard[heads] = weights[item, voice]
-                reach[heads] = _table(voice, said[item], own[item], tables[heads, : sizes[item]], room, times)
+                reach[heads] = _table(
+                    voice, said[item], own[item], calls[item], tables[heads, : sizes[item]], room, times
+                )
                 points = max(points, reach[heads])
                 heads += 1
         _averaged(tables, reach, heard[:heads], below[:points])
@@ -253,21 +270,22 @@ def short_laws(
 
 
 @compiled
-def short_quantiles(
+def whole_quantiles(
     said: Float64Array2D,
     own: Float64Array2D,
+    calls: Float64Array2D,
     length: int,
     points: Int64Array1D,
     voice: int,
     shares: Float64Array1D,
     found: Float64Array2D,
 ) -> None:
-    """Write the quantiles of one head's spread law, item by item.
+    """Write the quantiles of one head's law, item by item.
 
     Parameters
     ----------
-    said, own, length
-        As for `short_laws`.
+    said, own, calls, length
+        As for `averaged_laws`.
     points
         Points that hold the head's law, ``(n_items,)``.
     voice
@@ -280,10 +298,8 @@ def short_quantiles(
     longest = points.max()
     table, room, times = np.empty(longest), np.empty((2, longest)), np.empty(length + 1)
     for item in range(points.size):
-        reach, k = _table(voice, said[item], own[item], table[: points[item]], room, times), 0
+        reach, k = _table(voice, said[item], own[item], calls[item], table[: points[item]], room, times), 0
         for j in range(shares.size):
             while k < reach - 1 and table[k] < shares[j] - _ROUNDING:
                 k += 1
-            before = table[k - 1] if k > 0 else 0.0
-            mass = table[k] - before
-            found[item, j] = k - 1 + (shares[j] - before) / (mass if mass > 0 else 1.0)
+            found[item, j] = k

@@ -2,18 +2,20 @@
 
 Every origin sees the periods before it and nothing else. The filter is brought up to each origin; its habits, the
 heads, their mixing and their stretching are learnt at the first origin and again every `taught_for` periods, and
-between serve as they are: what an origin uses may be older than it, never younger. It is the ground of a backtest,
-which judges the laws by what came.
+between serve as they are: what an origin uses may be older than it, never younger. Origins served by the same lesson
+need nothing of one another and are worked on side by side. It is the ground of a backtest, which judges the laws by
+what came.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Int64Array1D
+from demand.side_by_side import THREADS, in_turn
 from forecasting.forecast import Forecast
 from forecasting.heads.pooled import Filtering, PooledHeads, Standing, Taught
 from forecasting.heads.rows import Target
@@ -58,6 +60,7 @@ def laws_at_origins(
     origins: Sequence[int],
     length: int,
     taught_for: int = TAUGHT_FOR,
+    threads: int = THREADS,
 ) -> Iterator[LawsAt]:
     """Yield the laws after each origin, in the order of time.
 
@@ -73,6 +76,8 @@ def laws_at_origins(
         Periods summed, one or more.
     taught_for
         Periods after which the heads are learnt anew; 1 gives at every origin what a forecast of that day gives.
+    threads
+        Origins, or blocks of a teaching one, worked on at a time; the laws are the same for any number.
 
     Raises
     ------
@@ -82,13 +87,25 @@ def laws_at_origins(
     outside = [origin for origin in origins if not 0 <= origin <= history.axis.count]
     if outside:
         raise ValueError(f"an origin lies within the {history.axis.count} periods of the history; found {outside[0]}")
-    target = Target(length)
-    taught, taught_at = Taught(None, None, None), -1
-    for origin in sorted(set(origins)):
+    target, to_come = Target(length), sorted(set(origins))
+    while to_come:
+        first = to_come[0]
+        heads = PooledHeads.of(history.before(first), forecast_of, threads)
+        taught = heads.taught(target)
         # Heads that could not stand, or stood on too little to be judged, are tried again each time.
-        is_lesson = taught.learnt is None or origin - taught_at >= taught_for
-        heads = PooledHeads.of(history.before(origin), forecast_of, habits=None if is_lesson else taught.habits)
-        if is_lesson:
-            taught, taught_at = heads.taught(target), origin
-        laws, kind, standing = heads.laws_of_kinds(target, taught)
-        yield LawsAt(origin, laws[0], kind, heads.forecast, standing)
+        serving = [] if taught.learnt is None else [origin for origin in to_come[1:] if origin < first + taught_for]
+        yield _laws_at(first, heads, target, taught)
+        del heads
+        yield from in_turn(serving, partial(_laws_by, history, forecast_of, target, taught), threads)
+        to_come = to_come[1 + len(serving) :]
+
+
+def _laws_by(history: DemandHistory, forecast_of: Filtering, target: Target, taught: Taught, origin: int) -> LawsAt:
+    """Return the laws after one origin by what an earlier one has taught, worked out by one thread."""
+    heads = PooledHeads.of(history.before(origin), forecast_of, threads=1, habits=taught.habits)
+    return _laws_at(origin, heads, target, taught)
+
+
+def _laws_at(origin: int, heads: PooledHeads, target: Target, taught: Taught) -> LawsAt:
+    laws, kind, standing = heads.laws_of_kinds(target, taught)
+    return LawsAt(origin, laws[0], kind, heads.forecast, standing)

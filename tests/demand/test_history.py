@@ -32,6 +32,7 @@ def test_an_origin_sees_only_what_came_before_it() -> None:
     earlier = history().before(2)
     assert earlier.axis.labels() == ["2026-01", "2026-02"]
     assert earlier.quantity.tolist() == [[4, 0], [0, 0]]
+    assert earlier.canonical_order.tolist() == history().canonical_order.tolist()
 
 
 @pytest.mark.parametrize(

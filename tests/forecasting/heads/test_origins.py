@@ -55,3 +55,13 @@ def test_between_lessons_the_heads_of_an_earlier_origin_serve() -> None:
     assert (kept[0].law.probability == anew[0].law.probability).all()
     assert kept[1].law.mean().sum() == pytest.approx(anew[1].law.mean().sum(), rel=0.1)
     assert kept[1].law.mean().tolist() != anew[1].law.mean().tolist()
+
+
+def test_origins_worked_on_side_by_side_tell_what_they_tell_one_after_another() -> None:
+    history, origins = history_of(panel()), range(20, 26)
+    alone, abreast = (
+        list(laws_at_origins(history, told, origins, 3, taught_for=4, threads=threads)) for threads in (1, 2)
+    )
+    assert [each.origin for each in abreast] == list(origins)
+    for one, other in zip(alone, abreast, strict=True):
+        assert (one.law.probability == other.law.probability).all()
