@@ -86,8 +86,8 @@ class Log:
 
     name: str
     names: tuple[str, ...]
-    day: sa.ColumnElement[str]
-    number: sa.ColumnElement[int]
+    day: sa.Column[str]
+    number: sa.Column[int]
     of_documents: bool
     read: Callable[[Sight, Grain, Conditions, bool], Measures]
     taken_back: Callable[[Scope], sa.ColumnElement[bool]]
@@ -141,7 +141,11 @@ class KeptLog:
         if scope.until > self.closed_until:
             found.append((log.day > closed, *([log.number >= self.open_from] if log.of_documents else [])))
         if scope.since <= self.closed_until:
-            found.append((log.number > self.up_to, log.day <= closed))
+            # Found by their numbers: asked for by their days, a database goes through all lines of those days.
+            of = log.number.table.alias().c
+            number, day = of[log.number.name], of[log.day.name]
+            late = sa.select(number).where(number > self.up_to, day.concat("") <= closed)
+            found.append((log.number.in_(late), log.day <= closed))
         return found
 
     def sums(self, scope: Scope, grain: Grain) -> Measures:
@@ -190,9 +194,8 @@ def read_log(sight: Sight, grain: Grain, log: Log) -> Measures:
     if things is None:
         back = log.read(sight, grain, [log.taken_back(scope), *kept.lines], True)
         return added(*found, taken_off(back))
-    touched = things.taken_back(sight, kept) | _going_on(sight, kept, lines)
-    if len(lines) > 1:
-        touched |= things.named(sight, lines[1])  # may have lines of both
+    *later, late = lines
+    touched = things.taken_back(sight, kept) | _going_on(sight, kept, later) | things.named(sight, late)
     again = touched | kept.again
     if again:
         of = things.among(sight.connection, again)

@@ -174,7 +174,7 @@ def told_of(books: sa.Engine, name: str) -> int:
         unguarded(connection)
         written = connection.execute(sa.select(document.c.body).where(at)).scalar_one()
         body = json.loads(written)
-        nothing = {"sums": [], "again": [], "parts": {}, "months": {}, "open_from": None}
+        nothing: dict[str, object] = {"sums": [], "again": [], "parts": {}, "months": {}, "open_from": None}
         empty = {key: nothing[key] for key in body[name]} if isinstance(body[name], dict) else []
         connection.execute(sa.update(document).where(at).values(body=json.dumps(body | {name: empty})))
         told = list(verify(connection, ["closed-months"]))
