@@ -155,15 +155,6 @@ def initialise(engine: sa.Engine) -> bool:
     return True
 
 
-def is_initialised(engine: sa.Engine) -> bool:
-    """Return whether the database has exactly the shape this program expects; asks, and leaves no trace."""
-    try:
-        require_initialised(engine)
-    except UnusableDatabaseError:
-        return False
-    return True
-
-
 def require_initialised(engine: sa.Engine) -> None:
     """Refuse a database that is missing, not initialised, or made by another version of the program.
 

@@ -69,25 +69,6 @@ def append_forecast(connection: sa.Connection, run: StoredForecast) -> bool:
     return True
 
 
-def read_forecast(connection: sa.Connection, run_id: str | None = None) -> StoredForecast | None:
-    """Return a stored run, the one recorded last where none is named; None where there is no such run.
-
-    Parameters
-    ----------
-    connection
-        An open reading transaction.
-    run_id
-        Name of the run.
-    """
-    query = sa.select(forecast_run).order_by(forecast_run.c.recorded_at.desc(), forecast_run.c.run_id).limit(1)
-    if run_id is not None:
-        query = query.where(forecast_run.c.run_id == run_id)
-    head = connection.execute(query).mappings().first()
-    if head is None:
-        return None
-    return _stored(connection, head)
-
-
 def read_forecast_known_at(
     connection: sa.Connection, known_at: int, part_no: str, store: str | None = None
 ) -> StoredForecast | None:

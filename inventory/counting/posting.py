@@ -77,7 +77,12 @@ def approve(
     LedgerConflictError
         If the key stands for another request.
     """
-    request = {"approve": count_no, "approved_on": approved_on.isoformat(), "leave_uncounted": leave_uncounted}
+    request = {
+        "approve": count_no,
+        "approved_by": user_name,  # who approves is what an approval says: another's under its key is another request
+        "approved_on": approved_on.isoformat(),
+        "leave_uncounted": leave_uncounted,
+    }
     earlier = repeat_of(connection, key, request)
     if earlier is not None:
         return _told(connection, earlier)

@@ -19,10 +19,10 @@ from inventory.database import (
     _config,
     _revisions,
     initialise,
-    is_initialised,
     open_database,
     open_initialised,
     read,
+    require_initialised,
     write,
 )
 
@@ -94,9 +94,10 @@ def test_balances_inside_come_through_the_steps_and_none_of_them_may_be_below_ze
 
 def test_initialising_twice_changes_nothing(database_url: str) -> None:
     engine = open_database(database_url)
-    assert not is_initialised(engine)
+    with pytest.raises(UnusableDatabaseError):
+        require_initialised(engine)
     assert initialise(engine)
-    assert is_initialised(engine)
+    require_initialised(engine)
     assert not initialise(engine)
     engine.dispose()
 

@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from inventory.database import read, write
-from inventory.forecasts import MEAN_PPM, StoredForecast, append_forecast, read_forecast
+from inventory.forecasts import MEAN_PPM, StoredForecast, append_forecast, read_forecast_known_at
 
 
 def run_of(name: str, recorded_at: str, value: int) -> StoredForecast:
@@ -20,7 +20,7 @@ def run_of(name: str, recorded_at: str, value: int) -> StoredForecast:
             "value_milli": [value, 4000],
         }
     )
-    return StoredForecast(name, date(2026, 6, 30), recorded_at, {"seed": 1, "名称": "预测"}, table)
+    return StoredForecast(name, date(2026, 6, 30), recorded_at, {"known_at": 7, "名称": "预测"}, table)
 
 
 def test_a_run_is_read_back_as_it_was_stored(engine: sa.Engine) -> None:
@@ -28,13 +28,12 @@ def test_a_run_is_read_back_as_it_was_stored(engine: sa.Engine) -> None:
         assert append_forecast(connection, run_of("F1", "2026-07-01T01:00:00+00:00", 1500))
         assert append_forecast(connection, run_of("F2", "2026-07-02T01:00:00+00:00", 2500))
     with read(engine) as connection:
-        latest, first = read_forecast(connection), read_forecast(connection, "F1")
-        assert read_forecast(connection, "F9") is None
+        latest = read_forecast_known_at(connection, 7, "00195040", "S01")
+        assert read_forecast_known_at(connection, 6, "00195040") is None
     assert latest is not None
-    assert first is not None
     assert latest.run_id == "F2"
-    assert first.manifest == {"seed": 1, "名称": "预测"}
-    pd.testing.assert_frame_equal(first.table, run_of("F1", "", 1500).table, check_dtype=False)
+    assert latest.manifest == {"known_at": 7, "名称": "预测"}
+    pd.testing.assert_frame_equal(latest.table, run_of("F2", "", 2500).table, check_dtype=False)
 
 
 def test_of_runs_within_one_second_the_last_one_recorded_is_the_last(engine: sa.Engine) -> None:
@@ -42,7 +41,7 @@ def test_of_runs_within_one_second_the_last_one_recorded_is_the_last(engine: sa.
         with write(engine) as connection:
             append_forecast(connection, run_of(name, "2026-07-01T01:00:00+00:00", 1500))
         with read(engine) as connection:
-            latest = read_forecast(connection)
+            latest = read_forecast_known_at(connection, 7, "00195040")
         assert latest is not None
         assert latest.run_id == name
 

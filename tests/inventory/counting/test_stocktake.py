@@ -217,6 +217,9 @@ def test_a_count_is_approved_by_a_second_person_and_once(books: sa.Engine) -> No
     assert again.posting is not None
     assert again == replace(first, posting=again.posting)
     assert again.posting.number == first.posting.number
+    for name in ("ann", "boss"):
+        with pytest.raises(LedgerConflictError):
+            approved(books, count_no, name, key="K")
     with pytest.raises(CountConflictError, match="is posted"):
         approved(books, count_no)
     with pytest.raises(CountConflictError, match="is posted"):
