@@ -69,7 +69,7 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     seen = overview(now, look(connection, of_before, request.stores, settings.outside), chosen)
     known_at = last_sequence(connection) if of_period.known_at is None else of_period.known_at
     stocked: Sequence[Mapping[str, object]] = behind.stocked_parts(now)
-    stocked = with_risk(stocked, _risks(now, stocked))
+    stocked = with_risk(stocked, *_risks(now, stocked))
     if request.weigh is not None:
         stocked = with_ways(stocked, request.weigh(of_period.until, known_at))
     return Pack(
@@ -89,8 +89,8 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     )
 
 
-def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Return the chance that each part on the shelf is never asked for again, with the value at risk."""
+def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> tuple[list[int], list[int]]:
+    """Return the chance that each part on the shelf is never asked for again, and the value at risk."""
     from inventory.idle_stock import asked_columns, on_shelf, supersession_steps
     from inventory.supersession import lineage_of
     from planning.surplus.chances import chances_of
@@ -99,8 +99,4 @@ def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> list[dict
     asked = asked_columns(connection, scope.until, known_at=scope.known_at)
     of = lineage_of(supersession_steps(connection), scope.until)
     told = chances_of(asked, on_shelf(connection, stocked), of, scope.until)
-    risks = zip(told.never_again_ppm.tolist(), told.at_risk_e4.tolist(), strict=True)
-    return [
-        {"store": row["store"], "part_no": row["part_no"], "never_again_ppm": never_again, "at_risk_e4": at_risk}
-        for row, (never_again, at_risk) in zip(stocked, risks, strict=True)
-    ]
+    return told.never_again_ppm.tolist(), told.at_risk_e4.tolist()

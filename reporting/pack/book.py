@@ -18,11 +18,11 @@ import xlsxwriter
 from inventory.figures.figure import Figure, FigureDefinition
 from reporting.pack import attention
 from reporting.pack.contents import CLAIMED, OVERDUE, PAGES, SHORT, SOLD, STOCKED, Pack
-from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, heading, list_tables
+from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, Listed, heading, lists_of
 from reporting.pack.page import call_of, known_told, stores_told, title
 from reporting.pack.trend_sheets import write_trends
 from reporting.pack.views import definitions
-from reporting.tables import Column, Table, plain_value
+from reporting.tables import Column, plain_value
 from reporting.words import word
 from reporting.workbook import MADE_ON
 
@@ -70,8 +70,8 @@ def write_report(pack: Pack, path: Path, language: str) -> None:
         _first_sheet(_sheet(book, "sheet_first", language), formats, pack, language)
         _figure_sheet(_sheet(book, "sheet_figures", language), formats, pack, language)
         write_trends(book, formats, pack, language)
-        for name, table in list_tables(pack, language).items():
-            _list_sheet(_sheet(book, _SHEETS[name], language), formats, table, language)
+        for name, listed in lists_of(pack, language, MOST_ROWS).items():
+            _list_sheet(_sheet(book, _SHEETS[name], language), formats, listed, language)
         _definition_sheet(_sheet(book, "sheet_definitions", language), formats, pack, language)
 
 
@@ -186,19 +186,20 @@ def _place_of_definition(pack: Pack, figure_id: str, language: str) -> str:
     return f"internal:'{word('sheet_definitions', language)}'!A{at}"
 
 
-def _list_sheet(sheet: Any, formats: Mapping[str, Any], table: Table, language: str) -> None:
+def _list_sheet(sheet: Any, formats: Mapping[str, Any], listed: Listed, language: str) -> None:
     """Write a list with typed cells, frozen head and filter; its last row tells where it was cut."""
+    table = listed.table
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, _WIDTHS.get(column.name, _WIDTH))
         is_number = column.kind not in ("text", "date")
         form = formats["number_head" if is_number else "head"]
         sheet.write_string(0, place, heading(column, language), form)
-    shown = table.rows[:MOST_ROWS]
+    shown = table.rows
     for number, row in enumerate(shown, start=1):
         for place, column in enumerate(table.columns):
             _write_cell(sheet, formats, (number, place), column, row.get(column.key))
-    if len(shown) < len(table.rows):
-        told = word("shown_of", language).format(shown=f"{len(shown):,}", total=f"{len(table.rows):,}")
+    if len(shown) < listed.count:
+        told = word("shown_of", language).format(shown=f"{len(shown):,}", total=f"{listed.count:,}")
         sheet.write_string(len(shown) + 1, 0, told, formats["soft"])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(shown), 1), len(table.columns) - 1)

@@ -47,7 +47,7 @@ def write_trends(book: Any, formats: Mapping[str, Any], pack: Pack, language: st
     year = pack.overview.scope.year()
     for at in range(len(stores) * _MONTHS):
         store, month = stores[at // _MONTHS], year.first_month + at % _MONTHS
-        together = ", ".join(pack.overview.stores)
+        together = ("、" if language == "zh" else ", ").join(pack.overview.stores)
         sheet.write_string(at + 1, 0, store or together, formats["text"])
         sheet.write_datetime(at + 1, 1, first_day_of(month, PeriodKind.MONTH), formats["month"])
         known = pack.overview.stock_values[store].get(_end(month, year.until))
