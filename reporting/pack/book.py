@@ -20,7 +20,7 @@ from reporting.pack import attention
 from reporting.pack.contents import CLAIMED, OVERDUE, PAGES, SHORT, SOLD, STOCKED, Pack
 from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, Listed, heading, lists_of
 from reporting.pack.page import call_of, known_told, stores_told, title
-from reporting.pack.trend_sheets import write_trends
+from reporting.pack.trend_sheets import laid_out, write_trends
 from reporting.pack.views import definitions
 from reporting.tables import Column, plain_value
 from reporting.words import word
@@ -50,7 +50,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "date": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1, "valign": "top"},
     "month": {"num_format": "yyyy-mm", "align": "left", "valign": "top"},
     "count": {"num_format": "#,##0", "valign": "top"},
-    "quantity": {"num_format": "#,##0.###", "valign": "top"},
+    "quantity": {"num_format": "#,##0", "valign": "top"},
+    "broken_quantity": {"num_format": "#,##0.0##", "valign": "top"},
     "money": {"num_format": "#,##0.00", "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
     "decimal": {"num_format": "#,##0.00", "valign": "top"},
@@ -77,16 +78,13 @@ def write_report(pack: Pack, path: Path, language: str) -> None:
 
 def _sheet(book: Any, key: str, language: str) -> Any:
     sheet = book.add_worksheet(word(key, language))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&A&R&P / &N")
+    laid_out(sheet, 0)
     return sheet
 
 
 def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
     """Write what a manager reads first: the verdict, the gaps, what waits."""
-    for column, width in enumerate((30, 16, 18, 18, 22, 70)):
+    for column, width in enumerate((32, 14, 18, 16, 20, 56)):
         sheet.set_column(column, column, width)
     told = (
         (title(pack, language), "title"), (stores_told(pack, language), "soft"), (known_told(pack, language), "soft"),
@@ -94,6 +92,8 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
     )  # fmt: skip
     for row, (text, form) in enumerate(told):
         sheet.write_string(row, 0, text, formats[form])
+        if form in ("title", "verdict"):
+            sheet.set_row(row, 24)
     row = len(told) + 1
     keys = ("pack_repair_first", f"this_{pack.every}", "pack_goal", "pack_gap", "pack_worth", "pack_next_step")
     for column, key in enumerate(keys):
@@ -107,7 +107,7 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
         sheet.write_string(row, 5, gap.next_step, formats["wrapped"])
     row += 2
     for column, key in enumerate(("pack_waiting", "unit_count", "amount_or_more")):
-        sheet.write_string(row, column, word(key, language), formats["head"])
+        sheet.write_string(row, column, word(key, language), formats["number_head" if column == 1 else "head"])
     for tile in attention.tiles(pack, language):
         row += 1
         where = _SHEETS.get({"proposals": PROPOSALS, "service": SHORT}.get(tile.anchor, tile.anchor), "sheet_figures")
@@ -214,7 +214,8 @@ def _write_cell(sheet: Any, formats: Mapping[str, Any], at: tuple[int, int], col
     if column.kind == "date":
         sheet.write_datetime(*at, date.fromisoformat(str(plain)), formats["date"])
     elif isinstance(plain, int | float):
-        sheet.write_number(*at, plain, formats[_OF_KIND[column.kind]])
+        name = _OF_KIND[column.kind]
+        sheet.write_number(*at, plain, formats["broken_quantity" if name == "quantity" and plain % 1 else name])
     else:
         sheet.write_string(*at, str(plain), formats["wrapped" if column.name == "why" else "text"])
 

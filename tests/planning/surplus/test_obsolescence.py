@@ -134,7 +134,8 @@ def test_columns_in_any_order_with_days_told_twice_say_what_frames_say() -> None
     stores, part_nos, days = zip(*reversed(rows + rows[:9]), strict=True)
     requests_made = AskedDays(stores, part_nos, days_of([str(day) for day in days]), dict.fromkeys(part_nos, "wear"))
     value = np.full(len(keys), 12_3456)
-    on_shelf = OnShelf(*zip(*keys, strict=True), value, days_of(["2025-03-01"] * len(keys)))
+    on_sale = days_of(["2025-03-01"] * len(keys))
+    on_shelf = OnShelf([store for store, _ in keys], [part_no for _, part_no in keys], value, on_sale)
     told = chances_of(requests_made, on_shelf, lineage_of(replaced, AS_OF), AS_OF)
     for at, (_, part_no) in enumerate(keys):
         of = cells(items, part_no)
