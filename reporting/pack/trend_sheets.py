@@ -103,8 +103,9 @@ def _charts(book: Any, data: str, places: Mapping[str, int], language: str) -> N
         chart.set_x_axis({"num_format": "yyyy-mm", "text_axis": True, "num_font": {"rotation": -45}})
         unit = {"line": "chart_share", "column": "amount", "stacked": "chart_count"}[kind]
         named = {"name": word(unit, language) + (word("amount_in", language) if kind == "column" else "")}
-        form = {"num_format": "0%" if kind == "line" else "#,##0", "major_gridlines": _FAINT}
-        chart.set_y_axis({**named, **form, "name_font": {"size": 9, "bold": False}})
+        numbers = "0%" if kind == "line" else "#,##0"
+        small = {"size": 9, "bold": False}
+        chart.set_y_axis({**named, "num_format": numbers, "major_gridlines": _FAINT, "name_font": small})
         chart.set_legend({"position": "bottom"} if len(figures) > 1 else {"none": True})
         chart.set_size({"width": _WIDTH, "height": _HEIGHT})
         sheet.insert_chart(1 + _CHART_ROWS * (number // 2), 1 + _CHART_COLUMNS * (number % 2), chart)

@@ -57,7 +57,8 @@ def test_heads_are_frozen_and_every_list_can_be_filtered(book: openpyxl.Workbook
             assert sheet.freeze_panes in ("A2", "C2"), sheet.title
             assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9), sheet.title
-        assert sheet.oddFooter.right.text == "&P / &N", sheet.title
+        foot = sheet.oddFooter
+        assert foot is not None and foot.right.text == "&P / &N", sheet.title
     assert len(book["Charts"]._charts) == 6  # type: ignore[attr-defined]
 
 
