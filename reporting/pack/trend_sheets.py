@@ -103,7 +103,7 @@ def _charts(book: Any, data: str, places: Mapping[str, int], language: str) -> N
         chart.set_x_axis({"num_format": "yyyy-mm", "text_axis": True, "num_font": {"rotation": -45}})
         unit = {"line": "chart_share", "column": "amount", "stacked": "chart_count"}[kind]
         named = {"name": word(unit, language) + (word("amount_in", language) if kind == "column" else "")}
-        numbers = "0%" if kind == "line" else "#,##0"
+        numbers = "0.0%" if kind == "line" else "#,##0"
         small = {"size": 9, "bold": False}
         chart.set_y_axis({**named, "num_format": numbers, "major_gridlines": _FAINT, "name_font": small})
         chart.set_legend({"position": "bottom"} if len(figures) > 1 else {"none": True})

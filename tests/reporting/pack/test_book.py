@@ -58,7 +58,8 @@ def test_heads_are_frozen_and_every_list_can_be_filtered(book: openpyxl.Workbook
             assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9), sheet.title
         foot = sheet.oddFooter
-        assert foot is not None and foot.right.text == "&P / &N", sheet.title
+        assert foot is not None
+        assert foot.right.text == "&P / &N", sheet.title
     assert len(book["Charts"]._charts) == 6  # type: ignore[attr-defined]
 
 
