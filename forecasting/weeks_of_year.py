@@ -6,18 +6,20 @@ year after, over many items, is not. An item's *pace* is what it is asked for ab
 *departure* is what it was asked for beyond its pace, counted less where it is large, for large weeks cling together:
 
     c = pace × exposure (mean of `HALF` weeks before and after, itself without season),   ω = 1 / (1 + φ c)
-    r(t) = Σ_i ω y / Σ_i ω c − 1                          departure of the panel, in week t and, by half, beside it
+    r(t) = Σ_i ω y / Σ_i ω c − 1                          departure of the panel in week t
     ρ    = Σ b r(t) r(t − year) / Σ b ½ (r(t)² + r(t − year)²)     how much of it comes back
     P(w) = 1 + Z mean of r in that week of n years,                Z = n ρ / (1 + (n − 1) ρ)
 
-Single items depart from the panel: e = ω (y − c P), m = ω c P. That two years' departures agree is no chance, so
+Single items depart from the panel, in week t and, by half, beside it: e = ω (y − c P), m = ω c P. That two years'
+departures agree is no chance, so, K̄ being the same of all weeks,
 
-    K(w) = Σ_i e(t) e(t − year) / (Σ_i m(t) m(t − year) + `PAIRS`)     about week w: variance of what is the item's own
-    s_i(w) = P(w) (1 + K / (K + 1/Σm) · Σe / Σm)                       sums over the years, item by item
+    K(w) = (Σ_i e(t) e(t − year) + `PAIRS` K̄) / (Σ_i m(t) m(t − year) + `PAIRS`)     about w: variance of the item's own
+    s_i(w) = P(w) (1 + K / (K + 1/Σm) · Σe / Σm)                                     sums over the years, item by item
 
 Z and K / (K + 1/Σm) are credibilities (Bühlmann 1967, ASTIN Bulletin 4(3)): where nothing comes back, every factor is
 one. With one year on record ρ is taken for `USUALLY_RETURNS`, and no item has a season of its own. A year is 52.18
-weeks, to the nearest whole week. A period without demand of its own, seen or not, has that of its like.
+weeks, to the nearest whole week, and years are first moved to lie on one another (see `moving_weeks`). A period without
+demand of its own, seen or not, has that of its like.
 """
 
 from __future__ import annotations
@@ -25,19 +27,14 @@ from __future__ import annotations
 import numpy as np
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array2D
+from forecasting.moving_weeks import WEEKS_A_YEAR, answering, put_back, year_ago
 
-WEEKS_A_YEAR = 52.1775
 HALF, CLINGING, NEIGHBOUR = 10, 0.5, 0.5
 """Weeks before and after that tell the pace; φ; weight of the weeks beside a week."""
 USUALLY_RETURNS, WEEKS_OF_TRUST = 0.8, 10.0
 PAIRS, _ABOUT, _MOST_OWN = 30.0, 2, 2.0
 """Trust in an item's having no season of its own, in expected calls squared; weeks about w; most that K is."""
 _LEAST, _MOST, _ROUNDS = 0.1, 12.0, 2
-
-
-def year_ago(years: int) -> int:
-    """Return the weeks in so many years."""
-    return round(WEEKS_A_YEAR * years)
 
 
 def week_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> Float64Array2D:
@@ -65,10 +62,14 @@ def week_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> F
     for _ in range(_ROUNDS):
         expected = _pace(asked, possible, possible * factor[:, :weeks]) * possible
         weight = 1 / (1 + CLINGING * expected)
-        came, thought = _with_neighbours(asked * weight), _with_neighbours(expected * weight)
+        came, thought = asked * weight, expected * weight
+        moved = answering(came - thought)
+        came, thought = came[:, moved], thought[:, moved]
         shared = _shared(came.sum(axis=0), thought.sum(axis=0), weeks + ahead)
         thought *= shared[:weeks]
-        factor = np.clip(shared * (1 + _own(came - thought, thought, weeks + ahead)), _LEAST, _MOST)
+        own = _own(_with_neighbours(came - thought), _with_neighbours(thought), weeks + ahead)
+        factor = np.clip(shared * (1 + own), _LEAST, _MOST)
+        factor[:, :weeks] = factor[:, put_back(moved)]
     return factor
 
 
@@ -125,6 +126,7 @@ def _own(beyond: Float64Array2D, thought: Float64Array2D, weeks: int) -> Float64
     pairs[1, year:] = (thought[:, year:] * thought[:, :-year]).sum(axis=0)
     about = np.ones(2 * _ABOUT + 1)
     agreed, possible = (np.convolve(each, about)[_ABOUT:-_ABOUT] for each in _same_week(pairs, weeks))
-    own = np.clip(agreed / (possible + PAIRS), 0.0, _MOST_OWN)
+    usual = max(float(pairs[0].sum()), 0.0) / (float(pairs[1].sum()) + PAIRS)
+    own = np.clip((agreed + PAIRS * usual) / (possible + PAIRS), 0.0, _MOST_OWN)
     departed, known = _same_week(beyond, weeks), np.maximum(_same_week(thought, weeks), 1e-9)
     return np.asarray(own / (own + 1 / known) * departed / known)

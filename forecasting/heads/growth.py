@@ -24,6 +24,13 @@ TRUST = 2.5
 """K: all parts together move by 8 % or so from stretch to stretch, and lastingly by 5 %."""
 
 
+def independent_origins(rows: Rows, target: Target) -> float:
+    """Return k, how many origins there are that share no period; arguments as for `passing_growth`."""
+    weight = np.unique(rows.weight)
+    shared = target.length + target.farthest - 1
+    return max(float(weight.sum() ** 2 / (weight**2).sum()) / shared, 1.0)
+
+
 def passing_growth(rows: Rows, target: Target) -> tuple[float, float]:
     """Return by how much the predictors of the count and of the calls are to be lowered.
 
@@ -48,8 +55,6 @@ def passing_growth(rows: Rows, target: Target) -> tuple[float, float]:
     usual = over_items(np.exp(rows.states["level_12"]) * periods)
     growth = np.log((over_items(rows.demand) + 0.5) / (usual + 0.5))
     growth_of_odds = odds(rows.occurrences) - odds(np.exp(rows.states["often_12"]) * periods)
-    shared = target.length + target.farthest - 1
-    independent = max(weight.sum() ** 2 / (weight**2).sum() / shared, 1.0)
-    kept = TRUST / (TRUST + independent)
+    kept = TRUST / (TRUST + independent_origins(rows, target))
     count, calls = (float(kept * (weight * each).sum() / weight.sum()) for each in (growth, growth_of_odds))
     return count, calls

@@ -11,6 +11,12 @@ much for its like, and what it always does (in fours, in tens) stays.
 
 α, in sizes seen, is chosen by the likelihood of sizes that came after, on a grid.
 
+The calls are made of parts that are fitted apart, times without sizes and sizes without what all parts do together, and
+may expect another total than was ever asked for over a stretch. The count is fitted on that very total, so the calls
+are brought to its level over the panel, as far as origins are many (k and K: see `growth`):
+
+    p ← p (Σ μ / Σ L p E f)^(k / (k + K))
+
 Both stand on the same states and err differently; their averaged quantiles are better than either (see `blend`).
 """
 
@@ -23,10 +29,10 @@ from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting.filters import log_negative_binomial
-from forecasting.heads.growth import passing_growth
+from forecasting.heads.growth import TRUST, independent_origins, passing_growth
 from forecasting.heads.regression import Regression, fit_beta_binomial, fit_negative_binomial
-from forecasting.heads.rows import DISTANT, MOST_ROWS, Rows, Target, training_rows
-from forecasting.heads.states import Means, Past, States
+from forecasting.heads.rows import DISTANT, MOST_ROWS, Rows, Target, training_rows, with_distance
+from forecasting.heads.states import Means, Past, States, states_at
 
 LONGEST_IN_CALLS = 12
 """Periods beyond which the stretch is told by the count alone: calls of so many periods are a count."""
@@ -34,6 +40,8 @@ LEAST_ROWS, LEAST_ASKED = 200, 60
 """Rows, and rows with demand, below which nothing is fitted."""
 TRUSTS = (2.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1e6)
 """α to choose from; the last is to believe the regression alone."""
+_COMPARED = 6_000
+"""Items over which the level of both heads is compared."""
 _CALENDAR = 0.5
 """Share of a column's spread that must lie between items; less, and it tells the calendar rather than the item."""
 
@@ -79,6 +87,8 @@ class Heads:
     size: Regression | None
     trust: float
     """α: own sizes worth as much as what is known of the item's like."""
+    calls_level: float = 1.0
+    """What p is multiplied by."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,12 @@ class Numbers:
         columns = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "length"}
         return replace(self, **{name: column[items] for name, column in columns.items()})
 
+    def calls_mean(self) -> Float64Array1D:
+        """Return what the calls expect, L p E f, ``(n_items,)``."""
+        seen, total = (self.own > 0).sum(axis=1), self.own.sum(axis=1)
+        size = (total + self.trust * (1 + self.piece_mean)) / (seen + self.trust)
+        return np.asarray(self.length * self.share * size, dtype=np.float64)
+
     def scaled(self, factor: float) -> Numbers:
         """Return the numbers of items of which so many times as much is expected."""
         return replace(
@@ -171,7 +187,9 @@ def fit(past: Past, means: Means, target: Target, sizes: Sizes, most: int = MOST
         return Heads(target, names, count, None, None, 1.0)
     x, z = (columns_of(rows.states, names[key]) for key in ("calls", "calls_spread"))
     calls = fit_beta_binomial(x, z, rows.occurrences, target.length, rows.weight, offset).lowered(passing[1])
-    return Heads(target, names, count, calls, sizes.regression, sizes.trust)
+    heads = Heads(target, names, count, calls, sizes.regression, sizes.trust)
+    origins = independent_origins(rows, target)
+    return replace(heads, calls_level=_level_of_count(heads, past, means) ** (origins / (origins + TRUST)))
 
 
 def fit_sizes(past: Past, means: Means, most: int = MOST_ROWS) -> Sizes:
@@ -225,11 +243,11 @@ def numbers(
             if regression is not None:
                 columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
                 said[key] = regression.predict(*columns)
-    bound, lifted = highest + 1.0, np.log(season)
+    bound, lifted, level = highest + 1.0, np.log(season), heads.calls_level if heads else 1.0
     return Numbers(
         np.minimum(np.exp(np.clip(said["count"][0] + lifted, -15, 14)), length * bound),
         np.exp(-np.clip(said["count"][1], -6, 6)),
-        special.expit(np.clip(said["calls"][0] + lifted, -12, 12)),
+        np.minimum(special.expit(np.clip(said["calls"][0] + lifted, -12, 12)) * level, 1 - 1e-9),
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
@@ -238,6 +256,15 @@ def numbers(
         *filtered,
         length,
     )
+
+
+def _level_of_count(heads: Heads, past: Past, means: Means) -> float:
+    """Return what the count expects of items spread over the panel, per unit that the calls expect."""
+    few = past.take(np.arange(0, past.item_count, -(-past.item_count // _COMPARED)))
+    states = with_distance(states_at(few, means), (1 + heads.target.farthest) // 2)
+    unheard = np.zeros(few.item_count), np.ones(few.item_count)
+    said = numbers(heads, states, few, unheard, heads.target.length)
+    return float(said.count_mean.sum() / said.calls_mean().sum())
 
 
 def columns_of(states: States, names: tuple[str, ...]) -> Float64Array2D:

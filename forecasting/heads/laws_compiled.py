@@ -2,8 +2,8 @@
 
 For items whose laws are short. The tables are those of `laws`, which are also the plain twin; calls are added up
 period by period without a transform, and a table is written only as far as something lies on it (`_NOTHING`). The
-average is walked knot by knot: between two knots every head's quantile is a straight line in the share p, so their
-weighted sum is, and where it passes a whole level k, P(Y ≤ k) = p.
+average is walked step by step: between two steps every head's quantile is one whole level, and the share between them
+is laid on the two whole levels about their weighted sum.
 """
 
 from __future__ import annotations
@@ -132,33 +132,27 @@ def _averaged(tables: Float64Array2D, reach: Int64Array1D, weights: Float64Array
     """Write P(Y ≤ k) of the averaged quantiles from P(Y ≤ k) of each table, as far as each of them goes."""
     heads, points = weights.size, below.size
     place = np.zeros(heads, dtype=np.int64)
-    share, level, k = 0.0, -1.0, 0
-    while k < points - 1:
-        following, leader = 2.0, -1
+    below[:] = 0.0
+    share = 0.0
+    while True:
+        following, leader, level = 2.0, -1, 0.0
         for head in range(heads):
-            if place[head] < reach[head] and tables[head, place[head]] < following:
-                following, leader = tables[head, place[head]], head
+            if place[head] < reach[head]:
+                level += weights[head] * place[head]
+                if tables[head, place[head]] < following:
+                    following, leader = tables[head, place[head]], head
+            else:
+                level += weights[head] * (reach[head] - 1)
         if leader < 0:
             break
-        reached = 0.0
-        for head in range(heads):
-            i = place[head]
-            if head == leader or i >= reach[head]:
-                reached += weights[head] * (i if head == leader else reach[head] - 1)
-                continue
-            low = tables[head, i - 1] if i > 0 else 0.0
-            width = tables[head, i] - low
-            part = (following - low) / width if width > 0 else 0.0
-            reached += weights[head] * (i - 1 + part)
+        k = min(int(level + _ROUNDING), points - 1)
+        upward = max(level - k, 0.0) * (following - share) if k < points - 1 else 0.0
+        below[k] += following - share - upward
+        if upward > 0:
+            below[k + 1] += upward
         place[leader] += 1
-        reached = max(reached, level)
-        while k < points - 1 and k <= reached + 1e-9:
-            part = (k - level) / (reached - level) if reached > level else 1.0
-            below[k] = share + min(max(part, 0.0), 1.0) * (following - share)
-            k += 1
-        share, level = following, reached
-    for rest in range(k, points):
-        below[rest] = 1.0
+        share = following
+    _cumulated(below)
 
 
 @compiled
@@ -262,7 +256,7 @@ def short_quantiles(
     shares: Float64Array1D,
     found: Float64Array2D,
 ) -> None:
-    """Write the quantiles of one head's spread law, item by item.
+    """Write the quantiles of one head's law, item by item.
 
     Parameters
     ----------
@@ -284,6 +278,4 @@ def short_quantiles(
         for j in range(shares.size):
             while k < reach - 1 and table[k] < shares[j] - _ROUNDING:
                 k += 1
-            before = table[k - 1] if k > 0 else 0.0
-            mass = table[k] - before
-            found[item, j] = k - 1 + (shares[j] - before) / (mass if mass > 0 else 1.0)
+            found[item, j] = k

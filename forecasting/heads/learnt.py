@@ -19,7 +19,7 @@ from forecasting.filters import Habits
 from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Heads, Numbers, fit, fit_sizes, numbers
-from forecasting.heads.laws import law_of, smooth_quantiles, whole
+from forecasting.heads.laws import law_of, quantiles
 from forecasting.heads.rows import Target, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
@@ -57,9 +57,13 @@ class Trial:
     demand: Float64Array1D
 
     def losses(self) -> Float64Array2D:
-        """Return the loss of each way of mixing, ``(n_rows, n_ways)``."""
-        smooth = smooth_quantiles(self.said, blend.SHARES)
-        levels = (whole(np.tensordot(np.array(way), smooth, axes=1)) for way in blend.WAYS)
+        """Return the loss of each way of mixing, ``(n_rows, n_ways)``.
+
+        An averaged quantile between two whole levels is at times the one and at times the other (see `laws`). Between
+        whole levels the loss of a whole demand is a straight line, so it is the loss of the average itself.
+        """
+        whole = quantiles(self.said, blend.SHARES)
+        levels = (np.tensordot(np.array(way), whole, axes=1) for way in blend.WAYS)
         return np.stack([blend.pinball(self.demand, level) for level in levels], axis=1)
 
     def covered(self, weights: Float64Array2D) -> Float64Array1D:

@@ -21,7 +21,8 @@ from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
-from forecasting.weeks_of_year import week_factors, year_ago
+from forecasting.moving_weeks import year_ago
+from forecasting.weeks_of_year import week_factors
 
 PERIODS_PROVING_A_PACK = 6
 """Periods with demand from which on a number that divides them all is taken for the part's pack."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from demand.history import Int64Array2D
-from forecasting.weeks_of_year import WEEKS_A_YEAR, week_factors, year_ago
+from forecasting.moving_weeks import WEEKS_A_YEAR, year_ago
+from forecasting.weeks_of_year import week_factors
 
 ITEMS, WEEKS, AHEAD = 60, 130, 20
 
@@ -28,7 +29,7 @@ def test_what_all_items_do_every_year_is_expected_of_the_next() -> None:
     asked = _asked(np.broadcast_to(np.where(sale, 3.0, 1.0), (ITEMS, WEEKS + AHEAD)))[:, :WEEKS]
     ahead = week_factors(asked, np.ones(asked.shape), AHEAD)[:, WEEKS:]
     due = sale[WEEKS:]
-    assert ahead[:, due].mean() > 2.0  # half of a week's neighbours is in it
+    assert ahead[:, due].mean() > 2.5
     assert ahead[:, ~due].mean() == pytest.approx(1.0, abs=0.15)
 
 
@@ -69,3 +70,12 @@ def test_weeks_out_of_stock_tell_nothing() -> None:
     hidden = np.where(there > 0, asked, 0)
     ahead = week_factors(hidden, there, AHEAD)[:, WEEKS:]
     assert ahead[:20, sale[WEEKS:]].mean() > 2.0
+
+
+def test_a_sale_that_was_a_week_earlier_the_year_before_is_expected_once_and_in_the_latest_years_week() -> None:
+    sale = np.isin(np.arange(WEEKS + AHEAD), [30, year_ago(1) + 31, year_ago(2) + 31])
+    asked = _asked(np.broadcast_to(np.where(sale, 4.0, 1.0), (ITEMS, WEEKS + AHEAD)))[:, :WEEKS]
+    factor = week_factors(asked, np.ones(asked.shape), AHEAD)
+    assert factor[:, sale].mean() > 2.8
+    assert factor[:, ~sale].mean() == pytest.approx(1.0, abs=0.15)
+    assert factor[:, year_ago(2) + 30].mean() < 1.3  # where the earlier year had it

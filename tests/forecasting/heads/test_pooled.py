@@ -11,7 +11,7 @@ from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.pooled import PooledHeads, Standing
 from forecasting.heads.rows import Target
-from forecasting.weeks_of_year import year_ago
+from forecasting.moving_weeks import year_ago
 from planning.preparing.panel import forecast_panel
 from tests.forecasting.histories import history_of
 
