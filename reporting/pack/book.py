@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -61,6 +62,8 @@ _OF_KIND = {"money_e4": "money", "quantity_milli": "quantity", "share_ppm": "sha
 _OF_UNIT = {"money": "money", "share": "share", "count": "count"}
 _WIDTHS = {"name": 44, "why": 80, "action": 44, "part_no": 18, "order_no": 20, "proposal_no": 24, "claim_no": 22}
 _WIDTH = 14
+_FIRST_WIDTHS = (32, 14, 24, 16, 20, 56)
+_LINE_HEIGHT = 15.0
 
 
 def write_report(pack: Pack, path: Path, language: str) -> None:
@@ -84,7 +87,7 @@ def _sheet(book: Any, key: str, language: str) -> Any:
 
 def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
     """Write what a manager reads first: the verdict, the gaps, what waits."""
-    for column, width in enumerate((32, 14, 18, 16, 20, 56)):
+    for column, width in enumerate(_FIRST_WIDTHS):
         sheet.set_column(column, column, width)
     told = (
         (title(pack, language), "title"), (stores_told(pack, language), "soft"), (known_told(pack, language), "soft"),
@@ -105,6 +108,7 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
         for column, text in enumerate((gap.value, gap.goal, gap.gap, gap.worth), start=1):
             sheet.write_string(row, column, text, formats["bold" if column == 1 else "text"])
         sheet.write_string(row, 5, gap.next_step, formats["wrapped"])
+        sheet.set_row(row, _height((gap.next_step, _FIRST_WIDTHS[5])))
     row += 2
     for column, key in enumerate(("pack_waiting", "unit_count", "amount_or_more")):
         sheet.write_string(row, column, word(key, language), formats["number_head" if column == 1 else "head"])
@@ -196,6 +200,8 @@ def _list_sheet(sheet: Any, formats: Mapping[str, Any], listed: Listed, language
         sheet.write_string(0, place, heading(column, language), form)
     shown = table.rows
     for number, row in enumerate(shown, start=1):
+        if "why" in row:
+            sheet.set_row(number, _height((str(row["why"]), _WIDTHS["why"])))
         for place, column in enumerate(table.columns):
             _write_cell(sheet, formats, (number, place), column, row.get(column.key))
     if len(shown) < listed.count:
@@ -220,6 +226,12 @@ def _write_cell(sheet: Any, formats: Mapping[str, Any], at: tuple[int, int], col
         sheet.write_string(*at, str(plain), formats["wrapped" if column.name == "why" else "text"])
 
 
+def _height(*cells: tuple[str, int]) -> float:
+    """Return how high a row has to be for texts in columns of so many places; a Chinese character takes two."""
+    wide = ((sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text), width - 3) for text, width in cells)
+    return _LINE_HEIGHT * max(max(-(-places // width), 1) for places, width in wide)
+
+
 def _definition_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
     heads = (("id", 22), ("name", 30), ("version", 9), ("variant", 14), ("definition", 90), ("pack_goal", 18),
              ("goal_source", 40), ("pack_command", 70))  # fmt: skip
@@ -232,6 +244,7 @@ def _definition_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, langua
         )  # fmt: skip
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text, formats["wrapped"])
+        sheet.set_row(row, _height(*((text, width) for text, (_, width) in zip(texts, heads, strict=True))))
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(pack.chosen), len(heads) - 1)
     sheet.repeat_rows(0)

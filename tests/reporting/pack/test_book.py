@@ -69,6 +69,13 @@ def cell_at(book: openpyxl.Workbook, sheet: str, place: str) -> Cell:
     return cell
 
 
+def test_a_row_is_as_high_as_its_longest_text_needs(book: openpyxl.Workbook) -> None:
+    for name, column, width in (("Proposal lines", "G", 80), ("Definitions", "E", 90)):
+        for row in range(2, book[name].max_row + 1):
+            lines = len(str(book[name][f"{column}{row}"].value)) / width
+            assert book[name].row_dimensions[row].height >= 15 * lines
+
+
 def test_links_lead_to_cells_that_there_are(book: openpyxl.Workbook) -> None:
     links = [cell.hyperlink for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     assert len(links) > 100
