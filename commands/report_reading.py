@@ -69,7 +69,7 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     seen = overview(now, look(connection, of_before, request.stores, settings.outside), chosen)
     known_at = last_sequence(connection) if of_period.known_at is None else of_period.known_at
     stocked: Sequence[Mapping[str, object]] = behind.stocked_parts(now)
-    stocked = with_risk(stocked, _risks(now, stocked))
+    stocked = with_risk(stocked, *_risks(now, stocked))
     if request.weigh is not None:
         stocked = with_ways(stocked, request.weigh(of_period.until, known_at))
     return Pack(
@@ -89,14 +89,14 @@ def read_pack(connection: Connection, request: Request, card: Card, settings: Se
     )
 
 
-def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Return the chance that each part on the shelf is never asked for again, with the value at risk."""
-    from inventory.idle_stock import asked_days, supersessions, with_parts
-    from planning.surplus.obsolescence import obsolescence_of
+def _risks(looked: Looked, stocked: Sequence[Mapping[str, object]]) -> tuple[list[int], list[int]]:
+    """Return the chance that each part on the shelf is never asked for again, and the value at risk."""
+    from inventory.idle_stock import asked_columns, on_shelf, supersession_steps
+    from inventory.supersession import lineage_of
+    from planning.surplus.chances import chances_of
 
     connection, scope = looked.connection, looked.scope
-    asked = asked_days(connection, scope.until, known_at=scope.known_at)
-    stock = with_parts(connection, stocked)
-    found = obsolescence_of(asked, stock, supersessions(connection), scope.until).items
-    names = ("store", "part_no", "never_again_ppm", "at_risk_e4")
-    return [dict(zip(names, row, strict=True)) for row in zip(*(found[name].tolist() for name in names), strict=True)]
+    asked = asked_columns(connection, scope.until, known_at=scope.known_at)
+    of = lineage_of(supersession_steps(connection), scope.until)
+    told = chances_of(asked, on_shelf(connection, stocked), of, scope.until)
+    return told.never_again_ppm.tolist(), told.at_risk_e4.tolist()

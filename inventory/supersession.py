@@ -26,9 +26,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 THOUSAND = 1000
 _COUNTS_AS_STOCK = frozenset({"use_up_first", "either_way"})
@@ -121,13 +122,31 @@ def find_cycles(part_no: Iterable[str], replaced_by: Iterable[str]) -> list[tupl
     return paths
 
 
+Step = tuple[str, str, date | None, int, str]
+"""``part_no, replaced_by, effective_on, quantity_milli, kind``; without a day it takes no effect."""
+
+
 def lineage(supersessions: pd.DataFrame, as_of: date) -> Lineage:
-    """Return what every old number has become at a date.
+    """Return what every old number has become at a date, as `lineage_of` does from rows.
 
     Parameters
     ----------
     supersessions
         Columns ``part_no, replaced_by, effective_on, quantity_milli, kind``; rows in any order.
+    """
+    days = supersessions["effective_on"].to_numpy("datetime64[D]").tolist()
+    texts = (supersessions[name].astype(str) for name in ("part_no", "replaced_by"))
+    quantities, kinds = supersessions["quantity_milli"].astype(int), supersessions["kind"].astype(str)
+    return lineage_of(zip(*texts, days, quantities, kinds, strict=True), as_of)
+
+
+def lineage_of(supersessions: Iterable[Step], as_of: date) -> Lineage:
+    """Return what every old number has become at a date.
+
+    Parameters
+    ----------
+    supersessions
+        In any order.
     as_of
         Rows that take effect later are left out.
 
@@ -173,6 +192,8 @@ def roll_forward(rows: pd.DataFrame, of: Lineage, within: Sequence[str], quantit
     DataFrame
         The same columns and ``asked_part_no``, the number on the row before; rows of a kit come once per component.
     """
+    import pandas as pd
+
     out = rows.assign(asked_part_no=rows["part_no"]).reset_index(drop=True)
     old = out["part_no"].isin(list(of.successors)).to_numpy()
     if not old.any():
@@ -207,18 +228,16 @@ def scaled(quantities_milli: Sequence[int], factor: Fraction) -> list[int]:
     return result
 
 
-def _steps_in_force(supersessions: pd.DataFrame, as_of: date) -> dict[str, tuple[Successor, ...]]:
+def _steps_in_force(supersessions: Iterable[Step], as_of: date) -> dict[str, tuple[Successor, ...]]:
     """Return the rows that count at the date, one tuple per old number."""
-    begun = supersessions[supersessions["effective_on"] <= np.datetime64(as_of)]
-    latest = begun[begun["effective_on"] == begun.groupby("part_no")["effective_on"].transform("max")]
-    rows: dict[str, list[tuple[str, int, str]]] = {}
-    for old, new, quantity, kind in zip(
-        latest["part_no"], latest["replaced_by"], latest["quantity_milli"], latest["kind"], strict=True
-    ):
-        rows.setdefault(str(old), []).append((str(new), int(quantity), str(kind)))
+    begun: dict[str, list[tuple[date, str, int, str]]] = {}
+    for old, new, effective_on, quantity, kind in supersessions:
+        if effective_on is not None and effective_on <= as_of:
+            begun.setdefault(old, []).append((effective_on, new, quantity, kind))
     steps: dict[str, tuple[Successor, ...]] = {}
-    for old in sorted(rows):
-        row = sorted(rows[old])
+    for old in sorted(begun):
+        latest = max(on for on, *_ in begun[old])
+        row = sorted((new, quantity, kind) for on, new, quantity, kind in begun[old] if on == latest)
         chosen = [step for step in row if step[2] == "kit"] or row[-1:]
         steps[old] = tuple(
             Successor(new, Fraction(quantity, THOUSAND), kind in _COUNTS_AS_STOCK) for new, quantity, kind in chosen

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planning.surplus.obsolescence import MILLION, NEVER_ASKED, SHOWN_SILENCES
+from planning.surplus.chances import MILLION
+from planning.surplus.obsolescence import NEVER_ASKED, SHOWN_SILENCES
 from planning.surplus.surplus import ACTIONS, KEEP, Quota, Surplus
 from reporting.tables import Column, Table, human_text
 from reporting.words import word

@@ -21,7 +21,7 @@ from optimisation.surplus import Idle, Ways
 from planning.lines import Workings
 from planning.orders.transfers import demand_per_year, idle_of, spare_milli
 from planning.settings import Settings
-from planning.surplus.obsolescence import MILLION
+from planning.surplus.chances import MILLION
 
 _PIECE_MILLI = 1000
 

@@ -74,12 +74,20 @@ def number(value: float) -> str:
 
 
 def text(
-    x: float, y: float, words: str, size: float = 13, anchor: str = "start", colour: str = INK, weight: str = ""
+    x: float,
+    y: float,
+    words: str,
+    size: float = 13,
+    anchor: str = "start",
+    colour: str = INK,
+    weight: str = "",
+    halo: bool = False,
 ) -> str:
-    """Return words on a base line; the anchor is ``start``, ``middle`` or ``end``."""
+    """Return words on a base line; the anchor is ``start``, ``middle`` or ``end``; a halo keeps lines off the words."""
     bold = f' font-weight="{weight}"' if weight else ""
+    edge = f' stroke="{PAPER}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{number(size)}"'
-    return f'<text {place} fill="{colour}"{bold}>{escape(words)}</text>'
+    return f'<text {place} fill="{colour}"{bold}{edge}>{escape(words)}</text>'
 
 
 def text_width(words: str, size: float = 13) -> float:

@@ -35,12 +35,24 @@ class Series:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a chart is called, what its months are called, and what is measured upward."""
+    """What a chart is called, what its months are called, and what is measured upward.
+
+    Parameters
+    ----------
+    nothing
+        What is said where there is nothing to show.
+    years
+        The year of each month, told below the first and wherever it changes; none where the labels are no months.
+    sign
+        How a language writes per cent after a number.
+    """
 
     title: str
     labels: Sequence[str]
     unit: str
     nothing: str
+    years: Sequence[str] = ()
+    sign: str = " %"
 
 
 def spark(values: Values, goal: float | None, told: str) -> str:
@@ -75,7 +87,12 @@ def lines(frame: Frame, series: Sequence[Series], goal: Series | None = None, pe
         seen.append(aim)
     low, high = _round_range(min(seen), max(seen))
     plot = Plot.within(_LEFT, _TOP, _ACROSS, _DOWN, (-0.5, len(frame.labels) - 0.5), (low, high))
-    marks = [_title(frame), *plot.grid(4, "" if percent else frame.unit, percent), plot.base(), *_months(frame, plot)]
+    marks = [
+        _title(frame),
+        *plot.grid(4, "" if percent else frame.unit, percent, frame.sign),
+        plot.base(),
+        *_months(frame, plot),
+    ]
     if goal is not None and aim is not None:
         at = float(plot.y.at(aim))
         marks.append(drawing.line(plot.x.start, at, plot.x.end, at, drawing.INK, 1, "1.5 2.5"))
@@ -83,7 +100,7 @@ def lines(frame: Frame, series: Sequence[Series], goal: Series | None = None, pe
     for turn, each in reversed(list(enumerate(series))):
         dash = "" if turn == 0 else _DASHES[(turn - 1) % len(_DASHES)]
         marks += _runs(plot, each.values, drawing.INK if turn == 0 else drawing.SOFT, 2.4 if turn == 0 else 1.3, dash)
-    marks += _last(plot, series[0].values, percent)
+    marks += _last(plot, series[0].values, percent, frame.sign)
     if len(series) > 1:
         marks += _legend(series)
     return drawing.inline(WIDTH, HEIGHT, marks, frame.title, "")
@@ -108,7 +125,7 @@ def columns(frame: Frame, parts: Sequence[Series]) -> str:
                 marks.append(drawing.box(left, min(top, bottom), wide, abs(bottom - top), _FILLS[turn], drawing.INK))
             below += value
         if at == len(sums) - 1:
-            marks.append(_told(float(plot.x.at(at)), float(plot.y.at(max(whole, 0.0))) - 5, whole, False))
+            marks.append(_told(float(plot.x.at(at)), float(plot.y.at(max(whole, 0.0))) - 5, whole, ""))
     marks.append(plot.base())
     if len(parts) > 1:
         marks += _patches(parts)
@@ -134,12 +151,8 @@ def shares(frame: Frame, bars: Sequence[Series]) -> str:
                 marks.append(drawing.box(left, top + 2, wide, height - 4, shade, drawing.INK))
             if wide > 34:
                 paint = drawing.PAPER if shade in _SHADES[3:] else drawing.INK
-                middle = left + wide / 2
-                marks.append(
-                    drawing.text(
-                        middle, top + height / 2 + 4, quantity(round(value or 0, 2), True), 11, "middle", paint
-                    )
-                )
+                share = quantity(round(value or 0, 2), True, frame.sign)
+                marks.append(drawing.text(left + wide / 2, top + height / 2 + 4, share, 11, "middle", paint))
             left += wide
     return drawing.inline(WIDTH, HEIGHT, marks, frame.title, "")
 
@@ -154,13 +167,15 @@ def _empty(frame: Frame) -> str:
 
 
 def _months(frame: Frame, plot: Plot) -> list[str]:
-    """Return the name of every other month, the last among them."""
-    last = len(frame.labels) - 1
-    return [
-        drawing.text(float(plot.x.at(at)), plot.y.start + 17, label, 11, "middle", drawing.SOFT)
-        for at, label in enumerate(frame.labels)
-        if (last - at) % 2 == 0
-    ]
+    """Return the name of every other month, the last among them, with the year where another begins."""
+    last, year, marks = len(frame.labels) - 1, "", []
+    for at in range(last % 2, last + 1, 2):
+        x = float(plot.x.at(at))
+        marks.append(drawing.text(x, plot.y.start + 16, frame.labels[at], 11, "middle", drawing.SOFT))
+        if frame.years and frame.years[at] != year:
+            year = frame.years[at]
+            marks.append(drawing.text(x, plot.y.start + 28, year, 10, "middle", drawing.SOFT))
+    return marks
 
 
 def _runs(plot: Plot, values: Values, colour: str, width: float, dash: str) -> list[str]:
@@ -180,28 +195,29 @@ def _runs(plot: Plot, values: Values, colour: str, width: float, dash: str) -> l
     return marks
 
 
-def _last(plot: Plot, values: Values, percent: bool) -> list[str]:
+def _last(plot: Plot, values: Values, percent: bool, sign: str) -> list[str]:
     places = [at for at, value in enumerate(values) if value is not None]
     if not places:
         return []
     value = float(values[places[-1]] or 0.0)
     x, y = float(plot.x.at(places[-1])), float(plot.y.at(value))
-    return [drawing.dot(x, y, 3.2), _told(x, max(y - 9, _TOP - 4), value, percent)]
+    return [drawing.dot(x, y, 3.2), _told(x, max(y - 9, _TOP - 4), value, sign if percent else "")]
 
 
-def _told(x: float, y: float, value: float, percent: bool) -> str:
+def _told(x: float, y: float, value: float, sign: str) -> str:
+    """Return a value above its mark: a share where the sign of per cent is given."""
     shown = (
-        f"{value * 100:.1f} %"
-        if percent
+        f"{value * 100:.1f}{sign}"
+        if sign
         else f"{value:,.1f}"
         if value < 100 and value != round(value)
         else f"{value:,.0f}"
     )
-    return drawing.text(min(x, WIDTH - 20), y, shown, 12, "middle", weight="bold")
+    return drawing.text(min(x, WIDTH - 20), y, shown, 12, "middle", weight="bold", halo=True)
 
 
 def _legend(series: Sequence[Series]) -> list[str]:
-    marks, x, y = [], _LEFT, HEIGHT - 12
+    marks, x, y = [], _LEFT, HEIGHT - 5
     for turn, each in enumerate(series):
         dash = "" if turn == 0 else _DASHES[(turn - 1) % len(_DASHES)]
         colour, width = (drawing.INK, 2.4) if turn == 0 else (drawing.SOFT, 1.3)
@@ -211,7 +227,7 @@ def _legend(series: Sequence[Series]) -> list[str]:
 
 
 def _patches(parts: Sequence[Series]) -> list[str]:
-    marks, x, y = [], _LEFT, HEIGHT - 12
+    marks, x, y = [], _LEFT, HEIGHT - 5
     for turn, each in enumerate(parts):
         marks += [drawing.box(x, y - 10, 13, 11, _FILLS[turn], drawing.INK), drawing.text(x + 18, y, each.name, 11)]
         x += 18 + drawing.text_width(each.name, 11) + 14

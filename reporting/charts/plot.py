@@ -79,13 +79,14 @@ class Plot:
         """Return the plot of an area of the page, its scales from and to the quantities given."""
         return cls(Scale(*across, left, left + width), Scale(*up, top + height, top))
 
-    def grid(self, about: int, label: str, percent: bool = False) -> list[str]:
+    def grid(self, about: int, label: str, percent: bool = False, sign: str = " %") -> list[str]:
         """Return the axis upward: a faint line and a number at each round quantity, and what is measured above it."""
         marks = []
         for tick in self.y.ticks(about):
             place = float(self.y.at(tick))
             marks.append(drawing.line(self.x.start, place, self.x.end, place, drawing.FAINT))
-            marks.append(drawing.text(self.x.start - 7, place + 4, quantity(tick, percent), 12, "end", drawing.SOFT))
+            told = quantity(tick, percent, sign)
+            marks.append(drawing.text(self.x.start - 7, place + 4, told, 12, "end", drawing.SOFT))
         marks.append(drawing.text(self.x.start, self.y.end - 12, label, 12, colour=drawing.SOFT))
         return marks
 
@@ -105,12 +106,12 @@ class Plot:
         return marks
 
 
-def quantity(value: float, percent: bool = False) -> str:
-    """Return a number of an axis as people read it.
+def quantity(value: float, percent: bool = False, sign: str = " %") -> str:
+    """Return a number of an axis as people read it; the sign of per cent is written as their language has it.
 
     >>> quantity(12000.0), quantity(0.25), quantity(0.95, percent=True)
     ('12,000', '0.25', '95 %')
     """
     if percent:
-        return f"{round(value * 100, 6):g} %"
+        return f"{round(value * 100, 6):g}{sign}"
     return f"{value:,.0f}" if abs(value) >= 1000 or value == round(value) else f"{value:g}"

@@ -41,7 +41,7 @@ def change_text(change: Fraction | None, definition: FigureDefinition, language:
     if definition.unit == "share":
         return f"{signed(change * 100, 1)} {word('pack_points', language)}"
     if definition.unit in ("money", "count"):
-        return f"{signed(change / before * 100, 1)}{_per_cent(language)}" if before else NOTHING
+        return f"{signed(change / before * 100, 1)}{sign(language)}" if before else NOTHING
     return signed(change, 2 if definition.unit == "ratio" else 1)
 
 
@@ -51,14 +51,14 @@ def money(amount: Fraction, language: str) -> str:
     >>> money(Fraction(5128797, 10), "en"), money(Fraction(5128797, 10), "zh"), money(Fraction(-97, 2), "en")
     ('¥512,880', '51.29 万元', '−¥48.50')
     """
-    sign, size = "−" if amount < 0 else "", abs(amount)
+    minus, size = "−" if amount < 0 else "", abs(amount)
     decimals = 2 if 0 < size < _SMALL else 0
     if language == "zh":
         for unit, name in ((_HUNDRED_MILLION, "亿元"), (_TEN_THOUSAND, "万元")):
             if size >= unit:
-                return f"{sign}{number(size / unit, 2)} {name}"
-        return f"{sign}{number(size, decimals)} 元"
-    return f"{sign}¥{number(size, decimals)}"
+                return f"{minus}{number(size / unit, 2)} {name}"
+        return f"{minus}{number(size, decimals)} 元"
+    return f"{minus}¥{number(size, decimals)}"
 
 
 def share(value: Fraction, language: str) -> str:
@@ -67,7 +67,7 @@ def share(value: Fraction, language: str) -> str:
     >>> share(Fraction(921, 1000), "en"), share(Fraction(1, 3), "zh")
     ('92.1 %', '33.3%')
     """
-    return f"{number(value * 100, 1)}{_per_cent(language)}"
+    return f"{number(value * 100, 1)}{sign(language)}"
 
 
 def number(value: Fraction, decimals: int) -> str:
@@ -103,6 +103,25 @@ def day(when: date, language: str) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def days(first: date, last: date, language: str) -> str:
+    """Return days from one to another, year and month told once where they are the same.
+
+    >>> days(date(2026, 6, 29), date(2026, 6, 30), "en"), days(date(2026, 6, 29), date(2026, 7, 5), "en")
+    ('29–30 June 2026', '29 June – 5 July 2026')
+    >>> days(date(2026, 6, 29), date(2026, 6, 30), "zh"), days(date(2026, 6, 29), date(2026, 7, 5), "zh")
+    ('2026年6月29日–30日', '2026年6月29日–7月5日')
+    """
+    if first == last:
+        return day(last, language)
+    if first.year != last.year:
+        return f"{day(first, language)} – {day(last, language)}"
+    is_one_month = first.month == last.month
+    if language == "zh":
+        return f"{day(first, language)}–{'' if is_one_month else f'{last.month}月'}{last.day}日"
+    begin = f"{first.day}–" if is_one_month else f"{first.day} {_MONTHS[first.month - 1]} – "
+    return f"{begin}{day(last, language)}"
+
+
 def month(label: str, language: str, short: bool = False) -> str:
     """Return a month written ``YYYY-MM``; short for the axis of a chart.
 
@@ -119,12 +138,16 @@ def month(label: str, language: str, short: bool = False) -> str:
 def period(scope: Scope, language: str) -> str:
     """Return the period of a scope as people name it."""
     if scope.first_day is not None:
-        first, last = day(scope.first_day, language), day(scope.until, language)
-        return last if first == last else f"{first} – {last}"
+        return days(scope.first_day, scope.until, language)
     if scope.last_month - scope.first_month + 1 == MONTHS_PER_QUARTER:
         return scope.label
     return month(scope.label, language)
 
 
-def _per_cent(language: str) -> str:
+def sign(language: str) -> str:
+    """Return the sign of per cent as it follows a number.
+
+    >>> sign("en"), sign("zh")
+    (' %', '%')
+    """
     return "%" if language == "zh" else " %"

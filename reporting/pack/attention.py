@@ -174,7 +174,10 @@ def _difference(difference: Fraction, definition: FigureDefinition, language: st
         return f"{amounts.signed(difference * 100, 1)} {word('pack_points', language)}"
     if definition.unit == "money":
         return ("+" if difference > 0 else "") + amounts.money(difference, language)
-    return amounts.signed(difference, 1)
+    if definition.unit in ("ratio", "count"):
+        return amounts.signed(difference, 1)
+    unit = word(f"short_{definition.unit.replace(' ', '_')}", language)
+    return f"{amounts.signed(difference, 1)} {unit}"
 
 
 def _worth(each: ScoredKpi, is_low: bool, language: str) -> str:

@@ -12,17 +12,18 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
 from inventory.figures.figure import Figure, FigureDefinition
 from reporting.pack import attention
 from reporting.pack.contents import CLAIMED, OVERDUE, PAGES, SHORT, SOLD, STOCKED, Pack
-from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, heading, list_tables
+from reporting.pack.lists import MOST_ROWS, PROPOSALS, PROPOSED, SUPPLIERS, Listed, heading, lists_of
 from reporting.pack.page import call_of, known_told, stores_told, title
-from reporting.pack.trend_sheets import write_trends
+from reporting.pack.trend_sheets import laid_out, write_trends
 from reporting.pack.views import definitions
-from reporting.tables import Column, Table, plain_value
+from reporting.tables import Column, plain_value
 from reporting.words import word
 from reporting.workbook import MADE_ON
 
@@ -50,7 +51,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "date": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1, "valign": "top"},
     "month": {"num_format": "yyyy-mm", "align": "left", "valign": "top"},
     "count": {"num_format": "#,##0", "valign": "top"},
-    "quantity": {"num_format": "#,##0.###", "valign": "top"},
+    "quantity": {"num_format": "#,##0", "valign": "top"},
+    "broken_quantity": {"num_format": "#,##0.0##", "valign": "top"},
     "money": {"num_format": "#,##0.00", "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
     "decimal": {"num_format": "#,##0.00", "valign": "top"},
@@ -60,6 +62,8 @@ _OF_KIND = {"money_e4": "money", "quantity_milli": "quantity", "share_ppm": "sha
 _OF_UNIT = {"money": "money", "share": "share", "count": "count"}
 _WIDTHS = {"name": 44, "why": 80, "action": 44, "part_no": 18, "order_no": 20, "proposal_no": 24, "claim_no": 22}
 _WIDTH = 14
+_FIRST_WIDTHS = (32, 14, 24, 16, 20, 56)
+_LINE_HEIGHT = 15.0
 
 
 def write_report(pack: Pack, path: Path, language: str) -> None:
@@ -70,23 +74,20 @@ def write_report(pack: Pack, path: Path, language: str) -> None:
         _first_sheet(_sheet(book, "sheet_first", language), formats, pack, language)
         _figure_sheet(_sheet(book, "sheet_figures", language), formats, pack, language)
         write_trends(book, formats, pack, language)
-        for name, table in list_tables(pack, language).items():
-            _list_sheet(_sheet(book, _SHEETS[name], language), formats, table, language)
+        for name, listed in lists_of(pack, language, MOST_ROWS).items():
+            _list_sheet(_sheet(book, _SHEETS[name], language), formats, listed, language)
         _definition_sheet(_sheet(book, "sheet_definitions", language), formats, pack, language)
 
 
 def _sheet(book: Any, key: str, language: str) -> Any:
     sheet = book.add_worksheet(word(key, language))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&A&R&P / &N")
+    laid_out(sheet, 0)
     return sheet
 
 
 def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
     """Write what a manager reads first: the verdict, the gaps, what waits."""
-    for column, width in enumerate((30, 16, 18, 18, 22, 70)):
+    for column, width in enumerate(_FIRST_WIDTHS):
         sheet.set_column(column, column, width)
     told = (
         (title(pack, language), "title"), (stores_told(pack, language), "soft"), (known_told(pack, language), "soft"),
@@ -94,6 +95,8 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
     )  # fmt: skip
     for row, (text, form) in enumerate(told):
         sheet.write_string(row, 0, text, formats[form])
+        if form in ("title", "verdict"):
+            sheet.set_row(row, 24)
     row = len(told) + 1
     keys = ("pack_repair_first", f"this_{pack.every}", "pack_goal", "pack_gap", "pack_worth", "pack_next_step")
     for column, key in enumerate(keys):
@@ -105,9 +108,10 @@ def _first_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: s
         for column, text in enumerate((gap.value, gap.goal, gap.gap, gap.worth), start=1):
             sheet.write_string(row, column, text, formats["bold" if column == 1 else "text"])
         sheet.write_string(row, 5, gap.next_step, formats["wrapped"])
+        sheet.set_row(row, _height((gap.next_step, _FIRST_WIDTHS[5])))
     row += 2
     for column, key in enumerate(("pack_waiting", "unit_count", "amount_or_more")):
-        sheet.write_string(row, column, word(key, language), formats["head"])
+        sheet.write_string(row, column, word(key, language), formats["number_head" if column == 1 else "head"])
     for tile in attention.tiles(pack, language):
         row += 1
         where = _SHEETS.get({"proposals": PROPOSALS, "service": SHORT}.get(tile.anchor, tile.anchor), "sheet_figures")
@@ -186,19 +190,22 @@ def _place_of_definition(pack: Pack, figure_id: str, language: str) -> str:
     return f"internal:'{word('sheet_definitions', language)}'!A{at}"
 
 
-def _list_sheet(sheet: Any, formats: Mapping[str, Any], table: Table, language: str) -> None:
+def _list_sheet(sheet: Any, formats: Mapping[str, Any], listed: Listed, language: str) -> None:
     """Write a list with typed cells, frozen head and filter; its last row tells where it was cut."""
+    table = listed.table
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, _WIDTHS.get(column.name, _WIDTH))
         is_number = column.kind not in ("text", "date")
         form = formats["number_head" if is_number else "head"]
         sheet.write_string(0, place, heading(column, language), form)
-    shown = table.rows[:MOST_ROWS]
+    shown = table.rows
     for number, row in enumerate(shown, start=1):
+        if "why" in row:
+            sheet.set_row(number, _height((str(row["why"]), _WIDTHS["why"])))
         for place, column in enumerate(table.columns):
             _write_cell(sheet, formats, (number, place), column, row.get(column.key))
-    if len(shown) < len(table.rows):
-        told = word("shown_of", language).format(shown=f"{len(shown):,}", total=f"{len(table.rows):,}")
+    if len(shown) < listed.count:
+        told = word("shown_of", language).format(shown=f"{len(shown):,}", total=f"{listed.count:,}")
         sheet.write_string(len(shown) + 1, 0, told, formats["soft"])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(shown), 1), len(table.columns) - 1)
@@ -213,9 +220,16 @@ def _write_cell(sheet: Any, formats: Mapping[str, Any], at: tuple[int, int], col
     if column.kind == "date":
         sheet.write_datetime(*at, date.fromisoformat(str(plain)), formats["date"])
     elif isinstance(plain, int | float):
-        sheet.write_number(*at, plain, formats[_OF_KIND[column.kind]])
+        name = _OF_KIND[column.kind]
+        sheet.write_number(*at, plain, formats["broken_quantity" if name == "quantity" and plain % 1 else name])
     else:
         sheet.write_string(*at, str(plain), formats["wrapped" if column.name == "why" else "text"])
+
+
+def _height(*cells: tuple[str, int]) -> float:
+    """Return how high a row has to be for texts in columns of so many places; a Chinese character takes two."""
+    wide = ((sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text), width - 3) for text, width in cells)
+    return _LINE_HEIGHT * max(max(-(-places // width), 1) for places, width in wide)
 
 
 def _definition_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
@@ -230,6 +244,7 @@ def _definition_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, langua
         )  # fmt: skip
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text, formats["wrapped"])
+        sheet.set_row(row, _height(*((text, width) for text, (_, width) in zip(texts, heads, strict=True))))
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(pack.chosen), len(heads) - 1)
     sheet.repeat_rows(0)

@@ -18,21 +18,21 @@ KEPT = "keep"
 _PART = ("store", "part_no")
 
 
-def with_risk(stocked: Sequence[Row], risks: Sequence[Row]) -> list[Row]:
+def with_risk(stocked: Sequence[Row], never_again_ppm: Sequence[int], at_risk_e4: Sequence[int]) -> list[Row]:
     """Return parts on the shelf with ``never_again_ppm`` and ``at_risk_e4``, the greatest value at risk first.
 
     Parameters
     ----------
     stocked
         As `inventory.figures.behind.stocked_parts` gives them; of equal value at risk they stay in their order.
-    risks
-        A row per store and part: ``store, part_no, never_again_ppm, at_risk_e4``.
+    never_again_ppm, at_risk_e4
+        Of each of them, in their order.
     """
-    risk_of = {_key(row): row for row in risks}
-    rows = [
-        {**row, **{name: risk_of[_key(row)][name] for name in ("never_again_ppm", "at_risk_e4")}} for row in stocked
+    rows: list[Row] = [
+        {**row, "never_again_ppm": chance, "at_risk_e4": at_risk}
+        for row, chance, at_risk in zip(stocked, never_again_ppm, at_risk_e4, strict=True)
     ]
-    return sorted(rows, key=lambda row: -int(str(row["at_risk_e4"])))
+    return [rows[at] for at in sorted(range(len(rows)), key=lambda at: -at_risk_e4[at])]
 
 
 def with_ways(stocked: Sequence[Row], surplus: Sequence[Row]) -> list[Row]:
@@ -58,9 +58,10 @@ def ways_told(row: Row, language: str) -> str:
     assert isinstance(ways, tuple), "ways are rows"
     if not ways:
         return word("action_keep", language)
+    opened, closed = ("（", "）") if language == "zh" else (" (", ")")
     told = (
         f"{word('action_' + str(way['action']), language).format(to=way['to'], act_by=way['act_by'])}"
-        f" ({human_text(way['quantity_milli'], 'quantity_milli')})"
+        f"{opened}{human_text(way['quantity_milli'], 'quantity_milli')}{closed}"
         for way in ways
     )
     return ("；" if language == "zh" else "; ").join(told)

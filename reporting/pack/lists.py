@@ -1,11 +1,13 @@
 """The lists of a report as tables: typed columns for the workbook, texts for the page.
 
-The page shows the first rows of each, the workbook all of them up to `MOST_ROWS`; both tell how many there are.
+The page shows the first rows of each, the workbook all of them up to `MOST_ROWS`; both tell how many there are. Only
+what is shown is put into words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from inventory.figures.figure import Figure
@@ -62,23 +64,42 @@ _NAMED = {"outcome": "outcome_", "state": "state_", "order_type": "order_type_",
 """Columns whose cells are words of the catalogue, and with what their keys begin."""
 
 
-def list_tables(pack: Pack, language: str) -> dict[str, Table]:
-    """Return every list of a report by its name, all rows of it."""
+@dataclass(frozen=True)
+class Listed:
+    """A list of a report: a table of its first rows, and how many rows there are in all."""
+
+    table: Table
+    count: int
+
+
+def lists_of(pack: Pack, language: str, most: int = MOST_ROWS) -> dict[str, Listed]:
+    """Return every list of a report by its name, with so many rows of each at the most."""
+    proposed = _proposed(pack)
     rows: dict[str, Sequence[Row]] = {
-        SOLD: pack.sold_parts,
-        SHORT: [{**row, "asked_for_milli": row["asked_milli"]} for row in pack.short_lines],
-        STOCKED: [{**row, "action": ways_told(row, language)} for row in pack.stocked_parts],
-        OVERDUE: [{**row, "open_value_e4": row["open_e4"]} for row in pack.overdue_lines],
-        CLAIMED: [{**row, "submit_until": row["due_on"]} for row in pack.claims],
-        SUPPLIERS: [_of_supplier(each) for each in pack.suppliers],
-        PROPOSALS: [{**each.head, "lines": len(each.lines), "value_e4": each.value_e4} for each in pack.awaiting],
-        PROPOSED: _proposed(pack, language),
+        SOLD: pack.sold_parts[:most],
+        SHORT: [{**row, "asked_for_milli": row["asked_milli"]} for row in pack.short_lines[:most]],
+        STOCKED: [{**row, "action": ways_told(row, language)} for row in pack.stocked_parts[:most]],
+        OVERDUE: [{**row, "open_value_e4": row["open_e4"]} for row in pack.overdue_lines[:most]],
+        CLAIMED: [{**row, "submit_until": row["due_on"]} for row in pack.claims[:most]],
+        SUPPLIERS: [_of_supplier(each) for each in pack.suppliers[:most]],
+        PROPOSALS: [
+            {**each.head, "lines": len(each.lines), "value_e4": each.value_e4} for each in pack.awaiting[:most]
+        ],
+        PROPOSED: [{**line, "why": line_sentence(line, language)} for line in proposed[:most]],
     }
+    counts = {
+        SOLD: len(pack.sold_parts), SHORT: len(pack.short_lines), STOCKED: len(pack.stocked_parts),
+        OVERDUE: len(pack.overdue_lines), CLAIMED: len(pack.claims), SUPPLIERS: len(pack.suppliers),
+        PROPOSALS: len(pack.awaiting), PROPOSED: len(proposed),
+    }  # fmt: skip
     columns_of = dict(_COLUMNS)
     if not any("ways" in row for row in pack.stocked_parts):
         columns_of[STOCKED] = columns_of[STOCKED][:-1]
     return {
-        name: Table(word(name, language), columns, [_in_words(row, columns, language) for row in rows[name]])
+        name: Listed(
+            Table(word(name, language), columns, [_in_words(row, columns, language) for row in rows[name]]),
+            counts[name],
+        )
         for name, columns in columns_of.items()
     }
 
@@ -124,9 +145,9 @@ def _of_supplier(figures: Mapping[str, Figure]) -> Row:
     }
 
 
-def _proposed(pack: Pack, language: str) -> list[Row]:
+def _proposed(pack: Pack) -> list[Row]:
     """Return the lines of the proposals, the dearest first."""
-    lines = [
+    lines: list[Row] = [
         {**line, "proposal_no": each.head["proposal_no"], "value_e4": value_e4(line)}
         for each in pack.awaiting
         for line in each.lines
@@ -134,4 +155,4 @@ def _proposed(pack: Pack, language: str) -> list[Row]:
     lines.sort(
         key=lambda row: (-int(str(row["value_e4"])), *(str(row[n]) for n in ("proposal_no", "store", "part_no")))
     )
-    return [{**line, "why": line_sentence(line, language)} for line in lines]
+    return lines

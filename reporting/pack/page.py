@@ -11,10 +11,11 @@ from reporting.charts.drawing import FONTS, hatches
 from reporting.pack import amounts, attention
 from reporting.pack.contents import PAGES, STOCKED, Pack
 from reporting.pack.idle import risk_told
-from reporting.pack.lists import list_tables
+from reporting.pack.lists import lists_of
 from reporting.pack.pictures import charts
 from reporting.pack.views import (
     MOST_STORES,
+    SHOWN_ROWS,
     SIDE_BY_SIDE,
     card_view,
     definitions,
@@ -36,7 +37,8 @@ def html_report(pack: Pack, language: str) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    tables = list_tables(pack, language)
+    lists = lists_of(pack, language, SHOWN_ROWS)
+    risk = risk_told(pack.stocked_parts, language)
     overview = pack.overview
     is_compared = 1 < len(overview.stores) <= MOST_STORES
     pages = [
@@ -44,9 +46,7 @@ def html_report(pack: Pack, language: str) -> str:
             "name": page.name,
             "charts": charts(pack, page.name, language),
             "figures": figure_rows(pack, page.name, language),
-            "lists": with_note(
-                list_views(tables, page.name, language), STOCKED, risk_told(pack.stocked_parts, language)
-            ),
+            "lists": with_note(list_views(lists, page.name, language), STOCKED, risk),
         }
         for page in PAGES
     ]
@@ -56,6 +56,7 @@ def html_report(pack: Pack, language: str) -> str:
         fonts=FONTS,
         hatches=hatches(),
         title=title(pack, language),
+        foot=css_string(f"{title(pack, language)} · {stores_told(pack, language)}"),
         stores=stores_told(pack, language),
         told=known_told(pack, language),
         verdict=attention.verdict(pack, language),
@@ -66,11 +67,20 @@ def html_report(pack: Pack, language: str) -> str:
         every=pack.every,
         compared=overview.stores if is_compared else (),
         pages=pages,
-        proposals=list_views(tables, "proposals", language),
+        proposals=list_views(lists, "proposals", language),
         store_heads=[word(f"figure_{name.lower()}", language) for name in SIDE_BY_SIDE],
         store_rows=store_rows(pack, language) if len(overview.stores) > MOST_STORES else [],
         definitions=definitions(pack, call_of(pack), language),
     )
+
+
+def css_string(text: str) -> str:
+    r"""Return text as a string of a style sheet that nothing in it can end, nor the style sheet's element.
+
+    >>> print(css_string('S01</style>"'))
+    "S01\3c \2f style\3e \22 "
+    """
+    return '"' + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text) + '"'
 
 
 def title(pack: Pack, language: str) -> str:

@@ -31,11 +31,13 @@ def charts(pack: Pack, page: str, language: str) -> tuple[str, ...]:
 
 
 def _frame(pack: Pack, title: str, unit: str, language: str) -> Frame:
-    labels = [amounts.month(label, language, short=True) for label in pack.overview.scope.year().months]
+    months = pack.overview.scope.year().months
+    labels = [amounts.month(label, language, short=True) for label in months]
     name = word(title, language)
     if pack.overview.scope.until < month_end(pack.overview.scope.last_month):
         name += word("chart_to_date", language)
-    return Frame(name, labels, word(unit, language), word("chart_no_values", language))
+    years = [label[:4] for label in months]
+    return Frame(name, labels, word(unit, language), word("chart_no_values", language), years, amounts.sign(language))
 
 
 def _money(pack: Pack, figure_id: str, title: str, language: str) -> str:
@@ -75,7 +77,9 @@ def _ages(pack: Pack, language: str) -> str:
     if 1 < len(pack.overview.stores) <= MOST_STORES:
         named += list(pack.overview.by_store.items())
     labels = [word(name.lower(), language) for name in AGES]
-    frame = Frame(word("chart_ages", language), labels, "", word("chart_no_values", language))
+    frame = Frame(
+        word("chart_ages", language), labels, "", word("chart_no_values", language), sign=amounts.sign(language)
+    )
     return shares(frame, [Series(name, [_decimal(values[age].value) for age in AGES]) for name, values in named])
 
 

@@ -29,6 +29,8 @@ _CHARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _GREYS = ("#404040", "#A6A6A6")
 _FAINT = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 _WIDTH, _HEIGHT = 560, 280
+_CHART_ROWS, _CHART_COLUMNS = 15, 9
+"""Cells of the usual size that a chart takes, with some room."""
 
 
 def write_trends(book: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
@@ -47,7 +49,7 @@ def write_trends(book: Any, formats: Mapping[str, Any], pack: Pack, language: st
     year = pack.overview.scope.year()
     for at in range(len(stores) * _MONTHS):
         store, month = stores[at // _MONTHS], year.first_month + at % _MONTHS
-        together = ", ".join(pack.overview.stores)
+        together = ("、" if language == "zh" else ", ").join(pack.overview.stores)
         sheet.write_string(at + 1, 0, store or together, formats["text"])
         sheet.write_datetime(at + 1, 1, first_day_of(month, PeriodKind.MONTH), formats["month"])
         known = pack.overview.stock_values[store].get(_end(month, year.until))
@@ -60,11 +62,18 @@ def write_trends(book: Any, formats: Mapping[str, Any], pack: Pack, language: st
                 sheet.write_number(at + 1, column, float(round(value, 6)), form)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(stores) * _MONTHS, len(heads) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    laid_out(sheet, 0)
     places = {definition.figure_id: column for column, definition in enumerate(figures, start=3)} | {"STOCK_VALUE": 2}
     _charts(book, name, places, language)
+
+
+def laid_out(sheet: Any, pages_high: int) -> None:
+    """Have a sheet print on A4 across, one page wide and so many high (0: as many as it takes), the pages numbered."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, pages_high)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 def _end(month: int, until: date) -> date:
@@ -74,9 +83,8 @@ def _end(month: int, until: date) -> date:
 def _charts(book: Any, data: str, places: Mapping[str, int], language: str) -> None:
     sheet = book.add_worksheet(word("sheet_charts", language))
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+    laid_out(sheet, 1)
+    sheet.print_area(0, 0, _CHART_ROWS * (len(_CHARTS) // 2) + 1, 2 * _CHART_COLUMNS + 1)
     for number, (kind, title, figures) in enumerate(_CHARTS):
         form = {"type": "line"} if kind == "line" else {"type": "column"}
         chart = book.add_chart(form | {"subtype": "stacked"} if kind == "stacked" else form)
@@ -93,7 +101,11 @@ def _charts(book: Any, data: str, places: Mapping[str, int], language: str) -> N
             )
         chart.set_title({"name": word(title, language), "name_font": {"size": 12}})
         chart.set_x_axis({"num_format": "yyyy-mm", "text_axis": True, "num_font": {"rotation": -45}})
-        chart.set_y_axis({"num_format": "0.0%" if kind == "line" else "#,##0", "major_gridlines": _FAINT})
+        unit = {"line": "chart_share", "column": "amount", "stacked": "chart_count"}[kind]
+        named = {"name": word(unit, language) + (word("amount_in", language) if kind == "column" else "")}
+        numbers = "0.0%" if kind == "line" else "#,##0"
+        small = {"size": 9, "bold": False}
+        chart.set_y_axis({**named, "num_format": numbers, "major_gridlines": _FAINT, "name_font": small})
         chart.set_legend({"position": "bottom"} if len(figures) > 1 else {"none": True})
         chart.set_size({"width": _WIDTH, "height": _HEIGHT})
-        sheet.insert_chart(1 + 15 * (number // 2), 1 + 9 * (number % 2), chart)
+        sheet.insert_chart(1 + _CHART_ROWS * (number // 2), 1 + _CHART_COLUMNS * (number % 2), chart)

@@ -5,20 +5,20 @@ The template (`templates/pack.html`) only puts it in place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inventory.figures.figure import Figure
 from inventory.figures.trends import Trend
-from planning.scorecard.score import reached
+from planning.scorecard.score import ScoredKpi, reached
 from reporting.charts.months import spark
 from reporting.figures import definition_text
 from reporting.pack import amounts
 from reporting.pack.attention import goal_text, trend
 from reporting.pack.contents import PAGES, STOCKED, Pack
-from reporting.pack.lists import PROPOSALS, PROPOSED, SUPPLIERS, cell_text, heading
+from reporting.pack.lists import PROPOSALS, PROPOSED, SUPPLIERS, Listed, cell_text, heading
 from reporting.scorecard import card_table
-from reporting.tables import Column, Table
+from reporting.tables import Column
 from reporting.words import word
 
 MOST_STORES = 4
@@ -107,9 +107,9 @@ def store_rows(pack: Pack, language: str) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-def list_views(tables: dict[str, Table], page: str, language: str) -> list[ListView]:
+def list_views(lists: Mapping[str, Listed], page: str, language: str) -> list[ListView]:
     """Return the lists of a page, their first rows."""
-    return [_list_view(name, tables[name], language) for name in _LISTS[page]]
+    return [_list_view(name, lists[name], language) for name in _LISTS[page]]
 
 
 def with_note(lists: Sequence[ListView], anchor: str, note: str) -> list[ListView]:
@@ -120,15 +120,28 @@ def with_note(lists: Sequence[ListView], anchor: str, note: str) -> list[ListVie
 def card_view(pack: Pack, language: str) -> ListView:
     """Return the scorecard; who says each reference is told with the definitions."""
     table = card_table(pack.scored, "table", language)
+    names = [dimension.name for dimension in pack.scored.card.dimensions]
+    measured = iter(sorted(pack.scored.kpis, key=lambda each: names.index(each.dimension)))
+    rows = [{**row, **_held(next(measured), language)} if "name" in row else row for row in table.rows]
+    sign = amounts.sign(language)
     columns = [column.name for column in table.columns if column.name != "reference_source"]
     return ListView(
         anchor="scorecard",
         title=word("page_scorecard", language),
         heads=tuple(word(name, language) for name in columns),
         kinds=tuple("t" if name in ("dimension", "name") else "n" for name in columns),
-        rows=tuple(tuple(str(row.get(name, "")) for name in columns) for row in table.rows),
+        rows=tuple(tuple(str(row.get(name, "")).replace(" %", sign) for name in columns) for row in rows),
         told="",
     )
+
+
+def _held(each: ScoredKpi, language: str) -> dict[str, str]:
+    """Return value and goal of a figure of the card as the page tells them everywhere."""
+    definition = each.figure.definition
+    return {
+        "value": amounts.value_text(each.figure.value, definition, language),
+        "reference": goal_text(each.kpi.ruling, definition, language),
+    }
 
 
 def definitions(pack: Pack, call: str, language: str) -> list[Definition]:
@@ -146,7 +159,7 @@ def definitions(pack: Pack, call: str, language: str) -> list[Definition]:
         source = (
             ""
             if reference is None
-            else ", ".join(
+            else ("，" if language == "zh" else ", ").join(
                 each for each in (reference.source, reference.date, reference.region, reference.brand) if each
             )
         )
@@ -207,17 +220,17 @@ def _spark(pack: Pack, figure_id: str, language: str) -> str:
     return spark(values, None if end is None else float(end), name)
 
 
-def _list_view(name: str, table: Table, language: str) -> ListView:
-    shown = table.rows[:SHOWN_ROWS]
+def _list_view(name: str, listed: Listed, language: str) -> ListView:
+    table, shown = listed.table, listed.table.rows[:SHOWN_ROWS]
     columns = [column for column in table.columns if column.name not in _WORKBOOK_ONLY.get(name, ())]
-    told = word("shown_of", language).format(shown=len(shown), total=f"{len(table.rows):,}")
+    told = word("shown_of", language).format(shown=len(shown), total=f"{listed.count:,}")
     return ListView(
         anchor=name,
         title=table.title,
         heads=tuple(heading(column, language) for column in columns),
         kinds=tuple(_kind(column) for column in columns),
         rows=tuple(tuple(cell_text(row.get(column.key), column, language) for column in columns) for row in shown),
-        told=told if len(shown) < len(table.rows) else word("none_there", language) if not table.rows else "",
+        told=told if len(shown) < listed.count else word("none_there", language) if not shown else "",
     )
 
 

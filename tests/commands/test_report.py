@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -83,3 +85,11 @@ def test_a_day_or_week_of_the_figures_is_that_of_the_day_asked_for(
     assert "a week is that of --as-of" in capsys.readouterr().err
     assert cli.run(["kpi", "--span", "week", "--as-of", "2026-06-30", "--figure", "SALES", "--json"]) == 0
     assert '"2026-06-29 – 2026-06-30"' in capsys.readouterr().out
+
+
+def test_a_page_is_made_without_the_library_of_frames_which_takes_longer_to_load_than_the_figures_to_read() -> None:
+    read = "commands.report_reading, inventory.idle_stock, inventory.awaiting, inventory.figures.behind"
+    made = "planning.surplus.chances, reporting.pack.page, reporting.pack.book"
+    asked = f"import sys, {read}, {made}; sys.exit('pandas' in sys.modules)"
+    root = Path(__file__).parent.parent.parent
+    assert subprocess.run([sys.executable, "-c", asked], cwd=root, check=False).returncode == 0

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.surplus.obsolescence import obsolescence_of, share_e4
+from inventory.idle_columns import AskedDays, OnShelf, days_of
+from inventory.supersession import lineage_of
+from planning.surplus.chances import chances_of, share_e4
+from planning.surplus.obsolescence import obsolescence_of
 from tests.planning.books import frame
 
 AS_OF = date(2026, 6, 30)
@@ -116,3 +119,25 @@ def test_without_any_request_nothing_is_known() -> None:
 @pytest.mark.parametrize(("value", "share", "part"), [(1, 500_000, 1), (1, 499_999, 0), (3, 333_333, 1), (-1, 0, 0)])
 def test_a_share_of_money_is_rounded_half_up(value: int, share: int, part: int) -> None:
     assert share_e4(value, share) == part
+
+
+def test_columns_in_any_order_with_days_told_twice_say_what_frames_say() -> None:
+    asked, replaced = made_record(60), [("R1", "R2", date(2026, 1, 1), 1000, "use_up_first")]
+    keys = [("S01", f"R{number}") for number in (7, 1, 59, 3)] + [("S01", "NEW")]
+    items = obsolescence_of(
+        asked,
+        shelf(*((*key, 12_3456) for key in keys), on_sale=date(2025, 3, 1)),
+        frame("supersessions", [("R1", "R2", "2026-01-01", 1000, "use_up_first")]),
+        AS_OF,
+    ).items
+    rows = list(zip(asked["store"], asked["part_no"], asked["asked_on"].dt.date, strict=True))
+    stores, part_nos, days = zip(*reversed(rows + rows[:9]), strict=True)
+    requests_made = AskedDays(stores, part_nos, days_of([str(day) for day in days]), dict.fromkeys(part_nos, "wear"))
+    value = np.full(len(keys), 12_3456)
+    on_sale = days_of(["2025-03-01"] * len(keys))
+    on_shelf = OnShelf([store for store, _ in keys], [part_no for _, part_no in keys], value, on_sale)
+    told = chances_of(requests_made, on_shelf, lineage_of(replaced, AS_OF), AS_OF)
+    for at, (_, part_no) in enumerate(keys):
+        of = cells(items, part_no)
+        assert of["never_again_ppm"] == told.never_again_ppm[at]
+        assert (of["at_risk_e4"], of["silent_days"]) == (told.at_risk_e4[at], told.silent_days[at])

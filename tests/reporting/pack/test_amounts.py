@@ -50,7 +50,7 @@ def test_a_period_is_named_as_people_name_it() -> None:
     week = Scope(JUNE, JUNE, date(2026, 6, 21), first_day=date(2026, 6, 15))
     day = Scope(JUNE, JUNE, date(2026, 6, 21), first_day=date(2026, 6, 21))
     assert [amounts.period(each, "en") for each in (month, week, day)] == [
-        "June 2026", "15 June 2026 – 21 June 2026", "21 June 2026",
+        "June 2026", "15–21 June 2026", "21 June 2026",
     ]  # fmt: skip
     assert [amounts.period(each, "zh") for each in (month, day)] == ["2026年6月", "2026年6月21日"]
 

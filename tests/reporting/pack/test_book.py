@@ -33,6 +33,8 @@ def test_cells_have_their_types_and_text_never_becomes_a_formula(book: openpyxl.
     assert (book["Parts sold"]["D2"].value, book["Parts sold"]["E2"].value) == (18_744.82, -5)
     assert book["Short lines"]["A2"].value == datetime(2026, 6, 10)  # noqa: DTZ001 - a day of a workbook has no zone
     assert (book["Short lines"]["G2"].value, book["Short lines"]["F2"].value) == (2.5, "lost")
+    assert book["Short lines"]["G2"].number_format == "#,##0.0##"
+    assert book["Parts on the shelf"]["D2"].number_format == "#,##0", "a whole number ends in no point"
     assert book["Parts on the shelf"]["F2"].value is None, "never asked for"
     assert [cell.value for cell in book["Suppliers"][2]][3:] == [0.5, None, 0.5]
 
@@ -54,6 +56,10 @@ def test_heads_are_frozen_and_every_list_can_be_filtered(book: openpyxl.Workbook
         if sheet.title not in ("What needs doing", "Charts"):
             assert sheet.freeze_panes in ("A2", "C2"), sheet.title
             assert sheet.auto_filter.ref.startswith("A1:"), sheet.title
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9), sheet.title
+        foot = sheet.oddFooter
+        assert foot is not None
+        assert foot.right.text == "&P / &N", sheet.title
     assert len(book["Charts"]._charts) == 6  # type: ignore[attr-defined]
 
 
@@ -61,6 +67,13 @@ def cell_at(book: openpyxl.Workbook, sheet: str, place: str) -> Cell:
     cell = book[sheet][place]
     assert isinstance(cell, Cell)
     return cell
+
+
+def test_a_row_is_as_high_as_its_longest_text_needs(book: openpyxl.Workbook) -> None:
+    for name, column, width in (("Proposal lines", "G", 80), ("Definitions", "E", 90)):
+        for row in range(2, book[name].max_row + 1):
+            lines = len(str(book[name][f"{column}{row}"].value)) / width
+            assert book[name].row_dimensions[row].height >= 15 * lines
 
 
 def test_links_lead_to_cells_that_there_are(book: openpyxl.Workbook) -> None:

@@ -86,6 +86,20 @@ def test_every_drawing_is_sound_and_says_what_it_shows(page: str) -> None:
             assert float(number) > -1
 
 
+def test_months_of_a_chart_stand_over_their_years_and_per_cent_follows_a_number_as_its_language_writes_it() -> None:
+    pages = {language: html_report(PACK, language).partition('id="definitions"')[0] for language in ("en", "zh")}
+    charts = {language: "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL)) for language, page in pages.items()}
+    assert (charts["en"].count(">2025<"), charts["en"].count(">2026<")) == (charts["en"].count(">Aug<"),) * 2
+    assert re.search(r">\d+ %<", charts["en"])
+    assert " %" not in Seen(pages["zh"]).text
+
+
+def test_every_printed_page_says_which_report_it_is_of_whatever_a_store_is_called() -> None:
+    page = html_report(made_pack(('S"01</style>',)), "en")
+    assert Seen(page).open == []
+    assert 'content: "Parts report of the month \\b7  June 2026 \\b7  Store S\\22 01\\3c \\2f style\\3e "' in page
+
+
 def test_the_same_pack_is_the_same_page() -> None:
     assert html_report(made_pack(), "zh") == html_report(PACK, "zh")
 
