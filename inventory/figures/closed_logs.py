@@ -77,7 +77,7 @@ class Log:
         Whether the number is that of documents; else it is that of lines of demand.
     read
         From a sight, a grain, conditions on lines, and whether also what was taken back counts, to the sums of lines of
-        the sight's period.
+        the sight's period. The conditions are asked before the period: of two least days SQLite looks up the first.
     taken_back
         From a scope to the condition that a line was taken back.
     things

@@ -47,7 +47,7 @@ def orders(sight: Sight, grain: Grain) -> Measures:
 
 def _read(sight: Sight, grain: Grain, which: Conditions, also_taken_back: bool) -> Measures:
     where = dated(sight.scope) if also_taken_back else conditions(sight.scope)
-    return counted(sight, grain, LINES, (demand_line, COLUMNS, _OF_ORDER, [*where, *which]), _COUNTS)
+    return counted(sight, grain, LINES, (demand_line, COLUMNS, _OF_ORDER, [*which, *where]), _COUNTS)
 
 
 def _among(connection: sa.Connection, things: Things) -> sa.ColumnElement[bool]:
@@ -61,13 +61,13 @@ def _among(connection: sa.Connection, things: Things) -> sa.ColumnElement[bool]:
 
 
 def _named(sight: Sight, which: Conditions) -> Things:
-    return _things(sight, sa.select(_LINE.store, _LINE.order_no).where(*dated(sight.scope), *which).distinct())
+    return _things(sight, sa.select(_LINE.store, _LINE.order_no).where(*which, *dated(sight.scope)).distinct())
 
 
 def _unsettled(sight: Sight, which: Conditions) -> Things:
     """Return the orders with lines in several months."""
     month = month_of(_LINE.opened_on)
-    question = sa.select(_LINE.store, _LINE.order_no).where(*dated(sight.scope), *which)
+    question = sa.select(_LINE.store, _LINE.order_no).where(*which, *dated(sight.scope))
     question = question.group_by(_LINE.store, _LINE.order_no)
     return _things(sight, question.having(sa.func.min(month) != sa.func.max(month)))
 
@@ -78,7 +78,7 @@ def _taken_back(sight: Sight, kept: KeptLog) -> Things:
 
 def _goes_on(sight: Sight, kept: KeptLog, which: Conditions) -> Things:
     """Return the orders of some lines of which other lines are kept."""
-    of = sa.select(_LINE.store, _LINE.order_no).where(*dated(sight.scope), *which).distinct().subquery().c
+    of = sa.select(_LINE.store, _LINE.order_no).where(*which, *dated(sight.scope)).distinct().subquery().c
     other = demand_line.alias().c
     is_kept = sa.exists().where(
         other.store == of.store,

@@ -64,7 +64,7 @@ def planned_report(connection: sa.Connection, until: date, before: int | None = 
     keys = (_LINE.store, _LINE.part_no, month_of(_LINE.ordered_on))
     rows: list[Any] = []
     for which in log.not_kept(scope) if log else [()]:
-        question = sa.select(*keys, sa.func.max(_OUTSIDE)).where(*dated(scope, _LINE.ordered_on), *which, *recorded)
+        question = sa.select(*keys, sa.func.max(_OUTSIDE)).where(*which, *dated(scope, _LINE.ordered_on), *recorded)
         rows += raw_rows(connection, question.group_by(*(sa.literal_column(str(place)) for place in (1, 2, 3))))
     return parts_report(kept_parts(known, PLANNED).pairs, sorted(rows))
 
@@ -93,12 +93,12 @@ def _ordered_in_closed_months(sight: Sight, log: KeptLog) -> dict[Pair, int]:
 
 
 def _read(sight: Sight, grain: Grain, which: Conditions) -> Measures:
-    rows = (purchase_order_line, COLUMNS, {"outside": _OUTSIDE}, [*ordered(sight.scope, _LINE.ordered_on), *which])
+    rows = (purchase_order_line, COLUMNS, {"outside": _OUTSIDE}, [*which, *ordered(sight.scope, _LINE.ordered_on)])
     return counted(sight, grain, ("store", "part_no"), rows, {"parts": {}, "in_plan": {"outside": False}})
 
 
 def _by_part(sight: Sight, where: Conditions, which: Conditions) -> dict[Pair, int]:
     """Return the stores and parts of order lines, with 1 where one of them is outside the plan."""
-    question = sa.select(_LINE.store, _LINE.part_no, sa.func.max(_OUTSIDE)).where(*where, *which)
+    question = sa.select(_LINE.store, _LINE.part_no, sa.func.max(_OUTSIDE)).where(*which, *where)
     rows = raw_rows(sight.connection, question.group_by(_LINE.store, _LINE.part_no))
     return {(row[0], row[1]): row[2] for row in rows}

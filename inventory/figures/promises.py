@@ -69,7 +69,7 @@ def _per_line(sight: Sight, which: Conditions, also_taken_back: bool) -> sa.Subq
                 document, sa.and_(came.sequence == _CAME.document_sequence, *counts)
             )
         )
-        .where(*where, *which)
+        .where(*which, *where)
         .group_by(*keys)
         .subquery()
     )
@@ -85,7 +85,7 @@ def _among(connection: sa.Connection, things: Things) -> sa.ColumnElement[bool]:
 
 def _named(sight: Sight, which: Conditions) -> Things:
     where = dated(sight.scope, _LINE.expected_on)
-    return _things(sight, sa.select(*(_LINE[name] for name in _KEY)).where(*where, *which))
+    return _things(sight, sa.select(*(_LINE[name] for name in _KEY)).where(*which, *where))
 
 
 def _unsettled(sight: Sight, which: Conditions) -> Things:

@@ -54,7 +54,7 @@ def line_taken_back(scope: Scope) -> sa.ColumnElement[bool]:
 
 def _read(sight: Sight, grain: Grain, which: Conditions, also_taken_back: bool) -> Measures:
     where = (dated if also_taken_back else ordered)(sight.scope, _LINE.ordered_on)
-    return summed(sight, grain, purchase_order_line, COLUMNS, _SUMS, [*where, *which])
+    return summed(sight, grain, purchase_order_line, COLUMNS, _SUMS, [*which, *where])
 
 
 ORDERED = Log("ordered", tuple(_SUMS), _LINE.ordered_on, _LINE.document_sequence, True, _read, line_taken_back)

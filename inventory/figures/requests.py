@@ -88,8 +88,8 @@ def line_taken_back(scope: Scope) -> sa.ColumnElement[bool]:
 
 
 def _read(sight: Sight, grain: Grain, which: Conditions, also_taken_back: bool) -> Measures:
-    where = [*dated(sight.scope), *which] if also_taken_back else [*conditions(sight.scope), *which]
-    return summed(sight, grain, demand_line, COLUMNS, SUMS, where)
+    where = dated(sight.scope) if also_taken_back else conditions(sight.scope)
+    return summed(sight, grain, demand_line, COLUMNS, SUMS, [*which, *where])
 
 
 REQUESTS = Log("requests", tuple(SUMS), _LINE.opened_on, _LINE.line_id, False, _read, line_taken_back)

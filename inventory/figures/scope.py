@@ -96,8 +96,11 @@ class Scope:
         return [] if self.known_at is None else [sa.or_(column.is_(None), column <= self.known_at)]
 
     def within(self, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        """Return the condition that a day lies in the period."""
-        return column.between(self.since.isoformat(), self.until.isoformat())
+        """Return the condition that a day lies in the period.
+
+        Not by BETWEEN: SQLite would look its first day up even where another condition asks for a later one before it.
+        """
+        return sa.and_(column >= self.since.isoformat(), column <= self.until.isoformat())
 
 
 def scope_of(
