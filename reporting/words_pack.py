@@ -159,7 +159,7 @@ PACK_WORDS: dict[str, tuple[str, str]] = {
     "goal_low": ("Goal, least", "目标下限"),
     "goal_high": ("Goal, most", "目标上限"),
     "goal_source": ("Source of the goal", "目标来源"),
-    "goal_from": (" ({source}).", "（{source}）。"),
+    "goal_from": (" ({source}).", "（依据：{source}）。"),
     "goal_state": ("Goal met", "达标"),
     "amount_in": (", ¥", "（元）"),
     # next steps

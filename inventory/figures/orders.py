@@ -80,13 +80,11 @@ def _goes_on(sight: Sight, kept: KeptLog, which: Conditions) -> Things:
     """Return the orders of some lines of which other lines are kept."""
     of = sa.select(_LINE.store, _LINE.order_no).where(*which, *dated(sight.scope)).distinct().subquery().c
     other = demand_line.alias().c
-    is_kept = sa.exists().where(
-        other.store == of.store,
-        other.order_no == of.order_no,
-        other.line_id <= kept.up_to,
-        other.opened_on <= kept.closed_until.isoformat(),
+    # Not by EXISTS: PostgreSQL would make it a join with the whole log.
+    first = sa.select(sa.func.min(other.line_id)).where(
+        other.store == of.store, other.order_no == of.order_no, other.opened_on <= kept.closed_until.isoformat()
     )
-    return _things(sight, sa.select(of.store, of.order_no).where(is_kept))
+    return _things(sight, sa.select(of.store, of.order_no).where(first.scalar_subquery() <= kept.up_to))
 
 
 def _things(sight: Sight, question: sa.Select[tuple[str, str]]) -> Things:
