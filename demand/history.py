@@ -121,9 +121,8 @@ class DemandHistory:
             self.observation[:, cut],
             self.unit_milli,
         )
-        vars(known)["canonical_order"] = (
-            self.canonical_order
-        )  # of the same items: names are sorted once for all origins
+        # Of the same items: names are sorted once for all origins.
+        vars(known)["canonical_order"] = self.canonical_order
         return known
 
     def take(self, items: Int64Array1D) -> DemandHistory:
