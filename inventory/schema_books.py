@@ -5,9 +5,9 @@ All are logs, except `master_seal`: like `balance` it can be made again from wha
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
-from inventory.schema import metadata
+from inventory.schema import TEXT, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
@@ -22,11 +22,11 @@ revaluation = Table(
     "revaluation",  # by how much a document changed what earlier movements brought to a place on a day
     metadata,
     _document(),
-    Column("store", Text, primary_key=True),
-    Column("part_no", Text, primary_key=True),
-    Column("effective_on", Text, primary_key=True),
-    Column("place_kind", Text, primary_key=True),
-    Column("place_name", Text, primary_key=True),  # empty for the shelf as a whole, and for all outside of a kind
+    Column("store", TEXT, primary_key=True),
+    Column("part_no", TEXT, primary_key=True),
+    Column("effective_on", TEXT, primary_key=True),
+    Column("place_kind", TEXT, primary_key=True),
+    Column("place_name", TEXT, primary_key=True),  # empty for the shelf as a whole, and for all outside of a kind
     Column("change_e4", BigInteger, nullable=False),
     Index("ix_revaluation_item", "store", "part_no", "effective_on"),
 )
@@ -35,8 +35,8 @@ period_close = Table(
     "period_close",
     metadata,
     _document(),
-    Column("month", Text, nullable=False),  # YYYY-MM
-    Column("closed_until", Text, nullable=False),  # its last day
+    Column("month", TEXT, nullable=False),  # YYYY-MM
+    Column("closed_until", TEXT, nullable=False),  # its last day
     UniqueConstraint("month"),
 )
 
@@ -45,7 +45,7 @@ reversal = Table(
     metadata,
     _document(),
     Column("reverses_sequence", BigInteger, ForeignKey("document.sequence"), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", TEXT, nullable=False),
     UniqueConstraint("reverses_sequence"),  # once only
 )
 
@@ -53,29 +53,29 @@ store_setting = Table(
     "store_setting",  # what a store declared of its books; the latest document known rules
     metadata,
     _document(),
-    Column("store", Text, nullable=False),  # empty text: every store that says nothing itself
-    Column("name", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("store", TEXT, nullable=False),  # empty text: every store that says nothing itself
+    Column("name", TEXT, nullable=False),
+    Column("value", TEXT, nullable=False),
 )
 
 seal = Table(
     "seal",  # a digest of each row of a log, written in the transaction that wrote the rows; chained
     metadata,
     Column("seal_no", _SERIAL, primary_key=True, autoincrement=True),
-    Column("table_name", Text, nullable=False),
+    Column("table_name", TEXT, nullable=False),
     Column("up_to", BigInteger, nullable=False),  # the log's own count as far as it is sealed; 0 where it has none
-    Column("scope", Text, nullable=False),  # what the rows belong to, where the log has no count; else empty
+    Column("scope", TEXT, nullable=False),  # what the rows belong to, where the log has no count; else empty
     Column("column_count", BigInteger, nullable=False),
     Column("row_digests", LargeBinary, nullable=False),
-    Column("chain", Text, nullable=False),
+    Column("chain", TEXT, nullable=False),
     Index("ix_seal_table", "table_name", "up_to"),
 )
 
 master_seal = Table(
     "master_seal",  # the same for the tables that may change; written anew whenever one did
     metadata,
-    Column("table_name", Text, primary_key=True),
+    Column("table_name", TEXT, primary_key=True),
     Column("column_count", BigInteger, nullable=False),
     Column("row_digests", LargeBinary, nullable=False),
-    Column("chain", Text, nullable=False),
+    Column("chain", TEXT, nullable=False),
 )

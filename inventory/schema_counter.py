@@ -7,15 +7,15 @@ can't say: for whom, until when, against what.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table
 
-from inventory.schema import metadata
+from inventory.schema import TEXT, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _text(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=False)
+    return Column(name, TEXT, primary_key=key, nullable=False)
 
 
 def _whole(name: str, *, key: bool = False) -> Column[int]:

@@ -6,13 +6,13 @@ it. What the books hold of a line is in none of these tables before the count is
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 
-from inventory.schema import metadata
+from inventory.schema import TEXT, metadata
 
 
 def _text(name: str, *, key: bool = False, empty: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=empty and not key)
+    return Column(name, TEXT, primary_key=key, nullable=empty and not key)
 
 
 def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
@@ -20,7 +20,7 @@ def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
 
 
 def _of_count(*, key: bool = False) -> Column[str]:
-    return Column("count_no", Text, ForeignKey("stock_count.count_no"), primary_key=key, nullable=False)
+    return Column("count_no", TEXT, ForeignKey("stock_count.count_no"), primary_key=key, nullable=False)
 
 
 def _of_document(*, key: bool = False) -> Column[int]:

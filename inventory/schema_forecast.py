@@ -5,15 +5,15 @@ An override is never changed: it ends by itself after its last day, or by a with
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Table, UniqueConstraint
 
-from inventory.schema import metadata
+from inventory.schema import TEXT, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _text(name: str, *, empty: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=empty)
+    return Column(name, TEXT, nullable=empty)
 
 
 forecast_override = Table(

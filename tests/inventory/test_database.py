@@ -92,6 +92,21 @@ def test_balances_inside_come_through_the_steps_and_none_of_them_may_be_below_ze
     engine.dispose()
 
 
+def test_text_is_in_the_order_of_its_code_points_whatever_the_servers_language(engine: sa.Engine) -> None:
+    with read(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            columns = sa.text(
+                "SELECT DISTINCT collation_name FROM information_schema.columns"
+                " WHERE table_schema = current_schema() AND data_type = 'text'"
+            )
+            assert connection.execute(columns).scalars().all() == ["C"]
+    with write(engine) as connection:
+        names = ["part", "Part", "P-1", "P1", "机油滤芯", "é"]
+        connection.execute(sa.insert(schema.supplier).values([(name, "") for name in names]))
+        told = connection.execute(sa.select(schema.supplier.c.supplier).order_by(schema.supplier.c.supplier))
+        assert told.scalars().all() == sorted(names)
+
+
 def test_initialising_twice_changes_nothing(database_url: str) -> None:
     engine = open_database(database_url)
     with pytest.raises(UnusableDatabaseError):
