@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
 
 metadata = MetaData(
     naming_convention={
@@ -38,15 +38,22 @@ metadata = MetaData(
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
-TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-"""Text in the order of its code points, on SQLite as on PostgreSQL, whatever language a server was set up for.
 
-So reports have the same order everywhere; and looking up a text takes the server a third less.
-"""
+class CodePointText(Text):
+    """Text in the order of its code points, on SQLite as on PostgreSQL, whatever language a server was set up for.
+
+    So reports have the same order everywhere; and looking up a text takes a server a third less.
+    """
+
+
+@compiles(CodePointText, "postgresql")
+def _by_code_points(_type: CodePointText, _compiler: object, **_options: object) -> str:
+    """Return the type as a column's; as a parameter's it is a text as any other."""
+    return 'TEXT COLLATE "C"'
 
 
 def _text(name: str, *, key: bool = False, empty: bool = False) -> Column[str]:
-    return Column(name, TEXT, primary_key=key, nullable=empty and not key)
+    return Column(name, CodePointText, primary_key=key, nullable=empty and not key)
 
 
 def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
@@ -325,7 +332,7 @@ forecast_run = Table(
 forecast_value = Table(
     "forecast_value",
     metadata,
-    Column("run_id", TEXT, ForeignKey("forecast_run.run_id"), primary_key=True),
+    Column("run_id", CodePointText, ForeignKey("forecast_run.run_id"), primary_key=True),
     _text("part_no", key=True),
     _text("store", key=True),
     _text("target", key=True),  # period or lead_time
@@ -347,7 +354,7 @@ proposal = Table(
     "proposal",
     metadata,
     _text("proposal_no", key=True),
-    Column("run_id", TEXT, ForeignKey("plan_run.run_id"), nullable=False),
+    Column("run_id", CodePointText, ForeignKey("plan_run.run_id"), nullable=False),
     _text("supplier"),
     _text("order_type"),
     _text("order_on"),
@@ -358,7 +365,7 @@ proposal = Table(
 proposal_line = Table(
     "proposal_line",
     metadata,
-    Column("proposal_no", TEXT, ForeignKey("proposal.proposal_no"), primary_key=True),
+    Column("proposal_no", CodePointText, ForeignKey("proposal.proposal_no"), primary_key=True),
     _whole("line_no", key=True),
     _text("store"),
     _text("part_no"),
@@ -380,7 +387,7 @@ proposal_event = Table(
     "proposal_event",  # what people did with a proposal; its state is read from these
     metadata,
     Column("event_id", _SERIAL, primary_key=True, autoincrement=True),
-    Column("proposal_no", TEXT, ForeignKey("proposal.proposal_no"), nullable=False),
+    Column("proposal_no", CodePointText, ForeignKey("proposal.proposal_no"), nullable=False),
     _text("kind"),  # approved, rejected, edited, sent, superseded
     _text("user_name"),
     _text("recorded_at"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
@@ -22,11 +22,13 @@ revaluation = Table(
     "revaluation",  # by how much a document changed what earlier movements brought to a place on a day
     metadata,
     _document(),
-    Column("store", TEXT, primary_key=True),
-    Column("part_no", TEXT, primary_key=True),
-    Column("effective_on", TEXT, primary_key=True),
-    Column("place_kind", TEXT, primary_key=True),
-    Column("place_name", TEXT, primary_key=True),  # empty for the shelf as a whole, and for all outside of a kind
+    Column("store", CodePointText, primary_key=True),
+    Column("part_no", CodePointText, primary_key=True),
+    Column("effective_on", CodePointText, primary_key=True),
+    Column("place_kind", CodePointText, primary_key=True),
+    Column(
+        "place_name", CodePointText, primary_key=True
+    ),  # empty for the shelf as a whole, and for all outside of a kind
     Column("change_e4", BigInteger, nullable=False),
     Index("ix_revaluation_item", "store", "part_no", "effective_on"),
 )
@@ -35,8 +37,8 @@ period_close = Table(
     "period_close",
     metadata,
     _document(),
-    Column("month", TEXT, nullable=False),  # YYYY-MM
-    Column("closed_until", TEXT, nullable=False),  # its last day
+    Column("month", CodePointText, nullable=False),  # YYYY-MM
+    Column("closed_until", CodePointText, nullable=False),  # its last day
     UniqueConstraint("month"),
 )
 
@@ -45,7 +47,7 @@ reversal = Table(
     metadata,
     _document(),
     Column("reverses_sequence", BigInteger, ForeignKey("document.sequence"), nullable=False),
-    Column("reason", TEXT, nullable=False),
+    Column("reason", CodePointText, nullable=False),
     UniqueConstraint("reverses_sequence"),  # once only
 )
 
@@ -53,29 +55,29 @@ store_setting = Table(
     "store_setting",  # what a store declared of its books; the latest document known rules
     metadata,
     _document(),
-    Column("store", TEXT, nullable=False),  # empty text: every store that says nothing itself
-    Column("name", TEXT, nullable=False),
-    Column("value", TEXT, nullable=False),
+    Column("store", CodePointText, nullable=False),  # empty text: every store that says nothing itself
+    Column("name", CodePointText, nullable=False),
+    Column("value", CodePointText, nullable=False),
 )
 
 seal = Table(
     "seal",  # a digest of each row of a log, written in the transaction that wrote the rows; chained
     metadata,
     Column("seal_no", _SERIAL, primary_key=True, autoincrement=True),
-    Column("table_name", TEXT, nullable=False),
+    Column("table_name", CodePointText, nullable=False),
     Column("up_to", BigInteger, nullable=False),  # the log's own count as far as it is sealed; 0 where it has none
-    Column("scope", TEXT, nullable=False),  # what the rows belong to, where the log has no count; else empty
+    Column("scope", CodePointText, nullable=False),  # what the rows belong to, where the log has no count; else empty
     Column("column_count", BigInteger, nullable=False),
     Column("row_digests", LargeBinary, nullable=False),
-    Column("chain", TEXT, nullable=False),
+    Column("chain", CodePointText, nullable=False),
     Index("ix_seal_table", "table_name", "up_to"),
 )
 
 master_seal = Table(
     "master_seal",  # the same for the tables that may change; written anew whenever one did
     metadata,
-    Column("table_name", TEXT, primary_key=True),
+    Column("table_name", CodePointText, primary_key=True),
     Column("column_count", BigInteger, nullable=False),
     Column("row_digests", LargeBinary, nullable=False),
-    Column("chain", TEXT, nullable=False),
+    Column("chain", CodePointText, nullable=False),
 )

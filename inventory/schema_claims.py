@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 
 def _text(name: str, *, key: bool = False, empty: bool = False) -> Column[str]:
-    return Column(name, TEXT, primary_key=key, nullable=empty and not key)
+    return Column(name, CodePointText, primary_key=key, nullable=empty and not key)
 
 
 def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
@@ -70,7 +70,7 @@ claim_event = Table(
     "claim_event",  # the life of a claim; its state is the last of these
     metadata,
     _document(key=True),
-    Column("claim_no", TEXT, ForeignKey("claim.claim_no"), primary_key=True),
+    Column("claim_no", CodePointText, ForeignKey("claim.claim_no"), primary_key=True),
     _text("step"),
     _whole("amount_e4", empty=True),  # credited by the supplier
     _whole("off_order_milli"),  # no longer expected on the purchase order from this step on
@@ -82,7 +82,7 @@ claim_evidence = Table(
     "claim_evidence",
     metadata,
     _document(key=True),
-    Column("claim_no", TEXT, ForeignKey("claim.claim_no"), nullable=False),
+    Column("claim_no", CodePointText, ForeignKey("claim.claim_no"), nullable=False),
     _text("path"),  # as the user named it
     _text("kept_as"),  # its name in the evidence folder
     _text("sha256"),
@@ -108,7 +108,7 @@ maker_return_event = Table(
     "maker_return_event",  # at most one of a return stands; others were reversed
     metadata,
     _document(key=True),
-    Column("return_no", TEXT, ForeignKey("maker_return.return_no"), nullable=False),
+    Column("return_no", CodePointText, ForeignKey("maker_return.return_no"), nullable=False),
     _text("step"),  # credited or refused
     _whole("credit_e4"),
     _whole("fee_e4"),

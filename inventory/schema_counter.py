@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _text(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, TEXT, primary_key=key, nullable=False)
+    return Column(name, CodePointText, primary_key=key, nullable=False)
 
 
 def _whole(name: str, *, key: bool = False) -> Column[int]:

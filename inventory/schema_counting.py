@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 
 def _text(name: str, *, key: bool = False, empty: bool = False) -> Column[str]:
-    return Column(name, TEXT, primary_key=key, nullable=empty and not key)
+    return Column(name, CodePointText, primary_key=key, nullable=empty and not key)
 
 
 def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
@@ -20,7 +20,7 @@ def _whole(name: str, *, key: bool = False, empty: bool = False) -> Column[int]:
 
 
 def _of_count(*, key: bool = False) -> Column[str]:
-    return Column("count_no", TEXT, ForeignKey("stock_count.count_no"), primary_key=key, nullable=False)
+    return Column("count_no", CodePointText, ForeignKey("stock_count.count_no"), primary_key=key, nullable=False)
 
 
 def _of_document(*, key: bool = False) -> Column[int]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Table, UniqueConstraint
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _text(name: str, *, empty: bool = False) -> Column[str]:
-    return Column(name, TEXT, nullable=empty)
+    return Column(name, CodePointText, nullable=empty)
 
 
 forecast_override = Table(

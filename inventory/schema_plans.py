@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table
 
-from inventory.schema import TEXT, metadata
+from inventory.schema import CodePointText, metadata
 
 LEVEL_FIGURES = (
     "unit_cost_e4",
@@ -24,11 +24,11 @@ LEVEL_FIGURES = (
 plan_level = Table(
     "plan_level",  # what a run set for an item, also where it orders nothing; `proposal_line` has what it orders
     metadata,
-    Column("run_id", TEXT, ForeignKey("plan_run.run_id"), primary_key=True),
-    Column("store", TEXT, primary_key=True),
-    Column("part_no", TEXT, primary_key=True),
-    Column("supplier", TEXT, nullable=False),
-    Column("order_type", TEXT, nullable=False),  # of the regular order; empty where there is no way to order
+    Column("run_id", CodePointText, ForeignKey("plan_run.run_id"), primary_key=True),
+    Column("store", CodePointText, primary_key=True),
+    Column("part_no", CodePointText, primary_key=True),
+    Column("supplier", CodePointText, nullable=False),
+    Column("order_type", CodePointText, nullable=False),  # of the regular order; empty where there is no way to order
     *(Column(name, BigInteger, nullable=False) for name in LEVEL_FIGURES),
-    Column("reason", TEXT, nullable=False),  # JSON: kind and those facts that are not zero
+    Column("reason", CodePointText, nullable=False),  # JSON: kind and those facts that are not zero
 )

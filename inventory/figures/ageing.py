@@ -70,7 +70,7 @@ def _last_asked(sight: Sight) -> Whole:
     )
     told = {(row[0], row[1]): _number(row[2]) for row in raw_rows(sight.connection, question)}
     demand = sight.demand
-    if any(not store for store in {store for store, _ in demand.pairs}):
+    if "" in demand.pairs.stores:
         told |= {
             pair: max(told.get(pair, 0), number)
             for pair, number in zip(demand.pairs, demand.last.tolist(), strict=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from inventory.bulk import raw_rows
 from inventory.figures.closed import Closing
 from inventory.figures.columns import Pair, Whole, as_text, from_text
 from inventory.figures.layers import Layers, came_in, inflows, inflows_left, layers_of
+from inventory.figures.pairs import Pairs
 from inventory.figures.positions import Shelf, on_shelf
 from inventory.figures.scope import Scope
 from inventory.schema import movement, stock_layer
@@ -34,7 +36,7 @@ class KeptLayers(NamedTuple):
     """What a closing keeps: the last day closed, the parts, and the inflows of them; see `layers.inflows`."""
 
     closed_until: date
-    pairs: list[Pair]
+    pairs: Pairs
     came: Whole
 
 
@@ -44,7 +46,8 @@ def kept_layers(known: Iterable[Closing]) -> KeptLayers | None:
     if last is None:
         return None
     kept = last.kept["layers"]
-    pairs = [(store, part_no) for store, part_nos in kept["parts"].items() for part_no in part_nos]
+    stores = [store for store, part_nos in kept["parts"].items() for _ in part_nos]
+    pairs = Pairs(stores, list(chain.from_iterable(kept["parts"].values())))
     return KeptLayers(last.closed_until, pairs, np.array([from_text(each) for each in kept["columns"]]).reshape(6, -1))
 
 
@@ -61,7 +64,7 @@ def layers_report(connection: sa.Connection, until: date) -> dict[str, Any]:
     shelf = on_shelf(connection, scope)
     came, _ = inflows_left(inflows(connection, scope, shelf), shelf)
     pairs = sorted(shelf.pairs)  # a database lists them in any order
-    came[0] = np.array([shelf.row_of[pair] for pair in pairs], np.int64).argsort()[came[0]]
+    came[0] = shelf.pairs.find(Pairs.of(pairs)).argsort()[came[0]]
     came = came[:, np.argsort(came[0], kind="stable")]
     parts: dict[str, list[str]] = {}
     for store, part_no in pairs:
@@ -97,10 +100,9 @@ def layers_left(connection: sa.Connection, scope: Scope, shelf: Shelf, kept: Kep
     if kept is None:
         return layers_of(inflows(connection, scope, shelf), shelf)
     returned = goods_returned(connection, kept, scope)
-    is_read = np.array([pair in returned for pair in shelf.pairs], np.bool_)
-    row_of = np.array([shelf.row_of.get(pair, -1) for pair in kept.pairs], np.int64)
+    is_read = Pairs.of(sorted(returned)).find(shelf.pairs) >= 0
     came = kept.came.copy()
-    came[0] = row_of[came[0]]
+    came[0] = shelf.pairs.find(kept.pairs)[came[0]]
     since = sa.select(_MOVED.document_sequence).where(_MOVED.effective_on > kept.closed_until.isoformat())
     new = came_in(connection, scope, shelf, stock_layer.c.document_sequence.in_(since))
     came = np.hstack([came[:, came[0] >= 0], new])

@@ -13,6 +13,7 @@ from typing import Any
 
 from inventory.figures.closed import Closing
 from inventory.figures.columns import Pair, Whole, as_text, from_text
+from inventory.figures.pairs import Pairs
 
 Kept = dict[str, Any]
 
@@ -29,13 +30,18 @@ class KeptParts:
         By month ``YYYY-MM``: places and what is kept of them, one entry per closing that keeps anything of it.
     """
 
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: Pairs = field(default_factory=lambda: Pairs([], []))
     months: dict[str, list[tuple[Whole, ...]]] = field(default_factory=dict)
 
     def add(self, kept: Kept) -> None:
         """Take in what one more closing keeps."""
-        self.pairs += [(store, part_no) for store, part_no in kept.get("pairs", ())]
-        self.pairs += [(store, part_no) for store, part_nos in kept.get("parts", {}).items() for part_no in part_nos]
+        by_pair = kept.get("pairs", ())
+        stores = [*self.pairs.stores, *(store for store, _ in by_pair)]
+        part_nos = [*self.pairs.part_nos, *(part_no for _, part_no in by_pair)]
+        for store, of_store in kept.get("parts", {}).items():
+            stores += [store] * len(of_store)
+            part_nos += of_store
+        self.pairs = Pairs(stores, part_nos)
         for month, texts in kept["months"].items():
             self.months.setdefault(month, []).append(tuple(from_text(text) for text in texts))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 
 import numpy as np
 import sqlalchemy as sa
@@ -78,8 +79,8 @@ def _list_e4(sight: Sight, open_from: date) -> int:
     kept = kept_parts(sight.closings, AT_LIST)
     part_nos, prices = whole_columns(sight.connection, sa.select(part.c.part_no, part.c.list_price_e4))
     price_of = {part_no: price for part_no, price in zip(part_nos, prices, strict=True) if price is not None}
-    price_e4 = np.array([price_of.get(part_no, -1) for _, part_no in kept.pairs], np.int64)
-    counts = np.array([sight.scope.store in (None, store) for store, _ in kept.pairs], np.bool_)
+    price_e4 = np.fromiter(map(price_of.get, kept.pairs.part_nos, repeat(-1)), np.int64, len(kept.pairs))
+    counts = np.array([sight.scope.store in (None, store) for store in kept.pairs.stores], np.bool_)
     first, whole = sight.scope.months[0], 0
     for month, entries in kept.months.items():
         if first <= month < open_from.isoformat()[: len(month)]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import compress
 
 import numpy as np
 import sqlalchemy as sa
@@ -20,12 +18,13 @@ from inventory.bulk import among, raw_rows, whole_columns
 from inventory.demand_log import asked
 from inventory.figures.closed import Closing
 from inventory.figures.closed_demand import KeptDemand, is_short, kept_demand, lines_taken_back
-from inventory.figures.columns import Pair, Whole
+from inventory.figures.columns import Whole
+from inventory.figures.pairs import Pairs
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
 from inventory.schema import demand_line
 
 _LINE = demand_line.c
-_Read = tuple[list[Pair], list[str], Whole]
+_Read = tuple[Pairs, list[str], Whole]
 MONTHS_TOLD = 2 * MONTHS_PER_YEAR
 """How far back it reaches: the twelve months that end with the period, and the twelve that class the first of them."""
 
@@ -46,16 +45,11 @@ class DemandByMonth:
         When each was last asked for, at whatever time: the day's number (`date.toordinal`); shape (pairs,).
     """
 
-    pairs: list[Pair]
+    pairs: Pairs
     first_month: int
     lines: Whole
     short: Whole
     last: Whole
-
-    @cached_property
-    def row_of(self) -> dict[Pair, int]:
-        """The row of each store and part."""
-        return {pair: row for row, pair in enumerate(self.pairs)}
 
     def lines_in(self, first_month: int, last_month: int) -> Whole:
         """Return the lines of each part in some months, by their ordinals; shape (pairs,)."""
@@ -72,9 +66,10 @@ class DemandByMonth:
         """Return the parts of one store; all where none is named."""
         if store is None:
             return self
-        rows = [row for row, (at, _) in enumerate(self.pairs) if at == store]
-        pairs = [self.pairs[row] for row in rows]
-        return DemandByMonth(pairs, self.first_month, self.lines[rows], self.short[rows], self.last[rows])
+        rows = np.flatnonzero([at == store for at in self.pairs.stores])
+        return DemandByMonth(
+            self.pairs.take(rows), self.first_month, self.lines[rows], self.short[rows], self.last[rows]
+        )
 
 
 def demand_by_month(connection: sa.Connection, scope: Scope, known: Iterable[Closing]) -> DemandByMonth:
@@ -87,14 +82,11 @@ def demand_by_month(connection: sa.Connection, scope: Scope, known: Iterable[Clo
     """
     kept = kept_demand(known)
     again = _read_again(connection, scope, kept)
-    row_of = {pair: row for row, pair in enumerate(kept.pairs)}
-    read = [
-        (np.array([row_of.setdefault(pair, len(row_of)) for pair in pairs], np.int64), days, short)
-        for pairs, days, short in _lines(connection, scope, kept, again)
-    ]
+    read = list(_lines(connection, scope, kept, again))
+    all_pairs = kept.pairs.with_new(again, *(pairs for pairs, _, _ in read))
     first, count = scope.last_month - MONTHS_TOLD + 1, MONTHS_TOLD
-    lines, short = np.zeros((2, len(row_of), count), np.int64)
-    last = np.zeros(len(row_of), np.int64)
+    lines, short = np.zeros((2, len(all_pairs), count), np.int64)
+    last = np.zeros(len(all_pairs), np.int64)
     for label, entries in kept.months.items():
         month = parse_label(label)[0]
         before = first_day_of(month, PeriodKind.MONTH).toordinal() - 1
@@ -103,17 +95,16 @@ def demand_by_month(connection: sa.Connection, scope: Scope, known: Iterable[Clo
             if 0 <= month - first < count:
                 lines[rows, month - first] += asked_for
                 short[rows, month - first] += lacked
-    for pair in again:
-        row = row_of[pair]
-        lines[row], short[row], last[row] = 0, 0, 0
-    for rows, days, lacked in read:
-        _add(rows, days, lacked, first, lines, short, last)
-    pairs = list(row_of)
-    wanted = np.flatnonzero(last)
-    if scope.store is not None or wanted.size < len(pairs):
-        wanted = np.array([row for row in wanted.tolist() if scope.store in (None, pairs[row][0])], np.int64)
-        pairs = [pairs[row] for row in wanted.tolist()]
-    return DemandByMonth(pairs, first, lines[wanted], short[wanted], last[wanted])
+    anew = all_pairs.find(again)
+    lines[anew], short[anew], last[anew] = 0, 0, 0
+    for pairs, days, lacked in read:
+        _add(all_pairs.find(pairs), days, lacked, first, lines, short, last)
+    is_told = last > 0
+    if scope.store is not None:
+        is_told &= np.array([store == scope.store for store in all_pairs.stores], np.bool_)
+    rows = np.flatnonzero(is_told)
+    told = all_pairs if rows.size == len(all_pairs) else all_pairs.take(rows)
+    return DemandByMonth(told, first, lines[rows], short[rows], last[rows])
 
 
 def _add(rows: Whole, days: list[str], lacked: Whole, first: int, lines: Whole, short: Whole, last: Whole) -> None:
@@ -121,33 +112,33 @@ def _add(rows: Whole, days: list[str], lacked: Whole, first: int, lines: Whole, 
     dates = {day: date.fromisoformat(day) for day in set(days)}
     number_of = {day: on.toordinal() for day, on in dates.items()}
     month_of = {day: parse_label(day[:7])[0] - first for day in dates}
-    np.maximum.at(last, rows, np.array([number_of[day] for day in days], np.int64))
-    months = np.array([month_of[day] for day in days], np.int64)
+    np.maximum.at(last, rows, np.array(list(map(number_of.__getitem__, days)), np.int64))
+    months = np.array(list(map(month_of.__getitem__, days)), np.int64)
     inside = (months >= 0) & (months < lines.shape[1])
     cells = rows[inside] * lines.shape[1] + months[inside]
     for table, weights in ((lines, None), (short, lacked[inside])):
         table += np.bincount(cells, weights, table.size).astype(np.int64).reshape(table.shape)
 
 
-def _lines(connection: sa.Connection, scope: Scope, kept: KeptDemand, again: set[Pair]) -> Iterator[_Read]:
+def _lines(connection: sa.Connection, scope: Scope, kept: KeptDemand, again: Pairs) -> Iterator[_Read]:
     """Yield store and part, day, and whether it was short, of lines that no closing kept, or have to be read again."""
     question = sa.select(_LINE.store, _LINE.part_no, _LINE.opened_on, is_short()).where(
         _LINE.outcome != "cancelled", *asked(scope.until, scope.known_at), *scope.of(_LINE.store)
     )
-    parts = among(connection, demand_line.c.part_no, {part_no for _, part_no in again}) if again else sa.false()
+    parts = among(connection, demand_line.c.part_no, set(again.part_nos)) if again else sa.false()
     for condition, is_again in (*((each, False) for each in kept.not_kept()), (parts, True)):
         if is_again and not again:
             return
         stores, part_nos, days, short = whole_columns(connection, question.where(condition))
-        pairs = list(zip(stores, part_nos, strict=True))
+        pairs = Pairs(stores, part_nos)
         if again:
-            counts = [(pair in again) == is_again for pair in pairs]
-            pairs, days, short = (list(compress(column, counts)) for column in (pairs, days, short))
+            rows = np.flatnonzero((again.find(pairs) >= 0) == is_again)
+            pairs, days, short = pairs.take(rows), [days[row] for row in rows], [short[row] for row in rows]
         yield pairs, days, np.array(short, np.int64)
 
 
-def _read_again(connection: sa.Connection, scope: Scope, kept: KeptDemand) -> set[Pair]:
+def _read_again(connection: sa.Connection, scope: Scope, kept: KeptDemand) -> Pairs:
     """Return the parts of stores of which a kept line was taken back."""
     if not kept.closed_until:
-        return set()
-    return {(row[0], row[1]) for row in raw_rows(connection, lines_taken_back(kept, scope))}
+        return Pairs([], [])
+    return Pairs.of([(row[0], row[1]) for row in raw_rows(connection, lines_taken_back(kept, scope))])

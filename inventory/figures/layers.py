@@ -17,6 +17,7 @@ from inventory.books.standing import stands
 from inventory.books.valuation import share_e4
 from inventory.bulk import among, whole_columns
 from inventory.figures.columns import Whole
+from inventory.figures.pairs import Pairs
 from inventory.figures.positions import Shelf
 from inventory.figures.scope import Scope
 from inventory.schema import movement, stock_layer
@@ -62,7 +63,7 @@ def inflows(connection: sa.Connection, scope: Scope, shelf: Shelf) -> Whole:
     short = np.flatnonzero(explained < shelf.quantity_milli).tolist()
     if not short:
         return came
-    older = {shelf.pairs[row][1] for row in short}
+    older = {shelf.pairs.part_nos[row] for row in short}
     return np.hstack([came, came_in(connection, scope, shelf, _LAYER.received_on <= long_ago, older)])
 
 
@@ -117,6 +118,6 @@ def came_in(
         question = question.where(among(connection, stock_layer.c.part_no, parts))
     stores, part_nos, days, *columns = whole_columns(connection, question)
     number_of = {day: date.fromisoformat(day).toordinal() for day in set(days)}
-    rows = [shelf.row_of.get(pair, -1) for pair in zip(stores, part_nos, strict=True)]
-    found = np.array([rows, [number_of[day] for day in days], *columns], np.int64)
+    rows = shelf.pairs.find(Pairs(stores, part_nos))
+    found = np.array([rows, list(map(number_of.__getitem__, days)), *columns], np.int64)
     return found[:, found[0] >= 0]

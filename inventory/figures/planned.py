@@ -14,12 +14,13 @@ import numpy as np
 import sqlalchemy as sa
 
 from demand.periods import PeriodKind, ordinal_of
-from inventory.bulk import among, raw_rows
+from inventory.bulk import among, raw_rows, whole_columns
 from inventory.figures.closed import closings
 from inventory.figures.closed_logs import Conditions, KeptLog, kept_log, kept_of
 from inventory.figures.closed_parts import Kept, kept_parts, parts_report
-from inventory.figures.columns import Pair
+from inventory.figures.columns import Whole
 from inventory.figures.grouping import Grain, Measures, added, counted, month_of
+from inventory.figures.pairs import Pairs
 from inventory.figures.purchases import COLUMNS, ORDERED, dated, line_taken_back, ordered
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
 from inventory.figures.sight import Sight
@@ -38,11 +39,14 @@ def planned(sight: Sight, grain: Grain) -> Measures:
         return _read(sight, grain, ())
     if scope.since > log.closed_until:
         return added(*(_read(sight, grain, each) for each in log.not_kept(scope)))
-    found = _ordered_in_closed_months(sight, log)
-    for which in log.not_kept(scope):
-        for pair, outside in _by_part(sight, ordered(scope, _LINE.ordered_on), which).items():
-            found[pair] = found.get(pair, 0) | outside
-    return {(): {"parts": len(found), "in_plan": sum(not outside for outside in found.values())}}
+    closed, outside = _ordered_in_closed_months(sight, log)
+    read = [_by_part(sight, ordered(scope, _LINE.ordered_on), which) for which in log.not_kept(scope)]
+    pairs = closed.with_new(*(some for some, _ in read))
+    outside = np.append(outside, np.full(len(pairs) - len(closed), -1))
+    for some, told in read:
+        rows = pairs.find(some)
+        outside[rows] = np.maximum(outside[rows], told)
+    return {(): {"parts": int((outside >= 0).sum()), "in_plan": int((outside == 0).sum())}}
 
 
 def planned_report(connection: sa.Connection, until: date, before: int | None = None, up_to: int | None = None) -> Kept:
@@ -69,27 +73,30 @@ def planned_report(connection: sa.Connection, until: date, before: int | None = 
     return parts_report(kept_parts(known, PLANNED).pairs, sorted(rows))
 
 
-def _ordered_in_closed_months(sight: Sight, log: KeptLog) -> dict[Pair, int]:
-    """Return the parts ordered in closed months of the period, as kept, and whether any was outside the plan.
+def _ordered_in_closed_months(sight: Sight, log: KeptLog) -> tuple[Pairs, Whole]:
+    """Return stores and parts, and for each 1 where it was ordered outside the plan in closed months of the period.
 
-    Where an order was taken back, its parts are read again.
+    0 where it was ordered in the plan alone, -1 where it was not ordered. As it is kept; where an order was taken back,
+    its parts are read again.
     """
     scope, kept = sight.scope, kept_parts(sight.closings, PLANNED)
     outside = np.full(len(kept.pairs), -1, np.int64)
     for month, entries in kept.months.items():
         for places, told in entries if month >= scope.months[0] else ():
             outside[places] = np.maximum(outside[places], told)
-    rows = np.flatnonzero(outside >= 0).tolist()
-    found = {kept.pairs[row]: told for row, told in zip(rows, outside[rows].tolist(), strict=True)}
     if scope.store is not None:
-        found = {pair: told for pair, told in found.items() if pair[0] == scope.store}
-    back = _by_part(sight, dated(scope, _LINE.ordered_on), [line_taken_back(scope), *log.lines])
+        outside[np.array([store != scope.store for store in kept.pairs.stores], np.bool_)] = -1
+    pairs = kept.pairs
+    back, _ = _by_part(sight, dated(scope, _LINE.ordered_on), [line_taken_back(scope), *log.lines])
     if back:
-        of = among(sight.connection, _LINE.part_no, {part_no for _, part_no in back})
-        again = _by_part(sight, ordered(scope, _LINE.ordered_on), [of, *log.lines])
-        found = {pair: told for pair, told in found.items() if pair not in back}
-        found |= {pair: told for pair, told in again.items() if pair in back}
-    return found
+        of = among(sight.connection, _LINE.part_no, set(back.part_nos))
+        again, told = _by_part(sight, ordered(scope, _LINE.ordered_on), [of, *log.lines])
+        pairs = pairs.with_new(back)
+        outside = np.append(outside, np.full(len(pairs) - outside.size, -1))
+        outside[pairs.find(back)] = -1
+        still = np.flatnonzero(back.find(again) >= 0)
+        outside[pairs.find(again.take(still))] = told[still]
+    return pairs, outside
 
 
 def _read(sight: Sight, grain: Grain, which: Conditions) -> Measures:
@@ -97,8 +104,8 @@ def _read(sight: Sight, grain: Grain, which: Conditions) -> Measures:
     return counted(sight, grain, ("store", "part_no"), rows, {"parts": {}, "in_plan": {"outside": False}})
 
 
-def _by_part(sight: Sight, where: Conditions, which: Conditions) -> dict[Pair, int]:
+def _by_part(sight: Sight, where: Conditions, which: Conditions) -> tuple[Pairs, Whole]:
     """Return the stores and parts of order lines, with 1 where one of them is outside the plan."""
     question = sa.select(_LINE.store, _LINE.part_no, sa.func.max(_OUTSIDE)).where(*which, *where)
-    rows = raw_rows(sight.connection, question.group_by(_LINE.store, _LINE.part_no))
-    return {(row[0], row[1]): row[2] for row in rows}
+    stores, part_nos, outside = whole_columns(sight.connection, question.group_by(_LINE.store, _LINE.part_no))
+    return Pairs(stores, part_nos), np.array(outside, np.int64)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +20,8 @@ from inventory.books.balances import INSIDE_KINDS, NOTHING, ON_HAND_KINDS, Amoun
 from inventory.books.movements import PlaceKind
 from inventory.bulk import raw_rows, whole_columns
 from inventory.figures.closed import Closing, kept_sums
-from inventory.figures.columns import Pair, Whole
+from inventory.figures.columns import Whole
+from inventory.figures.pairs import Pairs
 from inventory.figures.scope import Scope
 from inventory.schema import balance, movement
 from inventory.schema_books import revaluation
@@ -48,19 +47,15 @@ class Shelf:
         Thousandths of the stock unit, and ten-thousandths of the currency; shape (pairs,).
     """
 
-    pairs: list[Pair]
+    pairs: Pairs
     quantity_milli: Whole
     value_e4: Whole
 
-    @cached_property
-    def row_of(self) -> dict[Pair, int]:
-        """The row of each store and part."""
-        return {pair: row for row, pair in enumerate(self.pairs)}
-
-    def amount(self, pair: Pair) -> Amount:
-        """Return what lies there of a part of a store."""
-        row = self.row_of.get(pair)
-        return NOTHING if row is None else Amount(int(self.quantity_milli[row]), int(self.value_e4[row]))
+    def amounts(self, pairs: Pairs) -> list[Amount]:
+        """Return what lies there of some parts of stores; nothing where a part is not listed."""
+        rows = self.pairs.find(pairs)
+        columns = (np.append(each, 0)[rows].tolist() for each in (self.quantity_milli, self.value_e4))
+        return list(map(Amount, *columns))
 
 
 def on_shelf(connection: sa.Connection, scope: Scope) -> Shelf:
@@ -69,21 +64,22 @@ def on_shelf(connection: sa.Connection, scope: Scope) -> Shelf:
     sums = (sa.cast(sa.func.sum(amount), sa.BigInteger) for amount in (held.quantity_milli, held.value_e4))
     inside = (held.place_kind.in_(_SHELF), *scope.of(held.store))
     stores, part_nos, *columns = whole_columns(connection, sa.select(*keys, *sums).where(*inside).group_by(*keys))
-    pairs, amounts = list(zip(stores, part_nos, strict=True)), np.array(columns, np.int64).reshape(2, -1)
+    pairs, amounts = Pairs(stores, part_nos), np.array(columns, np.int64).reshape(2, -1)
     later, changes = zip(*_later_on_shelf(connection, scope), strict=True)
     if any(later):
-        row_of = {pair: row for row, pair in enumerate(pairs)}
-        rows = [row_of.setdefault(pair, len(row_of)) for pair in chain.from_iterable(later)]
-        pairs, amounts = list(row_of), np.pad(amounts, ((0, 0), (0, len(row_of) - len(pairs))))
+        known = len(pairs)
+        pairs = pairs.with_new(*later)
+        amounts = np.pad(amounts, ((0, 0), (0, len(pairs) - known)))
+        rows = np.hstack([pairs.find(each) for each in later])
         for sums_of, change in zip(amounts, np.hstack(changes), strict=True):
             np.add.at(sums_of, rows, change)
     there = np.flatnonzero(amounts[0])
     if there.size < len(pairs):
-        pairs = [pairs[row] for row in there.tolist()]
+        pairs = pairs.take(there)
     return Shelf(pairs, amounts[0, there], amounts[1, there])
 
 
-def _later_on_shelf(connection: sa.Connection, scope: Scope) -> Iterator[tuple[list[Pair], Whole]]:
+def _later_on_shelf(connection: sa.Connection, scope: Scope) -> Iterator[tuple[Pairs, Whole]]:
     """Yield store and part, and what is taken back of quantity and value, of what the scope does not count.
 
     Row by row: asked for sums by part, a database would rather go through all movements in the order of parts than
@@ -98,7 +94,7 @@ def _later_on_shelf(connection: sa.Connection, scope: Scope) -> Iterator[tuple[l
         for condition in _uncounted(table, scope):
             question = sa.select(table.c.store, table.c.part_no, *amounts).where(condition, where)
             stores, part_nos, *columns = whole_columns(connection, question.where(*scope.of(table.c.store)))
-            yield list(zip(stores, part_nos, strict=True)), np.array(columns, np.int64).reshape(2, -1)
+            yield Pairs(stores, part_nos), np.array(columns, np.int64).reshape(2, -1)
 
 
 def places(connection: sa.Connection, scope: Scope) -> Places:

@@ -96,8 +96,7 @@ class Sight:
     @cached_property
     def asked_row(self) -> Whole:
         """The row of each part on the shelf in `demand`; -1: never asked for."""
-        row_of = self.demand.row_of
-        return np.array([row_of.get(pair, -1) for pair in self.shelf.pairs], np.int64)
+        return self.demand.pairs.find(self.shelf.pairs)
 
     @cached_property
     def last_asked(self) -> Whole:

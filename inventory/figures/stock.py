@@ -21,8 +21,10 @@ from inventory.books.movements import PlaceKind
 from inventory.books.standing import standing
 from inventory.bulk import raw_rows
 from inventory.figures.classes import COMMON, wanted_parts
+from inventory.figures.columns import Pair
 from inventory.figures.figure import Exact
 from inventory.figures.grouping import SHELF, Grain, Measures, added, by_part, from_rows
+from inventory.figures.pairs import Pairs
 from inventory.figures.sight import Sight
 from inventory.schema import document, movement
 from inventory.schema_counter import reservation
@@ -62,7 +64,7 @@ def stock(sight: Sight, grain: Grain) -> Measures:
         "idle_e4": np.where(is_wanted, 0, shelf.value_e4),
         "below_zero": (shelf.quantity_milli < 0).astype(np.int64),
     }
-    pairs = [demand.pairs[row] for row in np.flatnonzero(wanted).tolist()]
+    pairs = demand.pairs.take(np.flatnonzero(wanted))
     return added(
         by_part(sight, grain, shelf.pairs, there),
         by_part(sight, grain, pairs, {"wanted": np.ones(len(pairs), np.int64)}),
@@ -74,7 +76,7 @@ def layers(sight: Sight, grain: Grain) -> Measures:
     """Return value by first in, first out, and value times days since receipt, over what is left of each receipt."""
     left = sight.layers
     age = np.maximum(sight.scope.until.toordinal() - left.day, 0)
-    pairs = [sight.shelf.pairs[row] for row in left.row.tolist()] if grain else []
+    pairs = sight.shelf.pairs.take(left.row)
     return by_part(sight, grain, pairs, {"value_e4": left.value_e4, "value_days": left.value_e4 * age})
 
 
@@ -93,10 +95,11 @@ def held(sight: Sight, grain: Grain) -> Measures:
         )
     )
     found: defaultdict[tuple[str, str], dict[str, Exact]] = defaultdict(lambda: {"lines": 0, "value_e4": 0})
-    for number, store, part_no in raw_rows(sight.connection, question):
+    reservations = list(raw_rows(sight.connection, question))
+    pools = sight.shelf.amounts(Pairs.of([(store, part_no) for _, store, part_no in reservations]))
+    for (number, store, part_no), pool in zip(reservations, pools, strict=True):
         still = _still_held(sight, number)
         if still > 0:
-            pool = sight.shelf.amount((store, part_no))
             at = found[store, part_no]
             at["lines"] += 1
             at["value_e4"] += (2 * still * pool.value_e4 + pool.quantity_milli) // (2 * pool.quantity_milli)
@@ -120,11 +123,10 @@ def shelf_days(sight: Sight, grain: Grain) -> Measures:
     scope = sight.scope
     days = (scope.until - scope.since).days + 1
     shelf_changes = _shelf_changes(sight, scope.since.isoformat())
-    stocked = set(sight.shelf.pairs) | set(_moved_pairs(sight))
+    stocked: list[Pair] = list({*sight.shelf.pairs, *_moved_pairs(sight)})
     last = scope.months[-1]
     found: dict[tuple[str, str], dict[str, Exact]] = {}
-    for key in stocked:
-        at_end = sight.shelf.amount(key).quantity_milli
+    for key, (at_end, _) in zip(stocked, sight.shelf.amounts(Pairs.of(stocked)), strict=True):
         kind = "common" if sight.class_of(*key, last) == COMMON else "general"
         found[key] = {
             f"{kind}_days": days,

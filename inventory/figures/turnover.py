@@ -35,6 +35,7 @@ from inventory.figures.grouping import (
     summed,
     taken_off,
 )
+from inventory.figures.pairs import Pairs
 from inventory.figures.positions import begun, shelf_changes
 from inventory.figures.scope import MONTHS_PER_YEAR, Scope
 from inventory.figures.sight import Sight
@@ -133,10 +134,11 @@ def selling(sight: Sight, grain: Grain) -> Measures:
     shelf, kind = sight.shelf, PlaceKind.RESERVED.value
     asked = sight.last_asked >= sight.scope.year().since.toordinal()
     values: list[Exact] = np.where(asked, shelf.value_e4, 0).tolist()
-    for (store, part_no, place_kind), amount in sight.places.items():
-        row = shelf.row_of.get((store, part_no), -1) if place_kind == kind else -1
+    held = {key[:2]: amount.quantity_milli for key, amount in sight.places.items() if key[2] == kind}
+    pairs = Pairs.of(list(held))
+    for row, pool, held_milli in zip(shelf.pairs.find(pairs), shelf.amounts(pairs), held.values(), strict=True):
         if row >= 0 and asked[row]:
-            values[row] = _free_e4(shelf.amount((store, part_no)), amount.quantity_milli)
+            values[row] = _free_e4(pool, held_milli)
     return by_part(sight, grain, shelf.pairs, {"value_e4": values})
 
 
