@@ -19,7 +19,7 @@ from inventory.bulk import raw_rows
 from inventory.figures.columns import Whole
 from inventory.figures.figure import Exact
 from inventory.figures.sight import Sight
-from inventory.schema import demand_line, movement, part
+from inventory.schema import movement, part
 
 Grain = tuple[str, ...]
 Cell = tuple[str, ...]
@@ -36,11 +36,13 @@ RETURNS = sa.and_(movement.c.target_kind.in_(SHELF), movement.c.source_kind.in_(
 """What is issued from the shelf, and what comes back to it, a reversed issue among it."""
 
 
-def channel_of(line: sa.FromClause = demand_line) -> sa.ColumnElement[str]:
+def channel_of(
+    payer: sa.ColumnElement[str], vin: sa.ColumnElement[str], job_type: sa.ColumnElement[str]
+) -> sa.ColumnElement[str]:
     """Return through which channel a line was asked for: by who pays, and at the counter where no vehicle is named."""
-    at_counter = sa.and_(line.c.vin.is_(None), line.c.job_type.is_(None))
+    at_counter = sa.and_(vin.is_(None), job_type.is_(None))
     usual = sa.case((at_counter, "counter"), else_="workshop")
-    return sa.case((line.c.payer.in_(["warranty", "insurance", "internal", "goodwill"]), line.c.payer), else_=usual)
+    return sa.case((payer.in_(["warranty", "insurance", "internal", "goodwill"]), payer), else_=usual)
 
 
 def month_of(day: sa.ColumnElement[str]) -> sa.ColumnElement[str]:

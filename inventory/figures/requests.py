@@ -36,7 +36,7 @@ COLUMNS = {
     "day": _LINE.opened_on,
     "month": month_of(_LINE.opened_on),
     "outcome": _LINE.outcome,
-    "channel": channel_of(),
+    "channel": channel_of(_LINE.payer, _LINE.vin, _LINE.job_type),
 }
 LINES = ("store", "order_no", "part_no", "line_no", "day", "outcome")
 

@@ -12,7 +12,7 @@ Amounts are rounded half up per movement or line, to the last unit of money.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,17 +31,15 @@ from inventory.figures.grouping import (
     month_of,
     summed,
 )
+from inventory.figures.requested import LINE, ORDER_NO, Request, with_requests
 from inventory.figures.sight import Sight
 from inventory.schema import demand_line, movement, part
 from inventory.schema_books import revaluation, reversal
 
 LINES = ("store", "order_no", "part_no", "day")
+Sums = dict[str, sa.ColumnElement[int]]
 _MOVED, _ASKED = movement.c, demand_line.c
-_ORDER_NO = sa.case((_MOVED.source_kind.in_(ISSUED_TO), _MOVED.source_name), else_=_MOVED.target_name)
 _SIGN = sa.case((LEAVES, 1), else_=-1)
-_OF_REQUEST = sa.and_(
-    _ASKED.store == _MOVED.store, _ASKED.order_no == _ORDER_NO, _ASKED.part_no == _MOVED.part_no, _ASKED.line_no == 1
-)
 
 
 def sold(sight: Sight, grain: Grain) -> Measures:
@@ -58,8 +56,7 @@ def sold_as_dated(sight: Sight, grain: Grain) -> Measures:
     """Return the same with issues and returns that were taken back among issues and returns; read once."""
     key = (sight.scope, grain)
     if key not in sight.sold:
-        sums = _amounts(_SIGN, _MOVED.quantity_milli, _MOVED.value_e4) | _issued_and_returned(1)
-        sight.sold[key] = added(_from_the_shelf(sight, grain, sums, []), _revalued(sight, grain))
+        sight.sold[key] = added(_from_the_shelf(sight, grain, _amounts_moved, []), _revalued(sight, grain))
     found: Measures = sight.sold[key]
     return found
 
@@ -76,7 +73,7 @@ def issues_taken_back(sight: Sight, grain: Grain, before: date | None = None) ->
     which = [taken_back(_MOVED.document_sequence, scope.until, scope.known_at)]
     if before is not None:
         which.append(_MOVED.effective_on < before.isoformat())
-    return _from_the_shelf(sight, grain, _issued_and_returned(-1), which)
+    return _from_the_shelf(sight, grain, lambda _: _issued_and_returned(-1), which)
 
 
 def at_list(sight: Sight) -> sa.Select[Any]:
@@ -85,14 +82,15 @@ def at_list(sight: Sight) -> sa.Select[Any]:
     Store, part, month, quantity of a movement, how many of them left less those that came back, and the amount at the
     price of their requests.
     """
-    revenue = _SIGN * ((_MOVED.quantity_milli * _ASKED.unit_price_e4 + 500) // 1000)
+    source, request = with_requests(sight.connection, sight.scope)
+    revenue = _SIGN * ((_MOVED.quantity_milli * request.unit_price_e4 + 500) // 1000)
     keys = (_MOVED.store, _MOVED.part_no, month_of(_MOVED.effective_on), _MOVED.quantity_milli)
     sums = (sa.cast(sa.func.coalesce(sa.func.sum(each), 0), sa.BigInteger) for each in (_SIGN, revenue))
-    question = sa.select(*keys, *sums).select_from(movement.outerjoin(demand_line, _OF_REQUEST))
+    question = sa.select(*keys, *sums).select_from(source)
     return question.where(*_moved(sight)).group_by(*(sa.literal_column(str(place)) for place in (1, 2, 3, 4)))
 
 
-def _issued_and_returned(sign: int) -> dict[str, sa.ColumnElement[int]]:
+def _issued_and_returned(sign: int) -> Sums:
     """Return the cost of issues and of returns, where neither is a document that takes another one back."""
     done = _MOVED.document_sequence.not_in(sa.select(reversal.c.document_sequence))
     return {
@@ -112,21 +110,21 @@ def _moved(sight: Sight) -> list[sa.ColumnElement[bool]]:
 
 
 def _from_the_shelf(
-    sight: Sight, grain: Grain, sums: Mapping[str, sa.ColumnElement[int]], which: Sequence[sa.ColumnElement[bool]]
+    sight: Sight, grain: Grain, sums: Callable[[Request], Sums], which: Sequence[sa.ColumnElement[bool]]
 ) -> Measures:
+    source, request = with_requests(sight.connection, sight.scope)
     columns = {
         "store": _MOVED.store,
         "part_no": _MOVED.part_no,
-        "order_no": _ORDER_NO,
+        "order_no": ORDER_NO,
         "day": _MOVED.effective_on,
         "month": month_of(_MOVED.effective_on),
-        "channel": channel_of(),
+        "channel": channel_of(request.payer, request.vin, request.job_type),
         "supplier": sa.func.coalesce(part.c.supplier, ""),
         "family": sa.func.coalesce(part.c.category, ""),
     }
-    source = movement.outerjoin(demand_line, _OF_REQUEST)
     source = source.outerjoin(part, part.c.part_no == _MOVED.part_no)
-    return summed(sight, grain, source, columns, sums, [*_moved(sight), *which])
+    return summed(sight, grain, source, columns, sums(request), [*_moved(sight), *which])
 
 
 def sold_by_history(sight: Sight, grain: Grain) -> Measures:
@@ -138,12 +136,12 @@ def sold_by_history(sight: Sight, grain: Grain) -> Measures:
         "order_no": _ASKED.order_no,
         "day": _ASKED.opened_on,
         "month": month_of(_ASKED.opened_on),
-        "channel": channel_of(),
+        "channel": channel_of(LINE.payer, LINE.vin, LINE.job_type),
         "supplier": sa.func.coalesce(part.c.supplier, ""),
         "family": sa.func.coalesce(part.c.category, ""),
     }
     cost = (_ASKED.quantity_supplied_milli * part.c.unit_cost_e4 + 500) // 1000
-    sums = _amounts(sa.literal(1), _ASKED.quantity_supplied_milli, cost)
+    sums = _amounts(LINE, sa.literal(1), _ASKED.quantity_supplied_milli, cost)
     sums |= {"issued_e4": cost, "returned_e4": sa.literal(0)}
     where = [
         _ASKED.document_sequence.is_(None),
@@ -178,19 +176,24 @@ def _revalued(sight: Sight, grain: Grain) -> Measures:
     return summed(sight, grain, revaluation, columns, sums, where)
 
 
+def _amounts_moved(request: Request) -> Sums:
+    return _amounts(request, _SIGN, _MOVED.quantity_milli, _MOVED.value_e4) | _issued_and_returned(1)
+
+
 def _amounts(
-    sign: sa.ColumnElement[int], quantity: sa.ColumnElement[int], cost: sa.ColumnElement[int]
-) -> dict[str, sa.ColumnElement[int]]:
+    request: Request, sign: sa.ColumnElement[int], quantity: sa.ColumnElement[int], cost: sa.ColumnElement[int]
+) -> Sums:
     """Return the sums that goods issued and imported lines have alike."""
-    price, list_price = _ASKED.unit_price_e4, sa.func.coalesce(part.c.list_price_e4, _ASKED.unit_price_e4)
+    price, list_price = request.unit_price_e4, sa.func.coalesce(part.c.list_price_e4, request.unit_price_e4)
     revenue = sign * ((quantity * price + 500) // 1000)
-    of_vehicle = sa.or_(_ASKED.vin.is_not(None), _ASKED.job_type.is_not(None))
+    of_vehicle = sa.or_(request.vin.is_not(None), request.job_type.is_not(None))
+    channel = channel_of(request.payer, request.vin, request.job_type)
     return {
         "cost_e4": sign * cost,
         "priced_cost_e4": sa.case((price.is_not(None), sign * cost), else_=0),
         "revenue_e4": revenue,
         "list_e4": sign * ((quantity * list_price + 500) // 1000),
-        "warranty_e4": sa.case((_ASKED.payer == "warranty", revenue), else_=0),
-        "workshop_e4": sa.case((channel_of() == "workshop", revenue), else_=0),
+        "warranty_e4": sa.case((request.payer == "warranty", revenue), else_=0),
+        "workshop_e4": sa.case((channel == "workshop", revenue), else_=0),
         "vehicle_e4": sa.case((of_vehicle, revenue), else_=0),
     }
