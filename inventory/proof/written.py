@@ -16,12 +16,13 @@ import sqlalchemy as sa
 
 from inventory.bulk import WHOLE_ROWS
 from inventory.proof.seals import digests, logs
+from inventory.schema import CodePointText
 from inventory.schemas import metadata
 
 _WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)', re.IGNORECASE)
 
 _ALIKE = {
-    sa.Text: frozenset({str, NoneType}),
+    CodePointText: frozenset({str, NoneType}),
     sa.BigInteger: frozenset({int, NoneType}),
     sa.Integer: frozenset({int, NoneType}),
 }
