@@ -22,6 +22,7 @@ from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
 from forecasting.moving_weeks import year_ago
+from forecasting.own_level import exposure_before, towards_own_level
 from forecasting.weeks_of_year import week_factors
 
 PERIODS_PROVING_A_PACK = 6
@@ -193,14 +194,22 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
     habits
         What was found of the families at an earlier origin; found anew where None.
     """
-    line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
     exposure = in_weeks(exposure, history)
-    lumps = lumpiness(history)
-    named = {lump: f"lines of {lump}" for lump in set(lumps)}
-    family = tuple(map(named.__getitem__, lumps))
-    return forecast(history, exposure, line_size, family, family, settings, habits=habits)
+
+    def filtered(known: DemandHistory, exposure: Exposure, habits: Habits | None) -> Forecast:
+        lumps = lumpiness(known)
+        named = {lump: f"lines of {lump}" for lump in set(lumps)}
+        family = tuple(map(named.__getitem__, lumps))
+        line_size: DemandLaw = single_pieces(known.item_count)
+        return forecast(known, exposure, line_size, family, family, settings, habits=habits)
+
+    def before(items: Int64Array1D, origin: int) -> Forecast:
+        return filtered(history.take(items).before(origin), exposure_before(exposure, items, origin), found.habits)
+
+    found = filtered(history, exposure, habits)
+    return towards_own_level(found, history, before)
 
 
 def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
