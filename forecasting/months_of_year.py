@@ -32,6 +32,8 @@ RETURNS, PAIRS = 0.35, 12.0
 MOST_ITEMS = 5_000
 """Items that tell the season of the panel: of so many chance is small beside what a month does to all of them."""
 _LEAST, _MOST, _ROUNDS, _FELT = 0.25, 4.0, 2, 0.01
+_BLOCK = 500
+"""Items summed together: so many stay near the processor."""
 
 
 def month_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> Float64Array1D:
@@ -51,30 +53,39 @@ def month_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> 
     ndarray
         ``(n_months + ahead,)``; ones where the months are not more than a year.
     """
-    months = asked.shape[1]
+    items, months = asked.shape
     factor = np.ones(months + ahead)
-    calls = np.where(possible > 0, asked, 0).astype(np.float64)
-    total = calls.sum(axis=1)
-    if months <= YEAR or not total.any():
+    if months <= YEAR or not asked.any():
         return factor
-    trusted = total / np.maximum((calls**2).sum(axis=1) + total, 1.0)
-    came = np.einsum("n,nm->m", trusted, calls)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, items, _BLOCK)]
     for _ in range(_ROUNDS):
-        expected = _pace(calls, possible * factor[:months]) * possible
-        year = _of_year(came, np.einsum("n,nm->m", trusted, expected))
-        factor = year[np.arange(months + ahead) % YEAR]
+        sums = np.zeros((2, months))
+        for rows in blocks:
+            sums += _came_and_thought(asked[rows], possible[rows], factor[:months])
+        factor = _of_year(*sums)[np.arange(months + ahead) % YEAR]
     return factor
 
 
-def _pace(calls: Float64Array2D, seasonal: Float64Array2D) -> Float64Array2D:
-    """Return what is asked for per exposure about each month, the item's own mean counting as one month more."""
-    months = calls.shape[1]
+def _came_and_thought(asked: Int64Array2D, possible: Float64Array2D, factor: Float64Array1D) -> Float64Array2D:
+    """Return Σ ω y and Σ ω c of each month over some items, ``(2, n_months)``."""
+    calls = np.where(possible > 0, asked, 0).astype(np.float64)
+    total = calls.sum(axis=1)
+    trusted = total / np.maximum((calls**2).sum(axis=1) + total, 1.0)
+    seasonal = possible * factor
+    # The item's own mean counts as one month more.
+    mean = (total / np.maximum(seasonal.sum(axis=1), 1.0))[:, None]
+    expected = (_about(calls) + mean) / (_about(seasonal) + 1.0) * possible
+    return np.stack([np.einsum("n,nm->m", trusted, each) for each in (calls, expected)])
+
+
+def _about(values: Float64Array2D) -> Float64Array2D:
+    """Return the sums over the `HALF` months before and after each month, itself among them."""
+    months = values.shape[1]
     first = np.maximum(np.arange(months) - HALF, 0)
     last = np.minimum(np.arange(months) + HALF + 1, months)
-    summed = np.pad(np.cumsum(calls, axis=1), ((0, 0), (1, 0)))
-    exposed = np.pad(np.cumsum(seasonal, axis=1), ((0, 0), (1, 0)))
-    mean = (summed[:, -1] / np.maximum(exposed[:, -1], 1.0))[:, None]
-    return np.asarray((summed[:, last] - summed[:, first] + mean) / (exposed[:, last] - exposed[:, first] + 1.0))
+    summed = np.zeros((values.shape[0], months + 1))
+    np.cumsum(values, axis=1, out=summed[:, 1:])
+    return np.asarray(summed[:, last] - summed[:, first])
 
 
 def _of_year(came: Float64Array1D, thought: Float64Array1D) -> Float64Array1D:
