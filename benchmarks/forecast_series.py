@@ -1,9 +1,10 @@
-"""How fast and how good `forecast series` is on two public panels, beside methods everybody knows.
+"""How fast and how good `forecast series` is on public panels, beside methods everybody knows.
 
 Run as ``python -m benchmarks.forecast_series``. The panels (monthly car parts of a US maker; monthly automotive spare
-parts) are not shipped: they are looked for in ``../shared/data`` and in the folder named by SPAREWISE_SHARED, and the
-benchmark says so when it skips. ``--training`` leaves out their last periods (12 months; 6 months): tune on that, and
-look at the last periods, which are measured otherwise, only to report.
+parts; weekly spare parts of an industrial seller in packs, of which coverage alone is told) are not shipped: they are
+looked for in ``../shared/data`` and in the folder named by SPAREWISE_SHARED, and the benchmark says so when it skips.
+``--training`` leaves out their last periods (12 months; 6 months; 16 weeks): tune on that, and look at the last
+periods, which are measured otherwise, only to report.
 
 *Deciles*: mean over .1 … .9 of 2 Σ pinball / Σ demand, by month, one origin. *Lead time*: the same over .9, .95, .975,
 .99 for demand summed over three months, several origins three months apart. Zero everywhere scores 1 on the deciles.
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +48,7 @@ MOST_COVERED = 4
 
 @dataclass(frozen=True)
 class Panel:
-    """A public panel, and which of its periods may be looked at."""
+    """A public panel, and which of its periods may be looked at; without origins nothing but coverage is told."""
 
     name: str
     held_back: int
@@ -65,7 +67,9 @@ PANELS = (
         {"2 origins": slice(2), "4 origins": slice(4), "2 origins before the last": slice(1, 3)},
         {"lead time": 0.175},
     ),
+    Panel("man_spareparts", 16, 6, {}, {}),
 )
+FIRST_WEEK, MOST_PACKS = date(2012, 1, 2), 1000
 
 
 def shared_data() -> Path | None:
@@ -80,6 +84,18 @@ def wide_table(folder: Path, name: str) -> pd.DataFrame:
     if not str(wide.columns[0])[:4].isdigit():  # its real calendar is not published
         wide.columns = pd.Index([f"{2000 + i // 12}-{i % 12 + 1:02d}" for i in range(wide.shape[1])])
     return wide
+
+
+def weeks_in_packs(folder: Path, held_back: int) -> pd.DataFrame:
+    """Return the weekly panel in packs, a column per Monday, without what had not sold before the last ones."""
+    weeks = pd.read_csv(folder / "man_spareparts" / "demand.csv.gz", index_col=0)
+    items = pd.read_csv(folder / "man_spareparts" / "items.csv.gz", index_col=0).loc[weeks.index]
+    packs = np.ceil(weeks.to_numpy(np.float64) / np.maximum(items["units_per_pack"].to_numpy(np.float64), 1)[:, None])
+    mondays = [str(FIRST_WEEK + timedelta(weeks=i)) for i in range(packs.shape[1])]
+    sells = packs[:, :-held_back].sum(axis=1) > 0
+    return pd.DataFrame(packs[sells].clip(0, MOST_PACKS), weeks.index[sells].astype(str), mondays).rename_axis(
+        "part_no"
+    )
 
 
 def demand_table(wide: pd.DataFrame) -> pd.DataFrame:
@@ -128,27 +144,33 @@ def sba_normal(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
 
 def measure(panel: Panel, folder: Path, workplace: Path, is_training: bool) -> None:
     """Print time, losses and coverage of one panel."""
-    wide = wide_table(folder, panel.name)
+    wide = wide_table(folder, panel.name) if panel.origins else weeks_in_packs(folder, panel.held_back)
+    print(f"{panel.name}: {wide.shape[0]:,} parts, {wide.shape[1]} {'months' if panel.origins else 'weeks'}")
+    known = wide.iloc[:, : -panel.held_back if is_training else None]
+    parts = wide.dropna().index
+    if panel.origins:
+        measure_losses(panel, wide, known.loc[parts], workplace)
+    for length in (1, 3, 6):
+        cuts = [known.shape[1] - length * (i + 1) for i in range(max(1, min(MOST_COVERED, panel.held_back // length)))]
+        each = [coverage(known, parts, cut, length) for cut in cuts]
+        told = {"last origin": each[0]} | ({f"{len(each)} origins": np.mean(each, axis=0)} if len(each) > 1 else {})
+        for name, inside in told.items():
+            shares = ", ".join(f"{s:.0%} {c:.1%}" for s, c in zip(COVERED, inside, strict=True))
+            print(f"  coverage   over {length}, {name:12} {shares}")
+
+
+def measure_losses(panel: Panel, wide: pd.DataFrame, complete: pd.DataFrame, workplace: Path) -> None:
+    """Print time and losses of one panel; the losses are those of its complete series."""
     file = workplace / f"{panel.name}.csv"
     demand_table(wide).to_csv(file, index=False)
     seconds = forecast(file, str(wide.columns[-1]), panel.horizon, DECILES)[1]
-    print(f"{panel.name}: {wide.shape[0]:,} parts, {wide.shape[1]} months")
     print(f"  whole process, horizon {panel.horizon} and lead time {LEAD_TIME}: {seconds:.1f} s")
-    complete = wide.dropna().iloc[:, : -panel.held_back if is_training else None]
     for name, value in panel.published.items():
         print(f"  {name:10} {'lowest published' if name == 'deciles' else 'SBA + normal, noted':22} {value:.4f}")
     for name, value in monthly_losses(panel, file, complete).items():
         print(f"  deciles    {name:22} {value:.4f}")
     for name, value in lead_time_losses(panel, file, complete).items():
         print(f"  lead time  {name:36} {value:.4f}")
-    known = wide.iloc[:, : -panel.held_back if is_training else None]
-    for length in (1, 3, 6):
-        cuts = [known.shape[1] - length * (i + 1) for i in range(max(1, min(MOST_COVERED, panel.held_back // length)))]
-        each = [coverage(known, complete.index, cut, length) for cut in cuts]
-        told = {"last origin": each[0]} | ({f"{len(each)} origins": np.mean(each, axis=0)} if len(each) > 1 else {})
-        for name, inside in told.items():
-            shares = ", ".join(f"{s:.0%} {c:.1%}" for s, c in zip(COVERED, inside, strict=True))
-            print(f"  coverage   over {length}, {name:12} {shares}")
 
 
 def coverage(wide: pd.DataFrame, parts: pd.Index, cut: int, length: int) -> Floats:

@@ -119,12 +119,17 @@ def starved(snapshot: Snapshot, seed: int) -> Snapshot:
     """Return the snapshot of a house that had each part `AVAILABLE` of the time and wrote no refusal down.
 
     In each month a part was to be had for a random share of the days, in one piece; what was asked on others is lost.
+    Parts that were never asked for had their months of lack as well: with a panel that leaves them out, they alone
+    would count as having been there all the time, and their kind as asked for less than it is.
     """
     lines = snapshot.demand_lines
     days = lines["opened_on"].dt
     month = days.year * 12 + days.month - 1
     months = np.arange(month.min(), month.max() + 1)
-    items = lines[["part_no", "store"]].drop_duplicates().sort_values(["part_no", "store"]).reset_index(drop=True)
+    here = snapshot.vehicles[["store", "model"]].drop_duplicates()
+    carried = snapshot.fitments[["part_no", "model"]].merge(here, on="model")
+    pairs = pd.concat([table[["part_no", "store"]].astype(str) for table in (lines, carried)])
+    items = pairs.drop_duplicates().sort_values(["part_no", "store"]).reset_index(drop=True)
     chance = np.random.default_rng(seed)
     # Two months in five are whole; of the others a quarter, a half or three quarters, before all are scaled.
     share = np.where(
@@ -132,7 +137,8 @@ def starved(snapshot: Snapshot, seed: int) -> Snapshot:
     )
     share *= AVAILABLE / share.mean()
     share = np.minimum(share, 1.0)
-    item = pd.MultiIndex.from_frame(items).get_indexer(pd.MultiIndex.from_frame(lines[["part_no", "store"]]))
+    asked = pd.MultiIndex.from_frame(lines[["part_no", "store"]].astype(str))
+    item = pd.MultiIndex.from_frame(items).get_indexer(asked)
     cell = (item, (month - months[0]).to_numpy())
     place = ((days.day - 0.5) / days.days_in_month).to_numpy(np.float64)
     seen = (place - chance.random(share.shape)[cell]) % 1.0 <= share[cell]

@@ -32,6 +32,7 @@ from inventory.overrides import override_rows
 from inventory.plan_levels import last_levels
 from inventory.plans import approved_lines
 from inventory.purchasing.deliveries import deliveries
+from inventory.purchasing.entering import entry_days
 from inventory.purchasing.orders import open_lines
 from inventory.snapshot import RECEIPT_DAYS, Snapshot
 
@@ -68,6 +69,7 @@ _RECEIPT = {
     **dict.fromkeys(("order_no", "supplier", "order_type"), "str"),
     **dict.fromkeys(("ordered_on", "received_on"), "date"),
     "lines": "int64",
+    "entered_on": "date",
 }
 _UNDER_WAY = {
     **dict.fromkeys(("kind", "number", "store", "part_no"), "str"),
@@ -82,7 +84,7 @@ _LAST_LEVEL = {
 _OPEN_ORDER = {
     **dict.fromkeys(("order_no", "store", "part_no", "supplier", "order_type"), "str"),
     **dict.fromkeys(("open_milli", "unit_cost_e4"), "int64"),
-    **dict.fromkeys(("ordered_on", "expected_on"), "date"),
+    **dict.fromkeys(("ordered_on", "expected_on", "entered_on"), "date"),
 }
 
 
@@ -102,7 +104,8 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None, know
     """
     with read(engine) as connection:
         last = connection.execute(sa.select(sa.func.max(schema.document.c.sequence))).scalar_one_or_none() or 0
-        orders = _open_orders(connection, as_of, store, known_at)
+        entered = entry_days(connection, as_of, known_at)
+        orders = _open_orders(connection, as_of, store, known_at, entered)
         approved = approved_lines(connection, as_of)
         under_way = _under_way(connection, as_of, store, approved, known_at)
         day = as_of.isoformat()
@@ -129,7 +132,7 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None, know
             line_judgements=_plain(judgements(connection, as_of, store, known_at), _JUDGEMENT),
             open_orders=orders,
             overrides=_overrides(connection, as_of, store),
-            receipts=_receipts(connection, as_of, store, known_at),
+            receipts=_receipts(connection, as_of, store, known_at, entered),
         )
 
 
@@ -209,8 +212,11 @@ def _budgets(
     return frame.assign(ordered_e4=np.array(spent, dtype=np.int64))
 
 
-def _open_orders(connection: sa.Connection, as_of: date, store: str | None, known_at: int | None) -> pd.DataFrame:
+def _open_orders(
+    connection: sa.Connection, as_of: date, store: str | None, known_at: int | None, entered: Mapping[str, str]
+) -> pd.DataFrame:
     lines = [line for line in open_lines(connection, as_of, known_at=known_at) if store in (None, line["store"])]
+    lines = [line | {"entered_on": entered[str(line["order_no"])]} for line in lines]
     frame = pd.DataFrame({name: _series([line[name] for line in lines], kind) for name, kind in _OPEN_ORDER.items()})
     return frame.sort_values(["order_no", "store", "part_no"], ignore_index=True)
 
@@ -255,8 +261,11 @@ def _overrides(connection: sa.Connection, as_of: date, store: str | None) -> pd.
     return pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _OVERRIDE.items()})
 
 
-def _receipts(connection: sa.Connection, as_of: date, store: str | None, known_at: int | None) -> pd.DataFrame:
+def _receipts(
+    connection: sa.Connection, as_of: date, store: str | None, known_at: int | None, entered: Mapping[str, str]
+) -> pd.DataFrame:
     rows = deliveries(connection, as_of - timedelta(days=RECEIPT_DAYS), as_of, store, known_at)
+    rows = [row | {"entered_on": entered[str(row["order_no"])]} for row in rows]
     frame = pd.DataFrame({name: _series([row[name] for row in rows], kind) for name, kind in _RECEIPT.items()})
     return frame.sort_values(["order_no", "supplier", "order_type", "ordered_on", "received_on"], ignore_index=True)
 

@@ -29,8 +29,9 @@ reservations           reservation_no, store, part_no, held_milli, holder_kind, 
 line_judgements        store, order_no, part_no, line_no, verdict, reason
 under_way              kind (approved, transfer), number, store, part_no, expected_on, open_milli
 last_levels            store, part_no, run_id, planned_on, level_milli, price_per_line_e4
-open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on, expected_on
-receipts               order_no, supplier, order_type, ordered_on, received_on, lines
+open_orders            order_no, store, part_no, supplier, order_type, open_milli, unit_cost_e4, ordered_on,
+                       expected_on, entered_on
+receipts               order_no, supplier, order_type, ordered_on, received_on, lines, entered_on
 overrides              override_id, store, part_no, family, first_month, last_month (labels), amount_milli, factor_ppm,
                        reason, set_on, expires_on, user_name, withdrawn_on
 =====================  ==========================================================================================
@@ -42,6 +43,7 @@ is what a customer waits for: asked as ``special_order`` and not yet supplied. `
 store has ordered in its month up to `as_of`, or approved for it. `last_levels` is what the last plan of each store for
 an earlier day set. Of a reservation only what it still holds counts; a line judged twice is as it was judged last.
 `receipts` are the deliveries of the last `RECEIPT_DAYS` days, one row per order and day: how many of its lines came in.
+An order entered the books on `entered_on` (`purchasing.entering`), maybe when it was under way already.
 """
 
 from __future__ import annotations

@@ -170,10 +170,9 @@ def lead_time_notes(channels: Channels) -> list[Reason]:
         for supplier, order_type, each in zip(channels.supplier, channels.order_type, channels.lead_time, strict=True)
         if each.orders
     ]
-    named = zip(channels.supplier, channels.order_type, channels.lead_time, strict=True)
-    late: list[dict[str, int | str]] = [
-        {"supplier": supplier, "order_type": kind, "orders": each.late, "mean_milli": round(each.mean * MILLI)}
-        for supplier, kind, each in named
-        if each.late
-    ]
-    return found + [Reason("lead-time-late", facts) for facts in late]
+    for supplier, kind, each in zip(channels.supplier, channels.order_type, channels.lead_time, strict=True):
+        for name, orders in (("lead-time-late", each.late), ("lead-time-taken-over", each.taken_over)):
+            facts: dict[str, int | str] = {"supplier": supplier, "order_type": kind, "orders": orders}
+            if orders:
+                found.append(Reason(name, facts | {"mean_milli": round(each.mean * MILLI)}))
+    return found

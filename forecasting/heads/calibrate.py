@@ -6,16 +6,22 @@ below the p-point, F is replaced by h(F) with h(p) = c, straight between the poi
 lay outside too often, narrower where it lay inside too often. h rises, so quantiles do.
 
 A spring that all parts share moves every law of an origin at once and says nothing of the next spring. So the laws of
-an origin are first brought to the level that came, and what is learnt is their shape, which repeats. It is learnt as
-far as it repeats: c − p is drawn to nothing by its error between origins (James & Stein 1961, 4th Berkeley Symposium),
-and by `TRUST` demands' worth, so that a handful of parts is left as it is.
+an origin are first brought to the level that came, and what is learnt is their shape, which repeats. One part that asks
+for ten times its usual is no such level, it is the tail that is to be learnt, so a part is heard by how well its own
+demand is known beforehand, as in the fit of a negative binomial of size r:
+
+    level = Σ w y / Σ w m,      w = 1 / (1 + m / r)
+
+y demand, m what was expected. The shape is learnt as far as it repeats: c − p is drawn to nothing by its error between
+origins (James & Stein 1961, 4th Berkeley Symposium), and by `TRUST` demands' worth, so that a handful of parts is left
+as it is.
 
     h(p) = p + (c − p) · max(0, 1 − s² / (c − p)²) · n / (n + TRUST)
     s² = L Σ_o n_o² ((c_o − c)² k / (k − 1) + A² p (1 − p)) / n² + p (1 − p) / n
 
-n demands at k origins, n_o of them at origin o, of which a share c_o lay below. Stretches of L periods begun one period
-apart are almost one: they differ too little to show how far the next may lie from them. A, `APART`, says what origins
-of long panels have shown of it.
+n demands at k origins, n_o of them at origin o, of which a share c_o lay below. Stretches that share periods are almost
+one: they differ too little to show how far the next may lie from them. So L origins count as one where k / L stretches
+have room side by side. A, `APART`, says what origins of long panels have shown of it.
 """
 
 from __future__ import annotations
@@ -39,7 +45,22 @@ def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
     return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
 
 
-def curve(total: Float64Array2D, demands: Int64Array1D, overlap: int = 1) -> Float64Array1D:
+def level_that_came(mean: Float64Array1D, size: Float64Array1D, demand: Float64Array1D) -> float:
+    """Return by how much the demand of one origin lay above what was expected; 1 where either is nothing.
+
+    Parameters
+    ----------
+    mean, size
+        m and r of each item, ``(n_items,)``.
+    demand
+        y, ``(n_items,)``.
+    """
+    heard = 1 / (1 + mean / size)
+    told, came = float((heard * mean).sum()), float((heard * demand).sum())
+    return came / told if told > 0 and came > 0 else 1.0
+
+
+def curve(total: Float64Array2D, demands: Int64Array1D, overlap: float = 1) -> Float64Array1D:
     """Return h at `POINTS`.
 
     Parameters
@@ -49,7 +70,7 @@ def curve(total: Float64Array2D, demands: Int64Array1D, overlap: int = 1) -> Flo
     demands
         How many demands each origin holds, ``(n_origins,)``.
     overlap
-        L, how many origins next to one another share a period.
+        L, origins for each stretch that shares no period with another.
     """
     points = np.array(POINTS)
     number = float(demands.sum())

@@ -61,7 +61,7 @@ _CALLS = (
 _CALLS_SPREAD = ("one", "often_all", "since_last", "size", "age")
 _SIZE = (
     *("one", "size", "size_12", "size_last", "level_all", "level_0.85", "often_all", "since_last"),
-    "size*size",
+    *("size*size", "level_all*level_all"),
 )
 _SIZE_SPREAD = ("one", "size", "level_all", "dispersion")
 

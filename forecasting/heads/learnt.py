@@ -4,6 +4,10 @@ Heads and habits of the filter are found once more by what was known at the firs
 these they say what they would have said; what came after is known. Mixing is learnt from the losses (see `blend`),
 stretching from how often demand lay within the laws so mixed (see `calibrate`). Of a young panel, whose heads would
 stand on much less than those that are to be judged, nothing is learnt.
+
+The late origins of a long stretch are almost one witness. How often laws hold what comes hardly depends on whether the
+heads had seen it, for thousands of rows have but a few dozen coefficients: so stretches before these, side by side,
+are heard as well when laws are stretched. Who is heard how much is learnt from the late ones alone.
 """
 
 from __future__ import annotations
@@ -20,11 +24,13 @@ from forecasting.forecast import Forecast
 from forecasting.heads import blend, calibrate
 from forecasting.heads.heads import Heads, Numbers, fit, fit_sizes, numbers
 from forecasting.heads.laws import law_of, quantiles
-from forecasting.heads.rows import Target, with_distance
+from forecasting.heads.rows import Target, first_origin, with_distance
 from forecasting.heads.states import Means, Past, States, states_at
 
 _ORIGINS = 4
 """Origins judged, one period apart."""
+_EARLIER = 3
+"""Origins before these, a stretch apart, that tell how often the laws hold what comes."""
 _KNOWN = 2 / 3
 """Share of the panel's periods that the first of them knows."""
 _JUDGED, _ROWS_JUDGING = 1_500, 16_000
@@ -68,9 +74,8 @@ class Trial:
 
     def covered(self, weights: Float64Array2D) -> Float64Array1D:
         """Return what `calibrate.covered` says of the laws so mixed, brought to the level that came."""
-        told = float(law_of(self.said, weights).mean().sum())
-        came = float(self.demand.sum())
-        said = self.said.scaled(came / told) if told > 0 and came > 0 else self.said
+        mean = law_of(self.said, weights).mean()
+        said = self.said.scaled(calibrate.level_that_came(mean, self.said.count_size, self.demand))
         return calibrate.covered(law_of(said, weights), self.demand)
 
 
@@ -111,26 +116,38 @@ def learnt(
     def filtering(items: Int64Array1D, origin: int) -> Forecast:
         return forecast_before(items, origin, habits)
 
-    def tried(at: slice) -> list[tuple[Trial, Float64Array2D]]:
-        found = _tried(heads, means, past, judged, origins[at.start], filtering)
-        return [(trial, trial.losses()) for trial in found]
+    before = earlier_origins(past, target, origins[0])
+    every = [*origins, *before]
 
-    told = [pair for pairs in by_blocks(tried, len(origins), threads, block=1) for pair in pairs]
-    trials = [trial for trial, _ in told]
+    def tried(at: slice) -> list[tuple[Trial, Float64Array2D | None]]:
+        found = _tried(heads, means, past, judged, every[at.start], filtering)
+        return [(trial, trial.losses() if at.start < len(origins) else None) for trial in found]
+
+    told = [pair for pairs in by_blocks(tried, len(every), threads, block=1) for pair in pairs]
+    late = [(trial, losses) for trial, losses in told if losses is not None]
     weights = blend.learnt_weights(
-        np.concatenate([losses for _, losses in told]),
-        np.concatenate([trial.items for trial in trials]),
-        np.concatenate([np.full(trial.items.size, code) for code, trial in enumerate(trials)]),
-        np.concatenate([trial.segment for trial in trials]),
+        np.concatenate([losses for _, losses in late]),
+        np.concatenate([trial.items for trial, _ in late]),
+        np.concatenate([np.full(trial.items.size, code) for code, (trial, _) in enumerate(late)]),
+        np.concatenate([trial.segment for trial, _ in late]),
         target.length,
     )
 
     def covered(at: slice) -> Float64Array1D:
-        trial: Trial = trials[at.start]
+        trial: Trial = told[at.start][0]
         return trial.covered(weights[trial.segment])
 
-    total = np.stack(by_blocks(covered, len(trials), threads, block=1))
-    return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial in trials]), target.length))
+    total = np.stack(by_blocks(covered, len(told), threads, block=1))
+    side_by_side = 1 + (origins[-1] - min(every)) // target.length
+    overlap = len(told) / side_by_side if target.farthest == 1 else 1
+    return Learnt(weights, calibrate.curve(total, np.array([trial.items.size for trial, _ in told]), overlap))
+
+
+def earlier_origins(past: Past, target: Target, origin: int) -> list[int]:
+    """Return the origins before one whose stretches lie side by side, the latest first; only of whole lead times."""
+    if target.farthest > 1:
+        return []
+    return list(range(origin - target.length, first_origin(past) - 1, -target.length))[:_EARLIER]
 
 
 def segments(states: States, past: Past) -> Int64Array1D:

@@ -74,8 +74,7 @@ class Rows:
 
 def training_rows(past: Past, means: Means, target: Target, most: int = MOST_ROWS) -> Rows | None:
     """Return the rows of all earlier origins, or None where no origin leaves room."""
-    first = max(1, round(min(FIRST_ORIGIN_MONTHS / past.months, past.period_count * FIRST_ORIGIN_SHARE)))
-    latest = past.period_count - target.length
+    first, latest = first_origin(past), past.period_count - target.length
     origins = range(latest, max(first - 1, latest - MOST_ORIGINS), -1)
     share = max(1, -(-past.item_count * len(origins) // most))
     found = []
@@ -87,6 +86,11 @@ def training_rows(past: Past, means: Means, target: Target, most: int = MOST_ROW
         weight = _FADES_BY ** (past.months * (origins[0] - origin))
         found.append(_weighted(rows, weight))
     return joined(found) if found and sum(rows.demand.size for rows in found) else None
+
+
+def first_origin(past: Past) -> int:
+    """Return how many periods the first origin knows that teaches."""
+    return max(1, round(min(FIRST_ORIGIN_MONTHS / past.months, past.period_count * FIRST_ORIGIN_SHARE)))
 
 
 def with_distance(states: States, step: Int64Array1D | int) -> States:

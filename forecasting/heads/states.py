@@ -95,12 +95,16 @@ class Past:
 
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""
+        season = self.season
+        if season is not None:  # one row that stands for all still does
+            is_shared = season.strides[0] == 0
+            season = np.broadcast_to(season[:1], (items.size, season.shape[1])) if is_shared else season[items]
         return replace(
             self,
             demand=self.demand[items],
             availability=self.availability[items],
             seen=self.seen[items],
-            season=None if self.season is None else self.season[items],
+            season=season,
         )
 
     def until(self, period: int) -> Past:

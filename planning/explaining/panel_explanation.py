@@ -102,7 +102,8 @@ def _explained(heads: PooledHeads, voices: Voices, summed: Voices, item: int, le
     one = heads.forecast.take(np.array([item]))
     unit = int(one.unit_milli[0])
     law = voices.of_item(voices.law, item)
-    factors = factors_of(one)
+    # Whose kind it is a bare table does not tell: its season is the table's (see `months_of_year`, `weeks_of_year`).
+    factors = [("table_season" if name == "season" else name, value, begins) for name, value, begins in factors_of(one)]
     if voices.standing is Standing.HEADS:
         averaged = float(voices.of_item(voices.averaged, item).mean()[0]) * unit / 1000
         by_filter = prod(value for _, value, _ in factors)

@@ -20,11 +20,17 @@ their variance, under the law that comes out of it all (expectation and maximisa
 a its age in days. An order placed yesterday is expected to take what all take and moves nothing; one that should have
 been here moves the mean as far as it is late. Of an order that came in part the rest is open, with its share. Trust in
 what is told of the next order (1 + 1/(κ + n)) grows with deliveries only.
+
+Only orders that the books have followed from their placing are learnt from. A list of open orders taken over from
+elsewhere holds what is late and none of what came in time: each was sure to be longer under way than its age on that
+day, whatever the law, so P(T > a | T > a) = 1 and it says nothing of it (left truncation; a *prevalent* cohort where an
+*incident* one is wanted: Wang 1991, J. American Statistical Association 86(413)). Nor is it known which share of its
+order such a rest is. What is late of it is told by itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -35,6 +41,8 @@ from demand.history import Float64Array1D
 from inventory.snapshot import RECEIPT_DAYS
 
 TOLD_ORDERS = 5
+ENTERED_WITHIN_DAYS = 1
+"""An order written down the day after its placing was followed from it."""
 _LEAST_SD_DAYS = 0.5
 """Days are whole: what is open is never taken to be late against a law narrower than this."""
 _MOST_ROUNDS, _CLOSE_DAYS = 500, 1e-9
@@ -55,7 +63,9 @@ class LeadTime:
     mean, sd
         What is planned with.
     late
-        Orders open for longer than was told.
+        Orders open for longer than was told, of those followed from their placing.
+    taken_over
+        The same of those that were under way when they entered the books; not learnt from.
     """
 
     told_mean: float
@@ -66,6 +76,7 @@ class LeadTime:
     mean: float
     sd: float
     late: int = 0
+    taken_over: int = 0
 
 
 def learnt(
@@ -149,21 +160,25 @@ def lead_times(
     found = []
     for supplier, kind, mean, sd in told:
         seen = of.get((str(supplier), str(kind)), none)
-        came = ~seen["is_open"].to_numpy(np.bool_)
+        is_open, is_followed = (seen[name].to_numpy(np.bool_) for name in ("is_open", "is_followed"))
         days, share = (seen[name].to_numpy(np.float64) for name in ("days", "share"))
-        found.append(learnt(float(mean), float(sd), days[came], share[came], days[~came], share[~came]))
+        came, waits = is_followed & ~is_open, is_followed & is_open
+        each = learnt(float(mean), float(sd), days[came], share[came], days[waits], share[waits])
+        found.append(replace(each, taken_over=int((days[is_open & ~is_followed] > mean).sum())))
     return tuple(found)
 
 
 def _deliveries(receipts: pd.DataFrame, open_orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return a row per order and day of receipt, and one for what is open of it, with days and share of its lines.
+    """Return a row per order and day of receipt, and one for what is open of it: days, share, whether followed.
 
     What was ordered before the receipts begin that the snapshot holds is nobody's lead time any more.
     """
     key = ["order_no", "supplier", "order_type"]
     day = pd.Timestamp(as_of)
     waiting = open_orders[open_orders["ordered_on"] > day - pd.Timedelta(days=RECEIPT_DAYS)]
-    left = waiting.groupby(key, as_index=False).agg(ordered_on=("ordered_on", "min"), lines=("part_no", "size"))
+    left = waiting.groupby(key, as_index=False).agg(
+        ordered_on=("ordered_on", "min"), lines=("part_no", "size"), entered_on=("entered_on", "min")
+    )
     rows = receipts.assign(is_open=False)
     if len(left):
         still = left.assign(received_on=day, is_open=True)[list(rows.columns)]
@@ -172,4 +187,5 @@ def _deliveries(receipts: pd.DataFrame, open_orders: pd.DataFrame, as_of: date) 
     return rows.assign(
         days=(rows["received_on"] - rows["ordered_on"]).dt.days.astype("float64"),
         share=rows["lines"] / rows.groupby(key)["lines"].transform("sum"),
+        is_followed=(rows["entered_on"] - rows["ordered_on"]).dt.days <= ENTERED_WITHIN_DAYS,
     )

@@ -21,7 +21,9 @@ from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
+from forecasting.months_of_year import MOST_ITEMS, YEAR, month_factors
 from forecasting.moving_weeks import year_ago
+from forecasting.own_level import exposure_before, towards_own_level
 from forecasting.weeks_of_year import week_factors
 
 PERIODS_PROVING_A_PACK = 6
@@ -193,14 +195,22 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
     habits
         What was found of the families at an earlier origin; found anew where None.
     """
-    line_size: DemandLaw = single_pieces(history.item_count)
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
-    exposure = in_weeks(exposure, history)
-    lumps = lumpiness(history)
-    named = {lump: f"lines of {lump}" for lump in set(lumps)}
-    family = tuple(map(named.__getitem__, lumps))
-    return forecast(history, exposure, line_size, family, family, settings, habits=habits)
+    exposure = in_months(in_weeks(exposure, history), history)
+
+    def filtered(known: DemandHistory, exposure: Exposure, habits: Habits | None) -> Forecast:
+        lumps = lumpiness(known)
+        named = {lump: f"lines of {lump}" for lump in set(lumps)}
+        family = tuple(map(named.__getitem__, lumps))
+        line_size: DemandLaw = single_pieces(known.item_count)
+        return forecast(known, exposure, line_size, family, family, settings, habits=habits)
+
+    def before(items: Int64Array1D, origin: int) -> Forecast:
+        return filtered(history.take(items).before(origin), exposure_before(exposure, items, origin), found.habits)
+
+    found = filtered(history, exposure, habits)
+    return towards_own_level(found, history, before)
 
 
 def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
@@ -227,6 +237,20 @@ def in_weeks(exposure: Exposure, history: DemandHistory) -> Exposure:
     factor[order] = week_factors(history.lines[order], possible, horizon)
     season = factor[:, weeks:] if exposure.season is None else exposure.season * factor[:, weeks:]
     return replace(exposure, past=exposure.past * factor[:, :weeks], season=season)
+
+
+def in_months(exposure: Exposure, history: DemandHistory) -> Exposure:
+    """Return the exposure with what each month of the year brings back; as it is where periods are weeks."""
+    months, horizon = history.axis.count, exposure.vehicles.shape[1]
+    if history.axis.kind is not PeriodKind.MONTH or months <= YEAR:
+        return exposure
+    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    factor = month_factors(history.lines[few], exposure.past[few] * history.availability[few], horizon)
+    if (factor == 1).all():
+        return exposure
+    shape = (history.item_count, horizon)  # views: one row stands for all
+    past = np.broadcast_to(exposure.past[0] * factor[:months], exposure.past.shape)
+    return replace(exposure, past=past, season=np.broadcast_to(factor[months:], shape))
 
 
 def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, items: int) -> Exposure:

@@ -30,6 +30,7 @@ from forecasting.busyness import Busyness, busy_months, learn
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.hazard import NeedKind
 from forecasting.kinship import kinds_of
+from forecasting.own_level import exposure_before, towards_own_level
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
@@ -109,7 +110,18 @@ def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecas
         ready.days_past,
         ready.kind,
     )
-    return with_told(found, ready.told)
+
+    def before(items: Int64Array1D, origin: int) -> Forecast:
+        known = ready.history.take(items).before(origin)
+        # Only parts without vehicles are asked about: their families end with how much is asked at a time.
+        named = zip(items.tolist(), lumpiness(known), strict=True)
+        family = tuple(f"{ready.family[i].rpartition('/')[0]}/{lump}" for i, lump in named)
+        group, kind = (tuple(each[i] for i in items.tolist()) for each in (ready.group, ready.kind))
+        exposure = exposure_before(ready.exposure, items, origin)
+        line_size = ready.line_size.take(items)
+        return forecast(known, exposure, line_size, family, group, settings, kind=kind, habits=found.habits)
+
+    return with_told(towards_own_level(found, ready.history, before), ready.told)
 
 
 def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Prepared:

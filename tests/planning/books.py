@@ -39,10 +39,11 @@ COLUMNS = {
     "last_levels": "store part_no run_id planned_on level_milli price_per_line_e4",
     "reservations": "reservation_no store part_no held_milli holder_kind holder_no until_on",
     "line_judgements": "store order_no part_no line_no verdict reason",
-    "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on",
+    "open_orders": "order_no store part_no supplier order_type open_milli unit_cost_e4 ordered_on expected_on "
+    "entered_on",
     "overrides": "override_id store part_no family first_month last_month amount_milli factor_ppm reason set_on "
     "expires_on user_name withdrawn_on",
-    "receipts": "order_no supplier order_type ordered_on received_on lines",
+    "receipts": "order_no supplier order_type ordered_on received_on lines entered_on",
 }
 _DATES = frozenset(
     [
@@ -56,6 +57,7 @@ _DATES = frozenset(
         "ends_on",
         "opened_on",
         "ordered_on",
+        "entered_on",
         "planned_on",
         "expected_on",
         "on_sale_from",
@@ -76,8 +78,14 @@ _PERCENT = frozenset({"lead_time_days_mean", "lead_time_days_sd"})
 
 
 def frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
-    """Return a frame of the snapshot with its columns and types, from rows in the order of the columns."""
+    """Return a frame of the snapshot with its columns and types, from rows in the order of the columns.
+
+    An order whose row does not say when it entered the books did so on the day it was placed.
+    """
     columns = COLUMNS[name].split()
+    if columns[-1] == "entered_on":
+        placed = columns.index("ordered_on")
+        rows = [row if len(row) == len(columns) else (*row, row[placed]) for row in rows]
     table = pd.DataFrame(rows, columns=columns)
     for column in columns:
         if column in _DATES:

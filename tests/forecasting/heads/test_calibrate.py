@@ -65,6 +65,22 @@ def test_stretches_that_share_their_periods_show_less_than_as_many_apart() -> No
     assert apart[0] > 2 * shared[0] > 0
 
 
+def test_one_part_that_asks_for_a_hundred_times_its_usual_is_no_level_of_all() -> None:
+    mean, size = np.full(1_000, 2.0), np.full(1_000, 1.0)
+    mean[0], size[0] = 40.0, 0.2
+    as_said = mean.copy()
+    as_said[0] = 4_000.0
+    assert as_said.sum() / mean.sum() > 2.5
+    assert calibrate.level_that_came(mean, size, as_said) == pytest.approx(1.03, abs=0.01)
+
+
+def test_a_spring_that_lifts_all_parts_alike_is_their_level() -> None:
+    mean, size = np.geomspace(0.01, 300, 500), np.geomspace(5, 0.2, 500)
+    assert calibrate.level_that_came(mean, size, 1.3 * mean) == pytest.approx(1.3)
+    assert calibrate.level_that_came(mean, size, np.zeros(500)) == 1.0
+    assert calibrate.level_that_came(np.zeros(500), size, mean) == 1.0
+
+
 def test_heights_rise_to_one_at_most_and_without_demands_nothing_is_stretched() -> None:
     heights = calibrate.curve(np.full((2, 7), 500.0), np.array([500, 500]))
     assert (np.diff(heights) >= 0).all()

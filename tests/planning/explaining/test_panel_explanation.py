@@ -17,12 +17,13 @@ from tests.planning.books import frame
 
 
 @cache
-def heads(items: int, months: int) -> PooledHeads:
-    """Return a table whose last part is never asked for."""
+def heads(items: int, months: int, busy_month: float = 1.0) -> PooledHeads:
+    """Return a table whose last part is never asked for; the month after the last may be a busy one of every year."""
     draw = np.random.default_rng(8)
     rate = np.append(draw.gamma(0.7, 1.5, items - 1), 0.0)
     months_of = [f"{2023 + month // 12}-{month % 12 + 1:02d}" for month in range(months)]
-    asked = draw.poisson(rate[:, None], (items, months)) * 1000
+    busy = np.where(np.arange(months) % 12 == months % 12, busy_month, 1.0)
+    asked = draw.poisson(rate[:, None] * busy, (items, months)) * 1000
     rows = [
         (f"P{item:02d}", "", label, int(asked[item, month]), 1_000_000)
         for item in range(items)
@@ -46,6 +47,15 @@ def test_the_factors_multiply_and_the_units_add_up_to_the_mean_of_the_law_that_i
         assert one.forecast == pytest.approx(laws[0].mean()[item] * unit, rel=1e-9)
         assert one.forecast_e9 == pytest.approx(one.forecast * BILLION, abs=1)
         assert {"heads", "calibration"} <= {step.name for step in one.steps}
+
+
+def test_a_month_that_is_busy_every_year_is_a_factor_of_the_table_and_of_no_kind() -> None:
+    one = explain_panel(heads(60, 30, busy_month=2.0), [0], 2)[0]
+    season = next(step for step in one.steps if step.name == "table_season")
+    assert 1.3 < season.value < 2.0
+    assert prod(step.value for step in one.steps) == one.forecast
+    assert "for the season of the table" in explanation_sentence(one, "en")
+    assert "全表季节" in explanation_sentence(one, "zh")
 
 
 def test_the_law_is_that_of_the_table_s_forecast() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -112,6 +113,20 @@ def test_what_is_open_moves_the_law_to_where_the_days_seen_are_likeliest() -> No
     assert found.sd == pytest.approx(sds[best] * (1 + 1 / (TOLD_ORDERS + len(days))) ** 0.5, abs=0.03)
 
 
+def test_orders_taken_over_while_under_way_say_nothing_of_how_long_others_take() -> None:
+    """Of a list of open orders what came in time was never in it: its late ones would make every supplier slow."""
+    came = [receipt(number, day) for number, day in enumerate([6, 7, 8, 7, 9, 6])]
+    listed = [(*still_open(90 + age, age), TODAY) for age in (2, 14, 35, 42)]
+    alone, beside = learnt([], waiting=listed), learnt(came, waiting=listed)
+    assert (alone.mean, alone.sd, alone.late, alone.taken_over) == (7.0, 2.0, 0, 3)
+    assert beside == replace(learnt(came), taken_over=3)
+    since = (*receipt(91, 60), FIRST + timedelta(days=40))
+    assert learnt([*came, since]) == learnt(came), "and no more once they have come"
+    followed = [(*still_open(90 + age, age), TODAY - timedelta(days=age - 1)) for age in (2, 14, 35, 42)]
+    assert learnt(came, waiting=followed).mean > learnt(came).mean
+    assert learnt(came, waiting=followed).late == 3
+
+
 def test_of_an_order_that_came_in_part_the_rest_is_open_with_its_share() -> None:
     found = learnt([receipt(1, 5, 3)], waiting=[still_open(1, 40)])
     assert found.orders == 1
@@ -130,6 +145,19 @@ def test_what_is_late_is_named_in_both_languages() -> None:
     (note,) = [note for note in notes if note.kind == "lead-time-late"]
     assert note_sentence(note, "en").startswith("GPC, stock: orders open for longer than he told: 1")
     assert "1 张订单超过告知的交货期仍未到货" in note_sentence(note, "zh")
+
+
+def test_what_was_late_when_it_was_taken_over_is_named_in_both_languages_and_changes_no_plan() -> None:
+    listed = (*still_open(1, 60, "BRK-1"), TODAY)
+    on_time = (*still_open(1, 1, "BRK-1"), TODAY)
+    forecast = forecast_of(small_dealership(), Settings())
+    with_late, without = (
+        work_out(small_dealership(open_orders=[row]), Settings(), forecast) for row in (listed, on_time)
+    )
+    assert with_late.targets.level.tolist() == without.targets.level.tolist()
+    (note,) = [note for note in notes_of(with_late) if note.kind == "lead-time-taken-over"]
+    assert "open for longer than he told: 1; they were under way when they came" in note_sentence(note, "en")
+    assert "录入账簿时已在途" in note_sentence(note, "zh")
 
 
 def test_many_orders_outweigh_what_was_told() -> None:

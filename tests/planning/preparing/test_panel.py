@@ -135,3 +135,17 @@ def test_two_stretches_told_side_by_side_are_those_told_one_after_the_other() ->
     for (_, _, law), other in zip(together, alone, strict=True):
         assert law.probability.tobytes() == other.probability.tobytes()
         assert law.boundaries.tobytes() == other.boundaries.tobytes()
+
+
+def test_a_month_that_is_busy_every_year_is_expected_to_be_busy_again() -> None:
+    draw = np.random.default_rng(2)
+    demand = draw.poisson(np.where(np.arange(36) % 12 == 5, 9.0, 6.0), (40, 36))
+    rows = [
+        (f"P{i}", f"{2020 + m // 12}-{m % 12 + 1:02d}", int(demand[i, m]), 1.0) for i in range(40) for m in range(36)
+    ]
+    expected = forecast_series(table(rows), ForecastSettings(horizon=7)).mean.sum(axis=0)
+    assert expected[5] / np.delete(expected, 5).mean() == pytest.approx(1.45, abs=0.1)
+    turned = forecast_series(table(rows[::-1]), ForecastSettings(horizon=7))
+    assert turned.mean.sum(axis=0).tolist() == expected.tolist()
+    few = forecast_series(table([row for row in rows if row[1] < "2021"]), ForecastSettings(horizon=7))
+    assert few.exposure.season is None
