@@ -35,9 +35,10 @@ class KeptParts:
 
     def add(self, kept: Kept) -> None:
         """Take in what one more closing keeps."""
-        by_pair = kept.get("pairs", ())
-        stores = [*self.pairs.stores, *(store for store, _ in by_pair)]
-        part_nos = [*self.pairs.part_nos, *(part_no for _, part_no in by_pair)]
+        stores, part_nos = list(self.pairs.stores), list(self.pairs.part_nos)
+        if by_pair := kept.get("pairs"):
+            for column, cells in zip((stores, part_nos), zip(*by_pair, strict=True), strict=True):
+                column += cells
         for store, of_store in kept.get("parts", {}).items():
             stores += [store] * len(of_store)
             part_nos += of_store

@@ -73,6 +73,8 @@ class Pairs(Sequence[Pair]):
         new: dict[Pair, None] = {}
         for each in others:
             new.update(dict.fromkeys(each.take(np.flatnonzero(self.find(each) < 0))))
+        if not new:
+            return self
         return Pairs(self.stores + [store for store, _ in new], self.part_nos + [part_no for _, part_no in new])
 
     @cached_property
