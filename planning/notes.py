@@ -153,7 +153,10 @@ def shelf_notes(targets: Targets) -> list[Reason]:
 
 
 def lead_time_notes(channels: Channels) -> list[Reason]:
-    """Return, for each channel that has taught, its lead time as told, seen and planned with, and what is late."""
+    """Return, for each channel that has taught, its lead time as told, seen and planned with, and what is late.
+
+    What is late of orders taken over is told for all suppliers at once: it moves nothing.
+    """
     found = [
         Reason(
             "lead-time",
@@ -170,9 +173,14 @@ def lead_time_notes(channels: Channels) -> list[Reason]:
         for supplier, order_type, each in zip(channels.supplier, channels.order_type, channels.lead_time, strict=True)
         if each.orders
     ]
+    taken_over: dict[str, int] = {}
     for supplier, kind, each in zip(channels.supplier, channels.order_type, channels.lead_time, strict=True):
-        for name, orders in (("lead-time-late", each.late), ("lead-time-taken-over", each.taken_over)):
-            facts: dict[str, int | str] = {"supplier": supplier, "order_type": kind, "orders": orders}
-            if orders:
-                found.append(Reason(name, facts | {"mean_milli": round(each.mean * MILLI)}))
+        facts: dict[str, int | str] = {"supplier": supplier, "order_type": kind, "orders": each.late}
+        if each.late:
+            found.append(Reason("lead-time-late", facts | {"mean_milli": round(each.mean * MILLI)}))
+        if each.taken_over:
+            taken_over[supplier] = taken_over.get(supplier, 0) + each.taken_over
+    if taken_over:
+        listed = ", ".join(f"{supplier} {orders}" for supplier, orders in taken_over.items())
+        found.append(Reason("lead-time-taken-over", {"suppliers": listed}))
     return found

@@ -71,9 +71,8 @@ SHELF_SENTENCES: dict[str, tuple[str, str]] = {
         "{supplier} {order_type}：{orders} 张订单超过告知的交货期仍未到货，按已超期天数计入；计划采用 {mean} 天。",
     ),
     "note.lead-time-taken-over": (
-        "{supplier}, {order_type}: orders open for longer than he told: {orders}; they were under way when they came"
-        " into the books and say nothing of how long others take; {mean} days are planned with.",
-        "{supplier} {order_type}：{orders} 张订单超过告知的交货期仍未到货，录入账簿时已在途，"
-        "不能说明其他订单的交货期；计划采用 {mean} 天。",
+        "Orders open for longer than told: {suppliers}. They were under way when they came into the books, and say"
+        " nothing of how long others take.",
+        "超过告知交货期仍未到货的订单：{suppliers}。这些订单录入账簿时已在途，不能说明其他订单的交货期。",
     ),
 }
