@@ -67,8 +67,9 @@ PANELS = (
         {"2 origins": slice(2), "4 origins": slice(4), "2 origins before the last": slice(1, 3)},
         {"lead time": 0.175},
     ),
-    Panel("man_spareparts", 16, 6, {}, {}),
 )
+"""Panels by months, of which losses are told."""
+WEEKLY = Panel("man_spareparts", 16, 6, {}, {})
 FIRST_WEEK, MOST_PACKS = date(2012, 1, 2), 1000
 
 
@@ -144,7 +145,7 @@ def sba_normal(known: Floats, shares: tuple[float, ...], window: int) -> Floats:
 
 def measure(panel: Panel, folder: Path, workplace: Path, is_training: bool) -> None:
     """Print time, losses and coverage of one panel."""
-    wide = wide_table(folder, panel.name) if panel.origins else weeks_in_packs(folder, panel.held_back)
+    wide = weeks_in_packs(folder, panel.held_back) if panel is WEEKLY else wide_table(folder, panel.name)
     print(f"{panel.name}: {wide.shape[0]:,} parts, {wide.shape[1]} {'months' if panel.origins else 'weeks'}")
     known = wide.iloc[:, : -panel.held_back if is_training else None]
     parts = wide.dropna().index
@@ -232,7 +233,7 @@ def main(words: list[str]) -> int:
         print("skipped: no public data in ../shared/data, and SPAREWISE_SHARED names no folder that has them")
         return 0
     with tempfile.TemporaryDirectory() as workplace:
-        for panel in PANELS:
+        for panel in (*PANELS, WEEKLY):
             measure(panel, folder, Path(workplace), "--training" in words)
     return 0
 
