@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,9 +45,8 @@ def kept_layers(known: Iterable[Closing]) -> KeptLayers | None:
     if last is None:
         return None
     kept = last.kept["layers"]
-    stores = [store for store, part_nos in kept["parts"].items() for _ in part_nos]
-    pairs = Pairs(stores, list(chain.from_iterable(kept["parts"].values())))
-    return KeptLayers(last.closed_until, pairs, np.array([from_text(each) for each in kept["columns"]]).reshape(6, -1))
+    came = np.array([from_text(each) for each in kept["columns"]]).reshape(6, -1)
+    return KeptLayers(last.closed_until, Pairs.of_stores(kept["parts"]), came)
 
 
 def layers_report(connection: sa.Connection, until: date) -> dict[str, Any]:

@@ -35,14 +35,8 @@ class KeptParts:
 
     def add(self, kept: Kept) -> None:
         """Take in what one more closing keeps."""
-        stores, part_nos = list(self.pairs.stores), list(self.pairs.part_nos)
-        if by_pair := kept.get("pairs"):
-            for column, cells in zip((stores, part_nos), zip(*by_pair, strict=True), strict=True):
-                column += cells
-        for store, of_store in kept.get("parts", {}).items():
-            stores += [store] * len(of_store)
-            part_nos += of_store
-        self.pairs = Pairs(stores, part_nos)
+        new = Pairs.of_stores(kept["parts"]) if "parts" in kept else Pairs.of(kept["pairs"])
+        self.pairs = Pairs(self.pairs.stores + new.stores, self.pairs.part_nos + new.part_nos)
         for month, texts in kept["months"].items():
             self.months.setdefault(month, []).append(tuple(from_text(text) for text in texts))
 

@@ -7,10 +7,10 @@ among the sorted ones: a dictionary of pairs takes three times as long, for it m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from typing import overload
 
 import numpy as np
@@ -39,6 +39,12 @@ class Pairs(Sequence[Pair]):
     def of(pairs: Sequence[Pair]) -> Pairs:
         """Return pairs as columns."""
         return Pairs([store for store, _ in pairs], [part_no for _, part_no in pairs])
+
+    @staticmethod
+    def of_stores(part_nos: Mapping[str, Sequence[str]]) -> Pairs:
+        """Return the parts of each store, one store after another."""
+        stores = [store for store, of_store in part_nos.items() for _ in of_store]
+        return Pairs(stores, list(chain.from_iterable(part_nos.values())))
 
     def __len__(self) -> int:
         return len(self.stores)

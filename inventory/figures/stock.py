@@ -76,7 +76,7 @@ def layers(sight: Sight, grain: Grain) -> Measures:
     """Return value by first in, first out, and value times days since receipt, over what is left of each receipt."""
     left = sight.layers
     age = np.maximum(sight.scope.until.toordinal() - left.day, 0)
-    pairs = sight.shelf.pairs.take(left.row)
+    pairs = sight.shelf.pairs.take(left.row) if grain else []
     return by_part(sight, grain, pairs, {"value_e4": left.value_e4, "value_days": left.value_e4 * age})
 
 
