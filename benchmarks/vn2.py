@@ -12,9 +12,9 @@ for what was asked for is not known. Every level is set by what was known that w
 
 *The organiser's kind of rule*: mean of 13 weeks, less and plus a season shared by all, times four weeks of cover (VN2
 challenge, N. Vandeput, 2025). *Ours*: the law of each week's demand by the filter, with what the weeks of the year
-bring back, on history with its weeks out of stock; and an order as long as one more unit on the shelf, as it will stand
-at arrival, saves more than it costs: the very functions behind `sparewise plan run` and `sparewise simulate` with the
-settings unmet, holding_cost_per_unit_period and shortage_cost_per_unit.
+bring back, on history with its weeks out of stock; and the order of least cost by what stands on the shelf and is
+under way, found exactly where the shelf is small: the very functions behind `sparewise plan run` and `sparewise
+simulate` with the settings unmet, holding_cost_per_unit_period and shortage_cost_per_unit.
 """
 
 from __future__ import annotations

@@ -36,12 +36,15 @@ TRUST = 500.0
 APART = 0.04
 """By how much the share below a point differs between origins, beside how much one demand's does, √(p (1 − p))."""
 
+_NO_WIDTH = 1e-12
+"""Probability of a demand that has none, which lies below a point as a whole or not at all."""
+
 
 def covered(law: DemandLaw, demand: Float64Array1D) -> Float64Array1D:
     """Return Σ over items of the share of each demand that lies below each of `POINTS`, ``(n_points,)``."""
     level = demand.astype(np.int64)
     above, below = law.at_most(level), law.at_most(level - 1)
-    width = np.where(above > below, above - below, 1.0)
+    width = np.maximum(above - below, _NO_WIDTH)
     return np.array([float(np.clip((point - below) / width, 0, 1).sum()) for point in POINTS])
 
 

@@ -1,10 +1,11 @@
 """Laws at many origins of one panel: what would have been told after each of them, by what was known then.
 
 Every origin sees the periods before it and nothing else. The filter is brought up to each origin; its habits, the
-heads, their mixing and their stretching are learnt at the first origin and again every `taught_for` periods, and
-between serve as they are: what an origin uses may be older than it, never younger. Origins served by the same lesson
-need nothing of one another and are worked on side by side. It is the ground of a backtest, which judges the laws by
-what came.
+heads, their mixing and their stretching are learnt at the first origin and again after a while, and between serve as
+they are: what an origin uses may be older than it, never younger. Of a young panel a few months change what it
+teaches: where lessons of a year ago promised three lines in a hundred less than came, those of the day promised one.
+Origins served by the same lesson need nothing of one another and are worked on side by side. It is the ground of a
+backtest, which judges the laws by what came.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from forecasting.forecast import Forecast
 from forecasting.heads.pooled import Filtering, PooledHeads, Standing, Taught
 from forecasting.heads.rows import Target
 
-TAUGHT_FOR = 12
-"""Periods for which what was learnt serves: of months a year; what a family does changes more slowly than a part."""
+TAUGHT_FOR, GROWN = 12, 1 / 4
+"""Periods for which what was learnt serves at most, of months a year; share by which the panel may have grown."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def laws_at_origins(
     forecast_of: Filtering,
     origins: Sequence[int],
     length: int,
-    taught_for: int = TAUGHT_FOR,
+    taught_for: int | None = None,
     threads: int = THREADS,
 ) -> Iterator[LawsAt]:
     """Yield the laws after each origin, in the order of time.
@@ -75,7 +76,8 @@ def laws_at_origins(
     length
         Periods summed, one or more.
     taught_for
-        Periods after which the heads are learnt anew; 1 gives at every origin what a forecast of that day gives.
+        Periods after which the heads are learnt anew; 1 gives at every origin what a forecast of that day gives. Where
+        None, when the panel has grown by `GROWN`, and after `TAUGHT_FOR` in any case.
     threads
         Origins, or blocks of a teaching one, worked on at a time; the laws are the same for any number.
 
@@ -93,7 +95,8 @@ def laws_at_origins(
         heads = PooledHeads.of(history.before(first), forecast_of, threads)
         taught = heads.taught(target)
         # Heads that could not stand, or stood on too little to be judged, are tried again each time.
-        serving = [] if taught.learnt is None else [origin for origin in to_come[1:] if origin < first + taught_for]
+        until = first + (taught_for or min(max(int(first * GROWN), 1), TAUGHT_FOR))
+        serving = [] if taught.learnt is None else [origin for origin in to_come[1:] if origin < until]
         yield _laws_at(first, heads, target, taught)
         del heads
         yield from in_turn(serving, partial(_laws_by, history, forecast_of, target, taught), threads)

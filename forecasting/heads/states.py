@@ -8,8 +8,9 @@ not minus infinity.
     faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
 
 y demand (or, for how often, whether there was any), v availability times season, g the panel's mean. Beside these:
-months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to two
-years; size of a period that has demand, of late and ever; spread of the sizes; own dispersion between periods.
+months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to ten
+years, for parts are asked for less and less as their models go; size of a period that has demand, of late and ever;
+spread of the sizes; own dispersion between periods.
 
 Months and weeks: windows and fading are told in months and counted out in periods.
 """

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from demand.compiled import compiled
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
 
-_LONGEST_AGE_MONTHS = 24.0
+_LONGEST_AGE_MONTHS = 120.0
 _ABREAST = 16
 
 

@@ -25,7 +25,7 @@ def _over_a_period(shelf: Float64Array1D, demand: Float64Array1D, arriving: int)
 
 
 @compiled
-def _summed(first: Float64Array1D, second: Float64Array1D) -> Float64Array1D:
+def summed(first: Float64Array1D, second: Float64Array1D) -> Float64Array1D:
     """Return the law of the sum of two."""
     both = np.zeros(first.size + second.size - 1)
     for one in range(first.size):
@@ -117,7 +117,7 @@ def signed_orders(
             reach += begins[period, item + 1] - begins[period, item] - 1
         filled, kept = np.zeros(reach), np.zeros(reach)
         for period in range(lead, lead + review):
-            total = _summed(total, probability[begins[period, item] : begins[period, item + 1]])
+            total = summed(total, probability[begins[period, item] : begins[period, item + 1]])
             below = 0.0
             for units in range(reach):
                 below += total[units] if units < total.size else 0.0

@@ -193,7 +193,11 @@ class PeriodLaws:
 def laws_at(
     history: DemandHistory, origins: tuple[int, ...], terms: Terms, settings: ForecastSettings
 ) -> Iterator[PeriodLaws]:
-    """Yield the laws that the terms of supply ask for, by what was known at each origin."""
+    """Yield the laws that the terms of supply ask for, by what was known at each origin.
+
+    What the panel teaches serves for a month: a plan of the day learns anew, and levels set by what was learnt a year
+    before promise something else than it would.
+    """
     nothing = DemandLaw.from_rows([[1.0]]).take(np.zeros(history.item_count, dtype=np.int64))
 
     def laws(length: int) -> Iterator[DemandLaw]:
@@ -201,7 +205,10 @@ def laws_at(
             yield from (nothing for _ in origins)
             return
         ahead = replace(settings, horizon=length)
-        found = laws_at_origins(history, lambda known, habits: forecast_panel(known, ahead, habits), origins, length)
+        serves = 1 if history.axis.kind is PeriodKind.MONTH else round(1 / _MONTHS_A_WEEK)
+        found = laws_at_origins(
+            history, lambda known, habits: forecast_panel(known, ahead, habits), origins, length, taught_for=serves
+        )
         for told in found:
             yield told.law
 

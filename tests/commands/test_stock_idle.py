@@ -21,10 +21,10 @@ START = date(2024, 7, 1)
 Said = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[sa.Engine]:
+@pytest.fixture
+def books(tmp_path: Path, sqlite_template: Path) -> Iterator[sa.Engine]:
     """Two years of two stores: P1 is asked for every month, P2 has not been for a year, nobody ever asked for P3."""
-    path = tmp_path_factory.mktemp("idle") / "books.db"
+    path = tmp_path / "books.db"
     path.write_bytes(sqlite_template.read_bytes())
     engine = open_database(f"sqlite:///{path}")
     with_parts(engine, {"P1": 50, "P2": 80, "P3": 200})

@@ -34,7 +34,7 @@ def states_of(demand: list[int], available: list[float], seen: list[bool], month
         *often,
         math.log1p(since_last * months),
         math.log1p(since_last * (len(sizes) + 1) / (sum(available) + 1)),
-        math.log1p(min(since_first * months, 24)),
+        math.log1p(min(since_first * months, 120)),
         math.log((sum(sizes) + 1) / (len(sizes) + 1)),
         math.log((sum(year) + 1) / (len(year) + 1)),
         math.log1p(sizes[-1] if sizes else 0),

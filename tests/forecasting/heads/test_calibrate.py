@@ -50,6 +50,13 @@ def test_laws_too_wide_are_narrowed_until_they_cover_no_more_than_they_say() -> 
     assert after == pytest.approx(calibrate.POINTS[2], abs=0.015)
 
 
+def test_a_demand_that_a_law_gives_no_chance_lies_below_a_point_as_a_whole_or_not_at_all() -> None:
+    holed = DemandLaw.from_rows([[0.3, 1e-310, 0.7]] * 3)
+    below = calibrate.covered(holed.take(np.array([0])), np.array([1.0])) > 0.5
+    assert below.tolist() == [point > 0.3 for point in calibrate.POINTS]
+    assert calibrate.covered(holed.take(np.array([0])), np.array([9.0])).tolist() == [0.0] * len(calibrate.POINTS)
+
+
 def test_what_one_origin_shows_and_the_next_denies_is_not_learnt() -> None:
     points = np.array(calibrate.POINTS)
     up, down = np.minimum(points + 0.003, 1.0), points - 0.003

@@ -57,6 +57,15 @@ def test_between_lessons_the_heads_of_an_earlier_origin_serve() -> None:
     assert kept[1].law.mean().tolist() != anew[1].law.mean().tolist()
 
 
+def test_a_lesson_serves_until_the_panel_has_grown_by_a_quarter() -> None:
+    history, origins = history_of(panel()), (20, 24, 25)
+    usual = list(laws_at_origins(history, told, origins, 3))
+    for periods, alike in ((5, (0, 1, 2)), (6, (0, 1)), (4, (0,))):
+        other = list(laws_at_origins(history, told, origins, 3, taught_for=periods))
+        same = [i for i in range(3) if np.array_equal(usual[i].law.probability, other[i].law.probability)]
+        assert tuple(same) == alike
+
+
 def test_origins_worked_on_side_by_side_tell_what_they_tell_one_after_another() -> None:
     history, origins = history_of(panel()), range(20, 26)
     alone, abreast = (

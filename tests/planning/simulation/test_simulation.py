@@ -120,6 +120,12 @@ def test_levels_know_nothing_of_what_comes_after_them() -> None:
     assert here.complete_lines.tobytes() == there.complete_lines.tobytes()
 
 
+def test_levels_of_a_replay_are_those_of_a_plan_of_that_month() -> None:
+    history, terms, settings = _history(300, 30), Terms(1, goals=(0.9,)), ForecastSettings()
+    replayed, alone = (tuple(curves_at(history, origins, terms, settings))[-1] for origins in ((24, 25, 26), (26,)))
+    assert replayed.complete_lines.tobytes() == alone.complete_lines.tobytes()
+
+
 def test_a_history_too_short_is_told() -> None:
     with pytest.raises(ValueError, match="needs"):
         simulate_panel(_history(5, 8), np.ones(5), Terms(1), 12, ForecastSettings(), _silent)
