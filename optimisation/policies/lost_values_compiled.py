@@ -34,19 +34,6 @@ def _least_with(law: Float64Array1D, chance: float) -> int:
 
 
 @compiled
-def _after_order(value: Float64Array2D, most: int, lead: int) -> Float64Array2D:
-    """Return the least value over orders, ``(stock left, order or nothing)``: of a lead time of two, `value` itself."""
-    if lead > 1:
-        return value
-    best = np.empty_like(value)
-    for stock in range(value.shape[0]):
-        best[stock, 0] = value[stock, 0]
-        for order in range(1, most + 1):
-            best[stock, 0] = min(best[stock, 0], value[min(stock + order, value.shape[0] - 1), 0])
-    return best
-
-
-@compiled
 def _expected(
     stock: int, coming: int, demand: Float64Array1D, value: Float64Array2D, prices: tuple[float, float]
 ) -> Float64Array1D:
@@ -73,12 +60,17 @@ def _expected(
 def _swept(
     value: Float64Array2D, demand: Float64Array1D, most: int, lead: int, prices: tuple[float, float]
 ) -> Float64Array2D:
-    """Return the values one period earlier."""
-    after = _after_order(value, most, lead)
+    """Return the values one period earlier, where the order is placed before demand is known."""
     earlier = np.empty_like(value)
     for stock in range(value.shape[0]):
         for coming in range(value.shape[1]):
-            earlier[stock, coming] = _expected(stock, coming, demand, after, prices).min()
+            if lead == 2:
+                earlier[stock, coming] = _expected(stock, coming, demand, value, prices).min()
+            else:
+                earlier[stock, coming] = _expected(stock, 0, demand, value, prices)[0]
+                for order in range(1, most + 1):
+                    cost = _expected(stock, order, demand, value, prices)[0]
+                    earlier[stock, coming] = min(earlier[stock, coming], cost)
     return earlier
 
 
@@ -121,7 +113,7 @@ def least_cost_orders(
         most = _least_with(last, enough)
         beside = most + 1 if lead == 2 else 1
         already = due[item, lead]
-        products = beside * beside * last.size
+        products = (most + 1) ** lead * last.size
         if (most + 1) * products > MOST_WORK or already > most:
             continue
         total = last
