@@ -1,8 +1,8 @@
 """The doorway of the wing: histories and exposures in, one `Forecast` out.
 
     expected demand of a period = vehicles × share that comes × needs of each × busyness × season
-                                  × family's rate × item's own multiplier × share not told beforehand × pieces per call
-                                  (× what people have set)
+                                  × family's rate × item's own multiplier (× what its like were asked for)
+                                  × share not told beforehand × pieces per call (× what people have set)
 
 and it is computed as that very product, from left to right, so that the factors shown are the forecast and not a
 story about it. The family's rate is its calls over its exposure, recent periods weighing more; a group inside the
@@ -145,6 +145,9 @@ class Forecast:
         What people have set; None where they set nothing.
     habits
         How the filter takes each family, by which the multipliers were found; None where they came from elsewhere.
+    its_like
+        What the pooled heads make of the filter's calls in each coming period, by what parts in a like state were asked
+        for next, ``(n_items, horizon)``; ones where they are not heard, None where they are of no item (`heads.heard`).
     """
 
     part_no: tuple[str, ...]
@@ -164,6 +167,7 @@ class Forecast:
     streams: Streams = field(default_factory=Streams.none)
     adjusted: Adjustment | None = None
     habits: Habits | None = None
+    its_like: Float64Array2D | None = None
 
     @property
     def item_count(self) -> int:
@@ -209,6 +213,7 @@ class Forecast:
             untold=None if self.untold is None else self.untold[items],
             streams=self.streams.of_items(items),
             adjusted=None if self.adjusted is None else self.adjusted.take(items),
+            its_like=None if self.its_like is None else self.its_like[items],
             line_size=self.line_size.take(items),
         )
 
@@ -237,6 +242,7 @@ class Forecast:
             "season": self._season(),
             "family_rate": self.family_rate[:, None],
             "own_multiplier": self.multiplier[:, None],
+            **({} if self.its_like is None else {"its_like": self.its_like}),
             "untold": np.ones(shape) if self.untold is None else self.untold,
             **({} if self.adjusted is None else {"override": self.adjusted.factor}),
             "pieces_per_call": self.line_size.mean()[:, None],

@@ -125,12 +125,13 @@ def own_multiplier(found: Forecast, history: DemandHistory) -> Float64Array1D:
     return np.asarray((level * run)[back])
 
 
-def exposure_before(exposure: Exposure, items: Int64Array1D, origin: int) -> Exposure:
-    """Return what some items were exposed to before an origin; of the weeks to come nothing but their number, one."""
-    ones = np.ones((items.size, 1))
+def exposure_then(exposure: Exposure, items: Int64Array1D, origin: int) -> Exposure:
+    """Return what some items were exposed to before an origin, and in the periods known after it as those to come."""
+    ahead = exposure.past[items, origin:] if origin < exposure.past.shape[1] else np.ones((items.size, 1))
+    ones = np.ones(ahead.shape)
     settled = None if exposure.settled is None else exposure.settled[items]
     past, carried = exposure.past[items, :origin], exposure.has_vehicles[items]
-    return Exposure(past, ones, ones, ones, np.ones(1), carried, settled=settled)
+    return Exposure(past, ahead, ones, ones, np.ones(ahead.shape[1]), carried, settled=settled)
 
 
 def origins_judged(weeks: int) -> range:

@@ -13,7 +13,14 @@ Raftery & Volinsky 1999, Bayesian model averaging, Statistical Science 14(4)). F
 busy by chance always have some waves in them. The season is learnt first for each family of parts and then for each
 kind as a departure from its family, so that a kind with few calls has its family's season, and a family without seasons
 has none. Calls that cling together count for less: the likelihood is divided by the spread of the same month over the
-years. Only whole years count, and each by its own level, so that growth is not taken for a season.
+years. Only whole years count, each by its own level and rising or falling as its family does from year to year, so that
+growth is not taken for a season: of what falls by a tenth a year, the months just gone would seem the low ones and
+those to come the high.
+
+    growth    g = Z log(a(t ≥ 12) / a(t < n − 12)),    Z = G² / (G² + s²),    s² = κ (Σ first y + Σ last y) / (Σ y)²
+
+a(·) calls over calls expected in months that have others a year before them or after them, first and last those of a(·)
+that are in one of the two alone, κ how calls cling together, G `GROWTH_SPREAD`.
 
 Not every kind heeds the shop's calendar. Who finds the shop closed for a service stays away; who has a broken lamp
 comes the week after, in the same month. The *response* γ of a family says how far its months follow how busy they are:
@@ -43,6 +50,8 @@ NONE_BEFORE = 0.9
 RESPONSES = (1.0, 0.75, 1.25, 0.5, 1.5, 0.25, 0.0)
 """γ above one: a family that heeds the calendar more than the lines from which the days were learnt."""
 RESPONSE_SPREAD = 0.5
+GROWTH_SPREAD = 0.1
+"""G, usual size of a family's growth in a year, in the logarithm."""
 _STEPS = 12
 _LARGEST = 1.5
 MONTHS = 12
@@ -90,6 +99,7 @@ def seasons(
     years = month.size // MONTHS
     if not (kinds and years):
         return Seasons(np.ones((kinds, MONTHS)), np.ones(kinds))
+    expected = expected * _growing(asked, expected, family)
     whole = slice(month.size - MONTHS * years, None)
     of_year = month[whole][:MONTHS]
     asked, expected = (part[:, whole].reshape(kinds, years, MONTHS) for part in (asked, expected))
@@ -105,6 +115,37 @@ def seasons(
     result = np.ones((kinds, MONTHS))
     result[:, of_year] = np.exp(own)
     return Seasons(result / result.mean(axis=1, keepdims=True), response[family])
+
+
+def _growing(asked: Float64Array2D, expected: Float64Array2D, family: Int64Array1D) -> Float64Array2D:
+    """Return how each kind's months stand in the growth of its family, ``(n_kinds, n_months)``."""
+    months = asked.shape[1]
+    later = months - MONTHS
+    calls, possible = np.zeros((2, int(family.max()) + 1, months))
+    np.add.at(calls, family, asked)
+    np.add.at(possible, family, expected)
+    if later <= 0:
+        return np.ones(asked.shape)
+    rates = [
+        _share(calls[:, part].sum(axis=1), possible[:, part].sum(axis=1))
+        for part in (slice(later), slice(MONTHS, None))
+    ]
+    known = (rates[0] > 0) & (rates[1] > 0)
+    grown = np.where(known, np.log(np.where(known, _share(rates[1], rates[0]), 1.0)), 0.0)
+    alone = min(later, MONTHS)
+    ends = calls[:, :alone].sum(axis=1) + calls[:, -alone:].sum(axis=1)
+    both = (calls[:, :later].sum(axis=1) + calls[:, MONTHS:].sum(axis=1)) / 2
+    year = slice(months - MONTHS * (months // MONTHS), None)
+    shape = (calls.shape[0], months // MONTHS, MONTHS)
+    clinging = _clinging(calls[:, year].reshape(shape), possible[:, year].reshape(shape))
+    error = clinging * _share(ends, both**2)
+    growth = np.where(known, grown * GROWTH_SPREAD**2 / (GROWTH_SPREAD**2 + error), 0.0)
+    stands: Float64Array2D = np.exp(np.outer(growth, np.arange(months) / MONTHS))
+    return stands[family]
+
+
+def _share(part: Float64Array1D, whole: Float64Array1D) -> Float64Array1D:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 def _responses(

@@ -37,6 +37,7 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "factor_told_reserved": ("With what is held for repair orders", "加维修单预留"),
     "factor_told_campaign": ("With recalls and campaigns", "加召回与服务活动"),
     "factor_told_bulk": ("With bulk orders that may come again", "加可能再次出现的大宗订单"),
+    "factor_its_like": ("What parts in a like state were asked for next", "状态相近备件的后续需求"),
     "factor_heads": ("With two regressions over all parts of the table", "加全表回归模型"),
     "factor_calibration": ("Stretched to what earlier laws held", "按历史覆盖率校准"),
     "factor_override": ("Set by a person", "人工调整"),
@@ -67,6 +68,10 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "from_told_reserved": ("reservations: {named}", "预留：{named}"),
     "from_told_campaign": ("campaigns: {named}", "活动：{named}"),
     "from_told_bulk": ("bulk orders: {named}", "大宗订单：{named}"),
+    "from_its_like": (
+        "two regressions over all parts that no vehicle explains, heard beside its own history",
+        "全部无车型对应备件的两个回归模型，与本件历史合并",
+    ),
     "from_heads": (
         "what parts in a like state were asked for next; weights: count {count_weight}, calls {calls_weight}, filter"
         " {filter_weight}",
@@ -103,6 +108,7 @@ EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
         " × {value} set by {set_by} until {set_until} ({set_why})",
         " × {set_by} 人工调整 {value}（{set_why}，至 {set_until}）",
     ),
+    "change.its_like": (" × {value} heard from parts like it", " × 同类备件 {value}"),
     "change.heads": (" × {value} heard from all parts of the table", " × 全表回归 {value}"),
     "change.calibration": (" × {value} calibrated", " × 校准 {value}"),
     "change.told": (" + {units} told beforehand ({named})", " + 事先已知 {units}（{named}）"),
@@ -114,6 +120,11 @@ EXPLAINED_SENTENCES: dict[str, tuple[str, str]] = {
     "made-by.filter-alone": (
         "The law is that of the filter alone: gamma-Poisson, lines of a size of their own.",
         "分布仅由伽马-泊松滤波给出（含单行数量分布）。",
+    ),
+    "made-by.its-like": (
+        "Level and spread of the law are those of two regressions over all parts that no vehicle explains and of the"
+        " filter together, over a short stretch and a long one.",
+        "分布的水平与离散程度由全部无车型对应备件的两个回归模型与滤波共同给出（取短、长两个区间）。",
     ),
     "made-by.heads-and-filter": (
         "The law averages the quantiles of three: a regression of the count over all parts of the table"

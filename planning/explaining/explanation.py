@@ -198,14 +198,15 @@ def law_rows(laws: tuple[DemandLaw, DemandLaw], lead_time: int, unit: int) -> tu
 
 
 def facts_of(history: DemandHistory, one: Forecast, item: int, kind: str) -> dict[str, Fact]:
-    """Return what the sentences use of one item's history and forecast; the law is that of the filter."""
+    """Return what the sentences use of one item's history and forecast."""
+    is_heard = one.its_like is not None and bool((one.its_like != 1).any())
     return {
         "calls": int(history.lines[item].sum()),
         "periods": int((history.observation[item] == Observation.SEEN).sum()),
         "family": one.family[0],
         "kind": kind,
         "basis": one.basis[0],
-        "made_by": str(Standing.FILTER),
+        "made_by": "its-like" if is_heard else str(Standing.FILTER),
     }
 
 

@@ -28,14 +28,14 @@ from demand.history import DemandHistory, Float64Array1D
 from demand.periods import PeriodKind
 from forecasting.backtest.backtest import Told, sums_of
 from forecasting.backtest.scores import Sums
-from forecasting.forecast import Forecast, ForecastSettings, forecast
+from forecasting.forecast import Forecast, ForecastSettings
 from forecasting.lead_time import law_over_periods
 from inventory.snapshot import Snapshot
 from planning.explaining.backtest import Asked, Tell, all_that_came, rows_in
 from planning.preparing.earlier import as_known_on
 from planning.preparing.overrides import overridden
 from planning.preparing.panel import exposure_without_vehicles, lumpiness
-from planning.preparing.prepare import Prepared, prepare
+from planning.preparing.prepare import Prepared, forecast_by_history, prepare
 from planning.preparing.told import with_told
 from planning.settings import Settings
 
@@ -120,9 +120,7 @@ def _steps(
 ) -> Iterator[tuple[Step, Forecast, DemandLaw]]:
     """Yield each step's forecast and law over the lead time: the last step first, which knows who was changed."""
     ready = prepare(books, kind, settings)
-    vehicles = forecast(
-        ready.history, ready.exposure, ready.line_size, ready.family, ready.group, settings, ready.days_past, ready.kind
-    )
+    vehicles = forecast_by_history(ready, settings)
     events = with_told(vehicles, ready.told)
     last = overridden(events, books)
     plain = _without_vehicles(ready, settings)
@@ -136,10 +134,16 @@ def _steps(
 def _without_vehicles(ready: Prepared, settings: ForecastSettings) -> Forecast:
     """Return what histories alone say: items that come alike many at a time are a family, every period counts alike."""
     history = ready.history
-    ones = np.ones(history.axis.count), np.ones(settings.horizon)
-    family = tuple(f"lines of {name}" for name in lumpiness(history))
-    exposure = exposure_without_vehicles(*ones, history.item_count)
-    return forecast(history, exposure, ready.line_size, family, family, settings, ready.days_past)
+    alike = np.ones(history.axis.count), np.ones(settings.horizon)
+    family = tuple(f"lines/{name}" for name in lumpiness(history))
+    plain = replace(
+        ready,
+        exposure=exposure_without_vehicles(*alike, history.item_count),
+        family=family,
+        kind=family,
+        group=family,
+    )
+    return forecast_by_history(plain, settings)
 
 
 def _naive(history: DemandHistory, length: int) -> DemandLaw:

@@ -23,7 +23,7 @@ from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
 from forecasting.months_of_year import MOST_ITEMS, YEAR, month_factors
 from forecasting.moving_weeks import year_ago
-from forecasting.own_level import exposure_before, towards_own_level
+from forecasting.own_level import exposure_then, towards_own_level
 from forecasting.weeks_of_year import week_factors
 
 PERIODS_PROVING_A_PACK = 6
@@ -207,7 +207,7 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
         return forecast(known, exposure, line_size, family, family, settings, habits=habits)
 
     def before(items: Int64Array1D, origin: int) -> Forecast:
-        return filtered(history.take(items).before(origin), exposure_before(exposure, items, origin), found.habits)
+        return filtered(history.take(items).before(origin), exposure_then(exposure, items, origin), found.habits)
 
     found = filtered(history, exposure, habits)
     return towards_own_level(found, history, before)

@@ -11,7 +11,8 @@ the road. What happens on the way, in this order:
 4. A bare demand panel stands in where an item has no lines; where it has both, lines give the quantities and the
    panel gives the availability. The service history records what was lost, so its own availability is one.
 5. Vehicles give the exposure; what no vehicle explains is exposed to open days.
-6. What is told beforehand (`told`) is laid beside the forecast, and taken from it once.
+6. Of what no vehicle explains the pooled heads are heard beside the filter, by months (`forecasting.heads.heard`).
+7. What is told beforehand (`told`) is laid beside the forecast, and taken from it once.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
 from forecasting.busyness import Busyness, busy_months, learn
+from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.hazard import NeedKind
+from forecasting.heads.heard import heard
 from forecasting.kinship import kinds_of
-from forecasting.own_level import exposure_before, towards_own_level
+from forecasting.own_level import exposure_then, towards_own_level
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
@@ -100,8 +103,14 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
 
 def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
     """Forecast what has been prepared; what people set is not yet laid over it."""
-    found = forecast(
-        ready.history,
+    return with_told(forecast_by_history(ready, settings), ready.told)
+
+
+def forecast_by_history(ready: Prepared, settings: ForecastSettings) -> Forecast:
+    """Forecast what has been prepared, without what is told beforehand."""
+    history = ready.history
+    by_filter = forecast(
+        history,
         ready.exposure,
         ready.line_size,
         ready.family,
@@ -111,17 +120,17 @@ def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecas
         ready.kind,
     )
 
-    def before(items: Int64Array1D, origin: int) -> Forecast:
-        known = ready.history.take(items).before(origin)
+    def before(items: Int64Array1D, origin: int, habits: Habits | None = by_filter.habits) -> Forecast:
+        known = history.take(items).before(origin)
         # Only parts without vehicles are asked about: their families end with how much is asked at a time.
         named = zip(items.tolist(), lumpiness(known), strict=True)
         family = tuple(f"{ready.family[i].rpartition('/')[0]}/{lump}" for i, lump in named)
         group, kind = (tuple(each[i] for i in items.tolist()) for each in (ready.group, ready.kind))
-        exposure = exposure_before(ready.exposure, items, origin)
+        exposure = exposure_then(ready.exposure, items, origin)
         line_size = ready.line_size.take(items)
-        return forecast(known, exposure, line_size, family, group, settings, kind=kind, habits=found.habits)
+        return forecast(known, exposure, line_size, family, group, settings, kind=kind, habits=habits)
 
-    return with_told(towards_own_level(found, ready.history, before), ready.told)
+    return heard(towards_own_level(by_filter, history, before), history, before)
 
 
 def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) -> Prepared:

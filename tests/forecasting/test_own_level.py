@@ -18,7 +18,7 @@ from forecasting.own_level import (
     KEPT,
     STRENGTH,
     TRUST,
-    exposure_before,
+    exposure_then,
     origins_judged,
     own_multiplier,
     share_of_own,
@@ -64,7 +64,7 @@ def _share(history: DemandHistory) -> float:
 
     def before(items: Int64Array1D, origin: int) -> Forecast:
         known, family = history.take(items).before(origin), ("all",) * items.size
-        exposure = exposure_before(found.exposure, items, origin)
+        exposure = exposure_then(found.exposure, items, origin)
         return forecast(known, exposure, single_pieces(items.size), family, family, SETTINGS, habits=found.habits)
 
     return share_of_own(found, history, before, origins_judged(history.axis.count))
@@ -103,7 +103,7 @@ def test_months_a_young_panel_and_an_empty_one_are_left_to_the_filter() -> None:
 
 def test_an_origin_is_told_nothing_of_what_came_after_it() -> None:
     history = _weeks_of(_levels())
-    exposure = exposure_before(plain_exposure(history, 2), np.array([4, 2]), 40)
+    exposure = exposure_then(plain_exposure(history, 2), np.array([4, 2]), 40)
     assert exposure.past.shape == (2, 40)
     assert max(origins_judged(WEEKS)) == WEEKS - 4
     assert min(origins_judged(WEEKS)) >= WEEKS / 3

@@ -40,12 +40,20 @@ def test_a_kind_with_few_calls_has_its_familys_season() -> None:
     assert found.factor[2] == pytest.approx(found.factor[:2].mean(axis=0), abs=0.12)
 
 
-def test_growth_is_not_taken_for_a_season() -> None:
-    growth = np.exp(np.arange(48) / 24)
-    asked = np.random.default_rng(7).poisson(40 * growth).astype(np.float64)[None]
-    found = seasons(asked, np.full((1, 48), 40.0), LEVEL, MONTH, np.zeros(1, dtype=int))
-    assert found.factor[0] == pytest.approx(1.0, abs=0.35)
-    assert found.factor[0].std() < growth.std() / 4
+@pytest.mark.parametrize(("months", "a_year", "apart"), [(48, 0.5, 0.1), (48, -0.12, 0.04), (30, -0.12, 0.06)])
+def test_growth_is_not_taken_for_a_season(months: int, a_year: float, apart: float) -> None:
+    asked = np.random.default_rng(7).poisson(400 * np.exp(a_year * np.arange(months) / 12)).astype(np.float64)[None]
+    month, steady = np.arange(months) % 12, np.full((1, months), 400.0)
+    found = seasons(asked, steady, np.ones(months), month, np.zeros(1, dtype=np.int64))
+    assert found.factor[0] == pytest.approx(1.0, abs=apart)
+
+
+def test_a_season_is_found_beside_growth_and_a_handful_of_calls_shows_none_of_either() -> None:
+    growing = np.exp(-0.12 * np.arange(48) / 12)
+    asked = np.stack([drawn(WINTER, 300, 9) * growing, np.eye(48)[5]])
+    found = seasons(asked, np.full((2, 48), 300.0), LEVEL, MONTH, np.array([0, 1]))
+    assert found.factor[0] == pytest.approx(WINTER / WINTER.mean(), abs=0.08)
+    assert found.factor[1] == pytest.approx(1.0, abs=0.05)
 
 
 def test_who_heeds_the_calendar_is_told_from_who_does_not() -> None:
