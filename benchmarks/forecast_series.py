@@ -7,7 +7,8 @@ looked for in ``../shared/data`` and in the folder named by SPAREWISE_SHARED, an
 periods, which are measured otherwise, only to report.
 
 *Deciles*: mean over .1 … .9 of 2 Σ pinball / Σ demand, by month, one origin. *Lead time*: the same over .9, .95, .975,
-.99 for demand summed over three months, several origins three months apart. Zero everywhere scores 1 on the deciles.
+.99 for demand summed over three months, several origins three months apart; beside `forecast series` the same table
+imported into books, where a plan's laws are (`forecast export`). Zero everywhere scores 1 on the deciles.
 *Coverage*: share of demands at or below the 80, 90, 95 and 99 % points of the law, a demand on a point counted for the
 part of it that the law lays below (randomised probability transform, Brockwell 2007, in expectation). All parts rise
 and fall together, so one origin tells as much of that spring as of the laws: it is printed beside the mean of several,
@@ -118,6 +119,27 @@ def forecast(table: Path, origin: str, horizon: int, quantiles: tuple[float, ...
     return pd.read_parquet(out), time.perf_counter() - start
 
 
+def forecast_on_books(wide: pd.DataFrame, quantiles: tuple[float, ...], place: Path) -> pd.DataFrame:
+    """Import a table into books of their own, and return what `forecast export` says: the laws of a plan."""
+    files = place / "files"
+    files.mkdir(parents=True)
+    rows = demand_table(wide.rename_axis("part_no"))
+    rows.to_csv(files / "demand.csv", index=False)
+    one_each = pd.DataFrame({"part_no": wide.index, "name": wide.index, "unit_cost": 1, "supplier": "S"})
+    one_each.to_csv(files / "parts.csv", index=False)
+    pd.DataFrame({"supplier": ["S"], "name": ["S"]}).to_csv(files / "suppliers.csv", index=False)
+    books, out = ["--db", f"sqlite:///{place / 'books.db'}"], place / "law.parquet"
+    last_day = pd.Period(str(wide.columns[-1]), "M").end_time.date().isoformat()
+    words = ["--horizon", "1", "--lead-time", str(LEAD_TIME), "--quantiles", ",".join(map(str, quantiles))]
+    for command in (
+        ["init", *books],
+        ["import", *books, str(files)],
+        ["forecast", "export", *books, "--as-of", last_day, *words, "--out", str(out)],
+    ):
+        subprocess.run([sys.executable, "cli.py", *command], cwd=ROOT, check=True, capture_output=True)
+    return pd.read_parquet(out)
+
+
 def cube(table: pd.DataFrame, target: str, parts: pd.Index, quantiles: tuple[float, ...]) -> Floats:
     """Return forecast quantiles as (part, step, quantile)."""
     chosen = table[(table["target"] == target) & table["quantile"].notna()]
@@ -221,8 +243,10 @@ def lead_time_losses(panel: Panel, file: Path, complete: pd.DataFrame) -> dict[s
         cut = known.shape[1] - LEAD_TIME * (i + 1)
         ahead = known[:, cut : cut + LEAD_TIME].sum(axis=1)
         table, _ = forecast(file, str(complete.columns[cut - 1]), 1, SERVICE)
+        planned = forecast_on_books(complete.iloc[:, :cut], SERVICE, file.with_name(f"{panel.name}-{cut}"))
         found = {
             "this program": cube(table, "lead_time", complete.index, SERVICE)[:, 0],
+            "this program, on the books": cube(planned, "lead_time", complete.index, SERVICE)[:, 0],
             "empirical, 12 windows": empirical(known[:, :cut], SERVICE, LEAD_TIME),
             "SBA + normal": sba_normal(known[:, :cut], SERVICE, LEAD_TIME),
         }
