@@ -13,8 +13,11 @@ has against another averages out, so two lengths tell the one from the other. On
 parts, quantiles of .9 to .99 over 1, 2, 3 and 6 months lose as much as those of the heads taught for that very stretch
 (.606, .444, .371, .281 beside .607, .442, .372, .281), where the filter alone loses .678, .528, .463, .393.
 
-By weeks an item's own long run is heard (`own_level`), and beside it the heads earn nothing: on the training part of
-the weekly panels they lose less over eight weeks and more over two and four, and orders cost 0.4 % more.
+By weeks an item's own long run is heard (`own_level`), and beside it two stretches earn nothing: on the training part
+of the weekly panels they lose less over eight weeks and more over two and four, 95 % complete lines of parts bought
+four weeks ahead take 8 % more stock, and orders where sales are lost cost 0.4 % more. Lumps of a hundred packs are no
+negative binomial of the same variance. By months, 95 % complete lines take 14 % (car parts) and 5 % less stock than by
+the filter, and as many come as were promised.
 
 The heads are asked of periods like the mean of the item's last year. What sets the coming ones apart (the calendar, the
 season, the customers of the store) is the exposure's, and moves the calls in proportion. They count units, as a bare
@@ -51,7 +54,7 @@ _LEAST_INVERSE = 1e-6
 
 SaidBefore = Callable[[Int64Array1D, int, Habits | None], Forecast]
 """Rows of the history, an origin and habits or none: the filter's forecast of these by what was known then, with the
-exposure of the periods after it as the forecast's own."""
+exposure of the periods after it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def heard(found: Forecast, history: DemandHistory, said_before: SaidBefore, thre
         if origin == history.axis.count:
             return _in_units(few.take(items), past, year[items], np.ones((items.size, 1)))
         told = said_before(rows[items], origin, habits)
-        return _in_units(told, past, year[items], told.exposure.vehicles / year[items, None])
+        return _in_units(told, past, year[items], _ahead(told.exposure) / year[items, None])
 
     heads = PooledHeads.of(known, by_filter, threads)
     said = []
@@ -115,6 +118,13 @@ def heard(found: Forecast, history: DemandHistory, said_before: SaidBefore, thre
             return found
         said.append(_Said.of(law, length))
     return _laid_over(found, rows, few.line_size, heads.forecast.calls[:, 0], (said[0], said[1]))
+
+
+def _ahead(exposure: Exposure) -> Float64Array2D:
+    """Return the whole exposure of each coming period, ``(n_items, horizon)``."""
+    season = 1.0 if exposure.season is None else exposure.season
+    product = exposure.vehicles * exposure.coming * exposure.need * exposure.open_months * season
+    return np.asarray(product, dtype=np.float64)
 
 
 def _in_units(told: Forecast, past: Float64Array2D, year: Float64Array1D, ahead: Float64Array2D) -> Forecast:

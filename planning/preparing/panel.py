@@ -19,6 +19,7 @@ from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64A
 from demand.periods import PeriodAxis, PeriodKind, parse_label
 from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
+from forecasting.heads.heard import STRETCHES, heard
 from forecasting.heads.pooled import PooledHeads
 from forecasting.line_size import demand_units, in_units, single_pieces
 from forecasting.months_of_year import MOST_ITEMS, YEAR, month_factors
@@ -211,6 +212,16 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
 
     found = filtered(history, exposure, habits)
     return towards_own_level(found, history, before)
+
+
+def forecast_with_heads(history: DemandHistory, settings: ForecastSettings) -> Forecast:
+    """Forecast a history that no vehicle explains, with what the pooled heads make of it, as a plan does."""
+
+    def before(items: Int64Array1D, origin: int, habits: Habits | None) -> Forecast:
+        ahead = replace(settings, horizon=max(STRETCHES))
+        return forecast_panel(history.take(items).before(origin), ahead, habits)
+
+    return heard(forecast_panel(history, settings), history, before)
 
 
 def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:

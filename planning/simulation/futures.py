@@ -23,7 +23,7 @@ from forecasting.streams import Streams
 from inventory.snapshot import Snapshot
 from optimisation.simulate import Unmet
 from planning.explaining.backtest import Tell, all_that_came
-from planning.preparing.panel import forecast_panel
+from planning.preparing.panel import forecast_with_heads
 from planning.preparing.prepare import forecast_of_prepared, prepare
 from planning.settings import Settings
 from planning.simulation.books import bought_of, plan_stands, protection_periods, window_of
@@ -98,7 +98,7 @@ def simulate_panel_futures(
 ) -> Simulation:
     """Live through sampled futures of a panel; arguments as of `simulation_panel.simulate_panel`."""
     tell("forecasting")
-    forecast = forecast_panel(history, settings)
+    forecast = forecast_with_heads(history, settings)
     warm_up, items = terms.lead_time + terms.review, history.item_count
     steps, cost_e4 = warm_up + futures.periods, cost * history.unit_milli * 10.0
     curves = next(iter(curves_at(history, (history.axis.count,), terms, settings)))

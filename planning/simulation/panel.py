@@ -28,7 +28,7 @@ from optimisation.service import FillCurves
 from optimisation.simulate import Unmet
 from planning.explaining.backtest import LEAST_MONTHS, Tell
 from planning.levels.lost import laws_ahead
-from planning.preparing.panel import forecast_panel
+from planning.preparing.panel import forecast_panel, forecast_with_heads
 from planning.simulation.rules import stand_of_rule
 from planning.simulation.simulation import AS_SET, OURS, Simulation, Stand, World, replayed
 
@@ -286,7 +286,7 @@ def stand_at_prices(
 def lost_sales(known: DemandHistory, terms: Terms, prices: Prices, settings: ForecastSettings) -> LostSales:
     """Return demand and costs of the periods to come, by which a plan orders where unmet demand is lost."""
     periods = terms.lead_time + terms.review
-    forecast = forecast_panel(known, replace(settings, horizon=periods))
+    forecast = forecast_with_heads(known, replace(settings, horizon=periods))
     return LostSales(laws_ahead(forecast, periods), terms.review, *prices.of_units(known.unit_milli))
 
 

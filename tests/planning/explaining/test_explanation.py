@@ -11,9 +11,9 @@ from forecasting.forecast import ForecastSettings
 from inventory.snapshot import Snapshot
 from planning.explaining.explanation import BILLION, Explanation, explain
 from planning.preparing.prepare import forecast_of_prepared, prepare
-from reporting.explanation import explanation_sentence, factors_table
+from reporting.explanation import explanation_sentence, factors_table, made_by
 from reporting.tables import plain_value
-from tests.planning.books import AS_OF, part, small_dealership, snapshot_of
+from tests.planning.books import AS_OF, panel_rows, part, small_dealership, snapshot_of
 from tests.planning.preparing.test_prepare import car, fitment, line
 
 
@@ -37,7 +37,15 @@ def explained(books: Snapshot, lead_time: int = 2) -> list[Explanation]:
     return [explain(ready, found, item, lead_time) for item in range(found.item_count)]
 
 
-@pytest.mark.parametrize("books", [workshop(), small_dealership()])
+def counter_parts() -> Snapshot:
+    """Return parts enough, that no vehicle carries, for their like to be heard."""
+    means = {(f"C{i:03d}", "S01"): 0.1 + 0.05 * i for i in range(110)}
+    return snapshot_of(
+        AS_OF, parts=[part(number, 2.0) for number, _ in means], demand_panel=panel_rows(means, count=30)
+    )
+
+
+@pytest.mark.parametrize("books", [workshop(), small_dealership(), counter_parts()])
 def test_the_factors_multiply_and_the_units_add_up_to_the_forecast_exactly(books: Snapshot) -> None:
     for one in explained(books):
         assert prod(step.value for step in one.steps) == one.forecast
@@ -70,9 +78,19 @@ def test_the_forecast_explained_is_the_forecast() -> None:
         assert law[("lead_time", 0.95)] >= law[("lead_time", 0.5)]
 
 
+def test_what_parts_like_it_were_asked_for_is_a_factor_and_the_law_says_so() -> None:
+    heard, alone = explained(counter_parts())[20], explained(small_dealership())[0]
+    assert "its_like" in [step.name for step in heard.steps]
+    assert "its_like" not in [step.name for step in alone.steps]
+    for language, told in (("en", "two regressions over all parts that no vehicle explains"), ("zh", "两个回归模型")):
+        assert any(told in sentence for sentence in made_by([heard], language))
+        assert not any(told in sentence for sentence in made_by([alone], language))
+
+
+@pytest.mark.parametrize("books", [workshop(), counter_parts()])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_factor_says_what_it_is_and_where_it_comes_from(language: str) -> None:
-    every = explained(workshop())
+def test_every_factor_says_what_it_is_and_where_it_comes_from(language: str, books: Snapshot) -> None:
+    every = explained(books)
     rows = factors_table(every, "table", language).rows
     assert all(row["meaning"] for row in rows)
     assert all(row["comes_from"] for row in rows if row["factor"] != "expected_demand")

@@ -11,7 +11,14 @@ from demand.periods import PeriodAxis, PeriodKind
 from forecasting.forecast import ForecastSettings
 from forecasting.heads.rows import Target
 from planning.forecast_table import long_table, pooled_stretches, stored_values
-from planning.preparing.panel import forecast_series, heads_of_series, lay_out, periods_of, series_history
+from planning.preparing.panel import (
+    forecast_series,
+    forecast_with_heads,
+    heads_of_series,
+    lay_out,
+    periods_of,
+    series_history,
+)
 
 SEEN, MISSING, BEFORE, OUT = (
     Observation.SEEN,
@@ -135,6 +142,22 @@ def test_two_stretches_told_side_by_side_are_those_told_one_after_the_other() ->
     for (_, _, law), other in zip(together, alone, strict=True):
         assert law.probability.tobytes() == other.probability.tobytes()
         assert law.boundaries.tobytes() == other.boundaries.tobytes()
+
+
+def test_where_periods_stand_alone_a_bare_table_is_forecast_as_a_plan_does_with_the_heads_heard() -> None:
+    draw = np.random.default_rng(4)
+    demand = draw.poisson(draw.gamma(0.8, 1.5, (120, 1)) * np.ones((120, 30)))
+    rows = [
+        (f"P{i}", f"{2020 + m // 12}-{m % 12 + 1:02d}", int(demand[i, m]), 1.0) for i in range(120) for m in range(30)
+    ]
+    settings = ForecastSettings(horizon=6)
+    heads = heads_of_series(table(rows), settings)
+    found = forecast_with_heads(series_history(table(rows)), settings)
+    assert found.its_like is not None
+    for length in (1, 6):
+        told = heads.laws(Target(length))[0][0].mean()
+        assert found.mean[:, :length].sum(axis=1) == pytest.approx(told, rel=0.02)
+    assert found.mean.sum() != pytest.approx(heads.forecast.mean.sum(), rel=1e-3)
 
 
 def test_a_month_that_is_busy_every_year_is_expected_to_be_busy_again() -> None:
