@@ -48,9 +48,10 @@ STRETCHES = 1, 6
 LEAST_ITEMS = 100
 """Items below which the filter speaks alone: of fifteen to forty parts of the public panels the heads lost to it."""
 _YEAR = 12
-_LEAST_RATE, _LEAST_AFTER, _MOST_CLINGING = 1e-9, 0.25, 1e4
+_LEAST_AFTER = 0.25
 """Share of the mean pace of the long stretch below which what follows the short one does not fall."""
-_LEAST_INVERSE = 1e-6
+_LEAST_RATE, _MOST_CLINGING, _LEAST_INVERSE = 1e-9, 1e4, 1e-6
+"""Bounds within which numbers stay numbers: of units a period, of φ, and of 1/a and 1/r."""
 
 SaidBefore = Callable[[Int64Array1D, int, Habits | None], Forecast]
 """Rows of the history, an origin and habits or none: the filter's forecast of these by what was known then, with the
