@@ -31,7 +31,8 @@ def keep_plainly(idle: Idle, row: int, unit: int) -> int:
     h, years, p = float(idle.holding_per_year_e4[row]), float(idle.years[row]), float(idle.alive[row])
     rate = float(idle.units_per_year[row])
     used = float(idle.cost_e4[row] + idle.lacking_e4[row] - h * (unit / rate)) if rate > 0 else -h * years
-    return round(p * max(used, -h * years) - (1 - p) * h * years)
+    wasted = h * years  # multiplied in the same order: a half is rounded by its last digit
+    return round(p * max(used, -wasted) - (1 - p) * wasted)
 
 
 def best_plainly(idle: Idle, ways: Ways, row: int) -> int:
