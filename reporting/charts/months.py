@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil, floor
 
 from reporting.charts import drawing
@@ -108,12 +109,14 @@ def lines(frame: Frame, series: Sequence[Series], goal: Series | None = None, pe
 
 def columns(frame: Frame, parts: Sequence[Series]) -> str:
     """Return a column per month, of parts that are stacked upward; the last with its sum."""
-    sums = [sum(each.values[at] or 0.0 for each in parts) for at in range(len(frame.labels))]
+    stacked = [list(accumulate(each.values[at] or 0.0 for each in parts)) for at in range(len(frame.labels))]
+    sums = [reached[-1] for reached in stacked]
     if not any(sums):
         return _empty(frame)
-    plot = Plot.within(
-        _LEFT, _TOP, _ACROSS, _DOWN, (-0.5, len(frame.labels) - 0.5), (min(0.0, *sums), round_top(max(sums), 4))
-    )
+    # A part below zero takes a column down, and the next one up again: the axis holds every step.
+    steps = [step for reached in stacked for step in reached]
+    up = min(0.0, *steps), round_top(max(steps), 4)
+    plot = Plot.within(_LEFT, _TOP, _ACROSS, _DOWN, (-0.5, len(frame.labels) - 0.5), up)
     wide = (float(plot.x.at(1.0)) - float(plot.x.at(0.0))) * 0.7
     marks = [_title(frame), *plot.grid(4, frame.unit), *_months(frame, plot)]
     for at, whole in enumerate(sums):

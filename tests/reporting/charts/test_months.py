@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from reporting.charts.months import HEIGHT, WIDTH, Frame, Series, columns, lines, shares, spark
@@ -19,13 +19,21 @@ def places(drawing: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for points in found for x, y in (pair.split(",") for pair in points.split())]
 
 
+def boxes(drawing: str) -> list[tuple[float, float]]:
+    """Top and bottom of every box."""
+    found = re.findall(r'<rect x="[-\d.]+" y="([-\d.]+)" width="[\d.]+" height="([\d.]+)"', drawing)
+    return [(float(y), float(y) + float(height)) for y, height in found]
+
+
 @given(VALUES)
+@example([*[None] * 10, 4e-303, -1797694.0])  # what the first part takes down the second brings up again
 def test_every_mark_lies_within_the_drawing(values: list[float | None]) -> None:
     for drawing in (
         lines(FRAME, [Series("all", values)], Series("goal", (0.9,)), percent=False),
         columns(FRAME, [Series("all", values), Series("more", [abs(value or 0.0) for value in values])]),
     ):
         assert all(-0.01 <= x <= WIDTH and -0.01 <= y <= HEIGHT for x, y in places(drawing))
+        assert all(-0.01 <= top <= bottom <= HEIGHT for top, bottom in boxes(drawing))
         assert "nan" not in drawing
 
 
