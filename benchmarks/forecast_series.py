@@ -203,7 +203,7 @@ def measure_losses(panel: Panel, wide: pd.DataFrame, complete: pd.DataFrame, wor
     for name, value in monthly_losses(panel, file, complete).items():
         print(f"  deciles    {name:22} {value:.4f}")
     for name, value in lead_time_losses(panel, file, complete).items():
-        print(f"  lead time  {name:36} {value:.4f}")
+        print(f"  lead time  {name:52} {value:.4f}")
 
 
 def coverage(wide: pd.DataFrame, parts: pd.Index, cut: int, length: int) -> Floats:
