@@ -41,6 +41,7 @@ from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind
+from demand.ratios import ratio_of
 
 WAVES = 3
 STRENGTHS = (0.0, 0.03, 0.06, 0.12, 0.25, 0.5)
@@ -99,15 +100,12 @@ def seasons(
     years = month.size // MONTHS
     if not (kinds and years):
         return Seasons(np.ones((kinds, MONTHS)), np.ones(kinds))
-    expected = expected * _growing(asked, expected, family)
+    expected = expected * _growing(_summed(asked, family), _summed(expected, family))[family]
     whole = slice(month.size - MONTHS * years, None)
     of_year = month[whole][:MONTHS]
     asked, expected = (part[:, whole].reshape(kinds, years, MONTHS) for part in (asked, expected))
     pace = busy[whole].reshape(years, MONTHS)
-    families = int(family.max()) + 1
-    calls, possible = np.zeros((2, families, years, MONTHS))
-    np.add.at(calls, family, asked)
-    np.add.at(possible, family, _levelled(asked, expected))
+    calls, possible = _summed(asked, family), _summed(_levelled(asked, expected), family)
     basis = waves(of_year.astype(np.float64) + 0.5)
     response, shared = _responses(calls, possible, pace, basis)
     expected = _levelled(asked, expected * pace ** (response[family, None, None] - 1))
@@ -117,35 +115,34 @@ def seasons(
     return Seasons(result / result.mean(axis=1, keepdims=True), response[family])
 
 
-def _growing(asked: Float64Array2D, expected: Float64Array2D, family: Int64Array1D) -> Float64Array2D:
-    """Return how each kind's months stand in the growth of its family, ``(n_kinds, n_months)``."""
-    months = asked.shape[1]
+def _summed(columns: NDArray[np.float64], family: Int64Array1D) -> NDArray[np.float64]:
+    """Return the sums of kinds over each family, row by row."""
+    total = np.zeros((int(family.max()) + 1, *columns.shape[1:]))
+    np.add.at(total, family, columns)
+    return total
+
+
+def _growing(calls: Float64Array2D, possible: Float64Array2D) -> Float64Array2D:
+    """Return how the months of each family stand in its growth, ``(n_families, n_months)``."""
+    months = calls.shape[1]
     later = months - MONTHS
-    calls, possible = np.zeros((2, int(family.max()) + 1, months))
-    np.add.at(calls, family, asked)
-    np.add.at(possible, family, expected)
     if later <= 0:
-        return np.ones(asked.shape)
-    rates = [
-        _share(calls[:, part].sum(axis=1), possible[:, part].sum(axis=1))
+        return np.ones(calls.shape)
+    before, since = (
+        ratio_of(calls[:, part].sum(axis=1), possible[:, part].sum(axis=1))
         for part in (slice(later), slice(MONTHS, None))
-    ]
-    known = (rates[0] > 0) & (rates[1] > 0)
-    grown = np.where(known, np.log(np.where(known, _share(rates[1], rates[0]), 1.0)), 0.0)
+    )
+    known = (before > 0) & (since > 0)
+    grown = np.where(known, np.log(np.where(known, ratio_of(since, before), 1.0)), 0.0)
     alone = min(later, MONTHS)
     ends = calls[:, :alone].sum(axis=1) + calls[:, -alone:].sum(axis=1)
     both = (calls[:, :later].sum(axis=1) + calls[:, MONTHS:].sum(axis=1)) / 2
-    year = slice(months - MONTHS * (months // MONTHS), None)
+    years = slice(months % MONTHS, None)
     shape = (calls.shape[0], months // MONTHS, MONTHS)
-    clinging = _clinging(calls[:, year].reshape(shape), possible[:, year].reshape(shape))
-    error = clinging * _share(ends, both**2)
+    clinging = _clinging(calls[:, years].reshape(shape), possible[:, years].reshape(shape))
+    error = clinging * ratio_of(ends, both**2)
     growth = np.where(known, grown * GROWTH_SPREAD**2 / (GROWTH_SPREAD**2 + error), 0.0)
-    stands: Float64Array2D = np.exp(np.outer(growth, np.arange(months) / MONTHS))
-    return stands[family]
-
-
-def _share(part: Float64Array1D, whole: Float64Array1D) -> Float64Array1D:
-    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
+    return np.asarray(np.exp(np.outer(growth, np.arange(months) / MONTHS)))
 
 
 def _responses(
@@ -181,8 +178,7 @@ def months_of_year(axis: PeriodAxis) -> Float64Array2D:
 
 def _levelled(asked: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what is expected of each month at the level of its own year."""
-    total = expected.sum(axis=2, keepdims=True)
-    return expected * np.where(total > 0, asked.sum(axis=2, keepdims=True) / np.where(total > 0, total, 1.0), 0.0)
+    return expected * ratio_of(asked.sum(axis=2, keepdims=True), expected.sum(axis=2, keepdims=True))
 
 
 def _fitted(
@@ -239,9 +235,8 @@ def _clinging(asked: NDArray[np.float64], expected: NDArray[np.float64]) -> Floa
     years = asked.shape[1]
     if years < 2:
         return np.full(len(asked), 2.0)
-    total = expected.sum(axis=1, keepdims=True)
-    mean = expected * np.where(total > 0, asked.sum(axis=1, keepdims=True) / np.where(total > 0, total, 1.0), 0.0)
-    misfit = np.where(mean > 0, (asked - mean) ** 2 / np.where(mean > 0, mean, 1.0), 0.0).sum(axis=(1, 2))
+    mean = expected * ratio_of(asked.sum(axis=1, keepdims=True), expected.sum(axis=1, keepdims=True))
+    misfit = ratio_of((asked - mean) ** 2, mean).sum(axis=(1, 2))
     freedom = MONTHS * (years - 1)
     # Eight months' worth of chance steadies kinds that are hardly asked for.
     return np.asarray(np.maximum((misfit + 8) / (freedom + 8), 1.0), dtype=np.float64)

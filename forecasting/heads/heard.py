@@ -32,11 +32,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D
 from demand.periods import PeriodKind
+from demand.ratios import ratio_of
 from demand.side_by_side import THREADS
 from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast
@@ -51,8 +51,8 @@ LEAST_ITEMS = 100
 _YEAR = 12
 _LEAST_AFTER = 0.25
 """Share of the mean pace of the long stretch below which what follows the short one does not fall."""
-_LEAST_RATE, _MOST_CLINGING, _LEAST_INVERSE = 1e-9, 1e4, 1e-6
-"""Bounds within which numbers stay numbers: of units a period, of φ, and of 1/a and 1/r."""
+_LEAST_RATE, _MOST_CLINGING, _LEAST_INVERSE, _NOTHING = 1e-9, 1e4, 1e-6, 1e-12
+"""Bounds within which numbers stay numbers: of units a period, of φ, of 1/a and 1/r, and of what is divided by."""
 
 SaidBefore = Callable[[Int64Array1D, int, Habits | None], Forecast]
 """Rows of the history, an origin and habits or none: the filter's forecast of these by what was known then, with the
@@ -166,9 +166,9 @@ def _laid_over(
     pace = short.mean / short.periods
     after = np.maximum((long.mean - short.mean) / later, _LEAST_AFTER * long.mean / long.periods)
     horizon = np.arange(found.exposure.vehicles.shape[1])
-    ratio = _share(np.where(horizon < short.periods, pace[:, None], after[:, None]), usual[:, None])
+    ratio = ratio_of(np.where(horizon < short.periods, pace[:, None], after[:, None]), usual[:, None], _NOTHING)
     total = short.periods * pace + later * after
-    clinging = _share(short.periods * pace**2 + later * after**2, total**2)
+    clinging = ratio_of(short.periods * pace**2 + later * after**2, total**2, _NOTHING)
     pieces = line_size.mean()
     square = line_size.variance() + pieces**2
     shape, dispersion = found.shape.copy(), found.dispersion.copy()
@@ -186,7 +186,7 @@ def _laid_over(
 def _inverse_size(said: _Said, pieces: Float64Array1D, square: Float64Array1D) -> Float64Array1D:
     """Return 1 / r of the calls of a stretch."""
     calls = said.mean / pieces
-    return np.maximum(_share(said.variance - calls * square, said.mean**2), _LEAST_INVERSE)
+    return np.maximum(ratio_of(said.variance - calls * square, said.mean**2, _NOTHING), _LEAST_INVERSE)
 
 
 def _rate_and_months(
@@ -194,15 +194,9 @@ def _rate_and_months(
 ) -> tuple[Float64Array1D, Float64Array1D]:
     """Return a and φ by which 1/a + φ k is what was said of both stretches, or as near as neither is below zero."""
     apart = at_short - at_long
-    months = np.maximum(_share(short - long, apart), 0.0)
+    months = np.maximum(ratio_of(short - long, apart, _NOTHING), 0.0)
     rate = long - months * at_long
     # All of it averages out, or none does.
-    months = np.where(rate < 0, _share(long, at_long), months)
+    months = np.where(rate < 0, ratio_of(long, at_long, _NOTHING), months)
     rate = np.where(months == 0, (short + long) / 2, rate)
     return 1 / np.maximum(rate, _LEAST_INVERSE), months
-
-
-def _share(part: Float64Array1D, whole: Float64Array1D) -> Float64Array1D:
-    """Return part / whole, 0 where there is no whole."""
-    some: NDArray[np.bool_] = np.abs(whole) > 1e-12
-    return np.where(some, part / np.where(some, whole, 1.0), 0.0)

@@ -67,8 +67,8 @@ def _swept(
             if lead == 2:
                 earlier[stock, coming] = _expected(stock, coming, demand, value, prices).min()
             else:
-                earlier[stock, coming] = _expected(stock, 0, demand, value, prices)[0]
-                for order in range(1, most + 1):
+                earlier[stock, coming] = np.inf
+                for order in range(most + 1):
                     cost = _expected(stock, order, demand, value, prices)[0]
                     earlier[stock, coming] = min(earlier[stock, coming], cost)
     return earlier

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis, PeriodKind, ordinal_of
+from demand.ratios import ratio_of
 from forecasting.busyness import Busyness, busy_months, learn
 from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
@@ -286,8 +287,8 @@ def _exposure(
     # Where nobody can tell the days apart, all items have the same ones: those of the calendar's exposure.
     past[known] *= sums.calls[place][:, : axis.count]
     vehicles[known] = sums.vehicles[place][:, axis.count :]
-    coming[known] = _share(sums.coming[place], sums.vehicles[place])[:, axis.count :]
-    need[known] = _share(sums.calls[place], sums.coming[place])[:, axis.count :]
+    coming[known] = ratio_of(sums.coming[place], sums.vehicles[place])[:, axis.count :]
+    need[known] = ratio_of(sums.calls[place], sums.coming[place])[:, axis.count :]
     # What no vehicle explains is asked for by customers: their number at the store moves it.
     served = (~known) & (store >= 0)
     served[served] = customers[store[served]].min(axis=1, initial=np.inf) > 0
@@ -296,7 +297,7 @@ def _exposure(
     vehicles[served] = customers[store[served], axis.count :]
     need[served] = 1 / now[store[served], None]
     certain = np.zeros(by_calendar.vehicles.shape)
-    certain[known] = _share(sums.squares[place], sums.calls[place])[:, axis.count :]
+    certain[known] = ratio_of(sums.squares[place], sums.calls[place])[:, axis.count :]
     found = replace(
         by_calendar, past=past, vehicles=vehicles, coming=coming, need=need, has_vehicles=known, certain=certain
     )
@@ -323,10 +324,6 @@ def _launch(snapshot: Snapshot, of: Lineage, items: pd.DataFrame, axis: PeriodAx
     first = carried.argmax(axis=1)
     launch: Int64Array1D = np.clip(np.maximum(sold_from, np.where(exposure.has_vehicles, first, 0)), 0, axis.count)
     return launch
-
-
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 def _families(
