@@ -123,8 +123,7 @@ def forecast_on_books(wide: pd.DataFrame, quantiles: tuple[float, ...], place: P
     """Import a table into books of their own, and return what `forecast export` says: the laws of a plan."""
     files = place / "files"
     files.mkdir(parents=True)
-    rows = demand_table(wide.rename_axis("part_no"))
-    rows.to_csv(files / "demand.csv", index=False)
+    demand_table(wide).to_csv(files / "demand.csv", index=False)
     one_each = pd.DataFrame({"part_no": wide.index, "name": wide.index, "unit_cost": 1, "supplier": "S"})
     one_each.to_csv(files / "parts.csv", index=False)
     pd.DataFrame({"supplier": ["S"], "name": ["S"]}).to_csv(files / "suppliers.csv", index=False)
