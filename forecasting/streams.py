@@ -15,10 +15,13 @@ The law of demand over T is the law of the history over T and that of the stream
 functions multiply (`lead_time`). What is told must not be expected again. Of the calls of a pool (a store's family) a
 share w is told beforehand, and the history's law keeps the rest,
 
-    w = min(1, told calls / expected calls)         in each coming period
+    w = min(1, told calls / expected calls)                         in each coming period, and of each kind of part
+    w′ = min(1, (told calls + s w) / (expected calls + s))
 
 so a pool whose calls are told as often as they come is neither more nor less for it, and what is told beyond that adds
-itself. Services of vehicles followed one by one are netted car by car instead (`appointments`).
+itself. Kinds differ, for an appointment names what is surely replaced (oil) and not what seldom is (a washer): what is
+never told must not be taken for told because its family is. Services of vehicles followed one by one are netted car by
+car instead (`appointments`).
 
 Source of the netting: Zhu, van Jaarsveld & Dekker (2020), Reliability Engineering & System Safety 197 (maintenance
 tasks as advance demand); of the pool's share: the forecast consumption of planning practice, read as a probability.
@@ -37,6 +40,8 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 
 PAIRS = 8
 """Equally likely pairs of reach and pace that stand for what is uncertain about a row."""
+POOL_CALLS = 10.0
+"""s, calls' worth of trust in the pool of a kind."""
 AT_ONCE = 1e3
 """A pace per day so fast that a call comes on its first day."""
 
@@ -186,7 +191,9 @@ def joined(parts: Sequence[Streams]) -> Streams:
     )
 
 
-def still_untold(told: Float64Array2D, expected: Float64Array2D, pool: Int64Array1D) -> Float64Array2D:
+def still_untold(
+    told: Float64Array2D, expected: Float64Array2D, pool: Int64Array1D, kind: Int64Array1D | None = None
+) -> Float64Array2D:
     """Return 1 − w of each item and period: the share of the history's calls that is not told beforehand.
 
     Parameters
@@ -195,15 +202,20 @@ def still_untold(told: Float64Array2D, expected: Float64Array2D, pool: Int64Arra
         Calls told, and calls expected by the history's law, ``(n_items, horizon)``.
     pool
         Code of each item's pool, ``(n_items,)``.
+    kind
+        Code of its kind, finer than the pool, same shape; one kind a pool where None.
     """
-    pools = int(pool.max(initial=-1)) + 1
-    sums = np.zeros((2, pools, told.shape[1]))
-    np.add.at(sums[0], pool, told)
-    np.add.at(sums[1], pool, expected)
-    some = sums[1] > 0
-    share = np.where(some, np.minimum(sums[0] / np.where(some, sums[1], 1.0), 1.0), 0.0)
-    left: Float64Array2D = 1 - share[pool]
-    return left
+    share = np.zeros(told.shape)
+    for code, trust in ((pool, 0.0), (kind, POOL_CALLS)):
+        if code is None:
+            continue
+        sums = np.zeros((2, int(code.max(initial=-1)) + 1, told.shape[1]))
+        np.add.at(sums[0], code, told)
+        np.add.at(sums[1], code, expected)
+        calls, possible = sums[0][code] + trust * share, sums[1][code] + trust
+        some = possible > 0
+        share = np.where(some, np.minimum(calls / np.where(some, possible, 1.0), 1.0), 0.0)
+    return 1 - share
 
 
 @dataclass(frozen=True)

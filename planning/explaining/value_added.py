@@ -121,7 +121,7 @@ def _steps(
     """Yield each step's forecast and law over the lead time: the last step first, which knows who was changed."""
     ready = prepare(books, kind, settings)
     vehicles = forecast_by_history(ready, settings)
-    events = with_told(vehicles, ready.told)
+    events = with_told(vehicles, ready.told, ready.kind)
     last = overridden(events, books)
     plain = _without_vehicles(ready, settings)
     for step, found in zip(

@@ -104,7 +104,7 @@ def forecast_of(snapshot: Snapshot, settings: Settings) -> Forecast:
 
 def forecast_of_prepared(ready: Prepared, settings: ForecastSettings) -> Forecast:
     """Forecast what has been prepared; what people set is not yet laid over it."""
-    return with_told(forecast_by_history(ready, settings), ready.told)
+    return with_told(forecast_by_history(ready, settings), ready.told, ready.kind)
 
 
 def forecast_by_history(ready: Prepared, settings: ForecastSettings) -> Forecast:

@@ -3,7 +3,7 @@
 Each becomes rows of `forecasting.streams` for an item, and what is told is taken from what is expected, once:
 
 - an appointment for a service of a vehicle that is followed: vehicle by vehicle (`forecasting.appointments`);
-- any other appointment, and what is held for a repair order: from the calls of its store and family;
+- any other appointment, and what is held for a repair order: from the calls of its store, family and kind;
 - what is held for an appointment: it is the appointment's own demand, its stock set apart; nothing is counted twice;
 - what is held for a special order: that was asked for already; its line stands in the history, its stock is set apart;
 - a special order that waits: the same, and the stock position owes it (`position`); it is no demand to come;
@@ -25,6 +25,7 @@ from forecasting.bulk import returns_per_day
 from forecasting.forecast import Forecast
 from forecasting.line_size import in_units
 from forecasting.streams import PAIRS, Stream, Streams, joined, still_untold
+from forecasting.watched import codes, finer
 from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, roll_forward
 from planning.preparing.asked import ACTION_JOBS, Asked
@@ -100,20 +101,21 @@ def told_of(
     return Told(streams, np.concatenate([booked_pool, reserved_pool, alone]))
 
 
-def with_told(forecast: Forecast, told: Told) -> Forecast:
-    """Return the forecast with its streams beside it, and what they tell taken from it."""
+def with_told(forecast: Forecast, told: Told, kind: tuple[str, ...]) -> Forecast:
+    """Return the forecast with its streams beside it, and what they tell taken from it; `kind` names each item's."""
     if not told.streams.row_count:
         return forecast
     pools = [
         "\n".join((place, *name.split("/")[:2])) for place, name in zip(forecast.store, forecast.family, strict=True)
     ]
-    pool = np.unique(np.array(pools, dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.int64)
+    pool = codes(pools)
+    kinds = finer(pool, codes(kind))
     # Calls as usual as those expected: two pieces told are two calls where a call is one piece.
     units = told.streams.take(told.from_pool).units_by_period(forecast.item_count, forecast.period_ends)
     by_period = units / forecast.line_size.mean()[:, None]
     ahead = np.minimum(forecast.period_ends / forecast.axis.days(), 1.0)
     return replace(
-        forecast, untold=still_untold(by_period, forecast.calls * ahead[None, :], pool), streams=told.streams
+        forecast, untold=still_untold(by_period, forecast.calls * ahead[None, :], pool, kinds), streams=told.streams
     )
 
 

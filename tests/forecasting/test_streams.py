@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from demand.distribution import poisson
 from forecasting.lead_time import compound
 from forecasting.line_size import single_pieces
-from forecasting.streams import PAIRS, Stream, Streams, ToldLaw, joined, still_untold
+from forecasting.streams import PAIRS, POOL_CALLS, Stream, Streams, ToldLaw, joined, still_untold
 
 
 def booked(*rows: tuple[int, int, float, float]) -> Streams:
@@ -86,6 +86,17 @@ def test_what_a_pool_is_told_replaces_what_it_expects_and_more_than_that_adds_it
     assert left[:, 0].tolist() == [0.5, 0.5, 0.0]
     assert (expected * left)[:2].sum() + 5.0 == pytest.approx(10.0)  # all the pool's calls, told or not
     assert still_untold(np.zeros((3, 1)), np.zeros((3, 1)), pool).tolist() == [[1.0], [1.0], [1.0]]
+
+
+def test_a_kind_that_no_appointment_names_is_not_taken_for_told_because_its_family_is() -> None:
+    pool, kind = np.array([0, 0, 1]), np.array([0, 1, 2])
+    expected, told = np.array([[90.0], [90.0], [0.0]]), np.array([[45.0], [0.0], [0.0]])
+    oil, washer, nothing = still_untold(told, expected, pool, kind)[:, 0].tolist()
+    assert oil == pytest.approx(1 - (45 + POOL_CALLS * 0.25) / (90 + POOL_CALLS))
+    assert washer == pytest.approx(1 - POOL_CALLS * 0.25 / (90 + POOL_CALLS))
+    assert nothing == 1.0
+    few = still_untold(told / 1e6, expected / 1e6, pool, kind)[:, 0]
+    assert few[:2] == pytest.approx([0.75, 0.75], rel=1e-4)  # with hardly a call, the family speaks for its kinds
 
 
 def test_rows_of_one_kind_are_left_out_where_their_stock_is_set_apart() -> None:
