@@ -15,6 +15,7 @@ How many pieces one call takes (`quantity_per_vehicle`) is no part of it: that i
 from __future__ import annotations
 
 import calendar as calendar_of_months
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,6 +88,19 @@ class Singles:
     kind_of_need: Int64Array1D
     calls: NDArray[np.float64]
     squares: NDArray[np.float64]
+
+
+def joined(several: Sequence[Singles]) -> Singles:
+    """Return the groups of several as one; all count the same kinds and periods, and at least one is given."""
+    of = np.concatenate
+    return Singles(
+        of([each.model for each in several]),
+        of([each.store for each in several]),
+        of([each.year for each in several]),
+        several[0].kind_of_need,
+        of([each.calls for each in several], axis=1),
+        of([each.squares for each in several], axis=1),
+    )
 
 
 def middles(axis: PeriodAxis) -> Float64Array1D:

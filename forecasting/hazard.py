@@ -110,6 +110,12 @@ def need_of(category: str, interval_km: float, interval_months: float) -> Need:
     return Need(category, *_BY_CATEGORY.get(category, _BY_CATEGORY["repair"]))
 
 
+def owners_distance() -> Float64Array1D:
+    """Return how far each of the owners that stand for all drives beside their mean, ``(5,)``."""
+    owners = np.exp(OWNER_SPREAD * _OWNER_SCORES)
+    return np.asarray(owners / owners.mean(), dtype=np.float64)
+
+
 def needs_by_age(needs: Sequence[Need], km_per_month_new: Float64Array1D) -> Float64Array3D:
     """Return calls per vehicle and month of age.
 
@@ -124,8 +130,7 @@ def needs_by_age(needs: Sequence[Need], km_per_month_new: Float64Array1D) -> Flo
     -------
     ndarray, shape ``(n_needs, n_models, AGES)``
     """
-    owners = np.exp(OWNER_SPREAD * _OWNER_SCORES)
-    owners /= owners.mean()
+    owners = owners_distance()
     edges = np.arange(AGES + 1, dtype=np.float64)
     km = np.multiply.outer(np.multiply.outer(km_per_month_new, owners), months_of_driving(edges))
     result = np.zeros((len(needs), km_per_month_new.size, AGES))

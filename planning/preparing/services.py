@@ -144,7 +144,7 @@ def read_services(
     availability
         Share of the time in which the part of each of the lines was to be had then, above zero up to one.
     """
-    months, column = _months(axis)
+    months, column = months_of_periods(axis)
     known = int(column[past]) if past < column.size else months.count
     single = visits[visits["is_single"].to_numpy()]
     followed = Followed(
@@ -184,7 +184,7 @@ def read_services(
 def singles_of(book: ServiceBook, axis: PeriodAxis) -> Singles:
     """Return the calls of vehicles followed, by period; weeks take those of the month their middle lies in."""
     found = due_calls(book.courses)
-    column = _months(axis)[1]
+    column = months_of_periods(axis)[1]
     return Singles(
         found.model, found.store, found.year, book.kinds.of_need, found.calls[:, :, column], found.squares[:, :, column]
     )
@@ -215,7 +215,7 @@ def settled_from(is_followed: NDArray[np.bool_], opened: Int64Array1D, axis: Per
     return np.where(is_followed, settled, 0).astype(np.int64)
 
 
-def _months(axis: PeriodAxis) -> tuple[PeriodAxis, Int64Array1D]:
+def months_of_periods(axis: PeriodAxis) -> tuple[PeriodAxis, Int64Array1D]:
     """Return the months that the middles of periods lie in, and the column of each period's."""
     month = np.floor(middles(axis)).astype(np.int64)
     first = int(month[0])

@@ -6,7 +6,7 @@ calls) is laid beside the published curves, and the result is read back by part 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from demand.history import Float64Array1D, Int64Array1D
 from demand.periods import PeriodAxis
 from forecasting import age_profile, population
-from forecasting.busyness import Busyness
-from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, middles, months_of
+from forecasting.age_profile import Undated
+from forecasting.busyness import Busyness, busy_months
+from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_period, joined, middles, months_of
 from forecasting.forecast import ForecastSettings
 from forecasting.hazard import Need, need_of, needs_by_age
 from inventory.snapshot import Snapshot
+from planning.preparing.counted import counted_singles, counting_stores, read_counted, undated_of
 from planning.preparing.evidence import dated_calls, hazards_of, loyalty_of, stores_that_tell, usage_of, visits_of
 from planning.preparing.histories import coded, month_ordinals
 from planning.preparing.services import ServiceBook, read_services, service_kinds, singles_of
@@ -142,15 +144,11 @@ def calls_of(
     needs = needs_by_age(published.tolist(), distance)[need_code.reshape(-1)]
     whole = PeriodAxis(axis.kind, axis.first, axis.count + settings.horizon)
     people = population.population(model.vehicles, hazard, middles(whole), now)
-    past = population.Population(
-        people.store,
-        people.model,
-        people.registered,
-        people.on_road[:, : axis.count],
-        people.age[:, : axis.count],
-        people.is_single,
-    )
+    kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
+    names = (model.stores, model.models, model.parts)
+    by_number = counting_stores(names, model.following, lines, kinds)
     groups = age_profile.age_groups()
+    past = _of_stores(people, ~by_number, axis.count)
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
     asked, claims = (
         dated_calls(snapshot, table, model.parts, groups) for table in (lines, lines[lines["payer"].isin(CLAIM_PAYERS)])
@@ -164,20 +162,46 @@ def calls_of(
         (past, model.fitments, loyalty, groups),
         (snapshot, lines, model.parts, visits, distance),
     )
-    corrected = _corrections(model, asked, by_age, claims)
-    needs = needs * corrected[:, None, groups]
-    kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
+    counted, undated = None, None
+    if by_number.any() and axis.count:
+        counted = read_counted(
+            by_number, names, model.vehicles, people, kinds, lines, whole, axis.count, busy, distance, loyalty, hazard
+        )
+        vehicles = (model.fitments, people, loyalty, needs, groups)
+        undated = undated_of(counted, names, _first(model), *vehicles, lines, axis, busy_months(axis, busy))
+    corrected = _corrections(model, asked, by_age, claims, undated)[:, groups]
+    needs = needs * corrected[:, None, :]
     book = read_services(
         kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments, availability
     )
     singles = None if book is None else singles_of(book, whole)
+    if counted is not None:
+        people = replace(people, is_single=people.is_single | counted.cohorts)
+        singles = joined([*([] if singles is None else [singles]), counted_singles(counted, people, corrected)])
     customers = np.zeros((len(model.stores), whole.count))
     np.add.at(customers, people.store, people.on_road * loyalty[people.store[:, None], people.age // 12])
     return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers, book
 
 
+def _of_stores(people: population.Population, stores: NDArray[np.bool_], periods: int) -> population.Population:
+    """Return the first periods of the cohorts of some stores."""
+    mine = stores[people.store]
+    return population.Population(
+        people.store[mine],
+        people.model[mine],
+        people.registered[mine],
+        people.on_road[mine, :periods],
+        people.age[mine, :periods],
+        people.is_single[mine],
+    )
+
+
 def _corrections(
-    model: VehicleModel, asked: NDArray[np.float64], expected: NDArray[np.float64], claims: NDArray[np.float64]
+    model: VehicleModel,
+    asked: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    claims: NDArray[np.float64],
+    undated: Undated | None,
 ) -> NDArray[np.float64]:
     """Return the correction of each need in each age group: its family's, and its kind's departure from that."""
     place = _first(model)
@@ -189,7 +213,8 @@ def _corrections(
         np.add.at(sums[0], code[place], asked)
         np.add.at(sums[1], code[place], expected * result[place])
         np.add.at(sums[2], code[place], claims)
-        result = result * age_profile.corrections(sums[0], sums[1], sums[2])[code]
+        beside = None if undated is None else (undated, code, result)
+        result = result * age_profile.corrections(sums[0], sums[1], sums[2], beside)[code]
     return result
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forecasting import age_profile
-from forecasting.age_profile import GROUP_STARTS, age_groups, corrections
+from forecasting.age_profile import GROUP_STARTS, Undated, age_groups, corrections
 
 GROUPS = len(GROUP_STARTS)
 
@@ -71,3 +71,47 @@ def test_what_only_the_maker_pays_for_ends_with_the_warranty() -> None:
     unseen = np.where(np.arange(GROUPS) < end, expected, 0.0)
     young_only = corrections(asked, unseen, claims)[0]
     assert young_only[end:] == pytest.approx(1.0)  # no vehicle was ever older: the published shape stands
+
+
+def undated_rows(true: np.ndarray[tuple[int], np.dtype[np.float64]], levels: list[float]) -> Undated:
+    """A model a row, each a year older than the one before, watched for eight stretches; none of its calls is dated."""
+    groups = np.arange(GROUPS)
+    expected = np.zeros((len(levels), 8, GROUPS))
+    for row in range(len(levels)):
+        for block in range(8):
+            expected[row, block] = 300 * np.exp(-(((groups - 2 * row - block) / 2.0) ** 2))
+    asked = (expected * true * np.array(levels)[:, None, None]).sum(axis=2)
+    return Undated(np.zeros(len(levels), dtype=np.int64), asked, expected)
+
+
+def test_ages_no_line_tells_are_read_from_models_that_grow_old() -> None:
+    true = np.exp(0.6 * np.sin(np.arange(GROUPS) / 4))
+    rows = undated_rows(true, [1.0] * 9)
+    nobody = np.zeros((1, GROUPS))
+    found = corrections(nobody, nobody, None, (rows, np.zeros(1, dtype=np.int64), np.ones((1, GROUPS))))[0]
+    assert found[:22] / found[:22].mean() == pytest.approx(true[:22] / true[:22].mean(), rel=0.12)
+
+
+def test_a_model_that_always_needs_more_is_not_taken_for_an_age() -> None:
+    rows = undated_rows(np.ones(GROUPS), [1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 1.0])
+    nobody = np.zeros((1, GROUPS))
+    found = corrections(nobody, nobody, None, (rows, np.zeros(1, dtype=np.int64), np.ones((1, GROUPS))))[0]
+    assert found.max() / found.min() < 1.5
+
+
+def test_calls_are_shared_out_as_they_are_expected() -> None:
+    """The plain twin of `Undated.shared`, two rows of two families."""
+    chance = np.random.default_rng(2)
+    rows = Undated(
+        np.array([1, 0]), chance.poisson(6.0, (2, 3)).astype(np.float64), chance.uniform(0, 2, (2, 3, GROUPS))
+    )
+    code, factor, corrected = np.array([0, 1]), chance.uniform(0.5, 2, (2, GROUPS)), chance.uniform(0.5, 2, (2, GROUPS))
+    asked, expected = rows.shared(code, factor, corrected)
+    for row, need in enumerate(rows.need):
+        family = code[need]
+        base = rows.expected[row] * factor[need]
+        mean = base * corrected[family]
+        plain = sum(rows.asked[row, block] * mean[block] / mean[block].sum() for block in range(3))
+        level = rows.asked[row].sum() / mean.sum()  # one row a family: its own level is the family's
+        assert asked[family] == pytest.approx(plain)
+        assert expected[family] == pytest.approx(base.sum(axis=0) * level)
