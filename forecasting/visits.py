@@ -67,6 +67,9 @@ class Served:
         ``(n_vehicles, horizon)``; no appointments where None.
     open_share
         Share of the first month ahead that has not passed yet.
+    begins
+        First month of the books of each vehicle's store, as an ordinal, ``(n_vehicles,)``; the first of all where None.
+        Nothing is learnt from months before it.
     """
 
     registered: Float64Array1D
@@ -77,6 +80,7 @@ class Served:
     store: Int64Array1D
     booked: Float64Array2D | None = None
     open_share: float = 1.0
+    begins: Float64Array1D | None = None
 
 
 def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, first: int, months: int) -> Float64Array2D:
@@ -152,15 +156,17 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     start = first + np.arange(months + horizon, dtype=np.float64)
     known = np.minimum(np.arange(months + horizon), months)
     last = served.last[:, known]
-    since = np.where(np.isnan(last), np.maximum(served.registered[:, None], float(first)), last)
+    begins = np.full(last.shape[0], float(first)) if served.begins is None else served.begins
+    since = np.where(np.isnan(last), np.maximum(served.registered, begins)[:, None], last)
     ratio = (start + 0.5 - since) / served.due_months
-    state = _class(served, last, start, first)
+    state = _class(served, last, start, begins)
     here = (served.registered[:, None] < start + 0.5) & (served.left[:, None] > start)
     pressure = busy / served.due_months * here
     place = np.searchsorted(RATIO_EDGES, ratio)
     recent = RECENCY ** np.arange(months)[::-1]
+    seen = recent * (start[:months] >= begins[:, None])
     table = _table(
-        state[:, :months], place[:, :months], served.came * here[:, :months] * recent, pressure[:, :months] * recent
+        state[:, :months], place[:, :months], served.came * here[:, :months] * seen, pressure[:, :months] * seen
     )
     expected = np.minimum(table[state, place] * pressure, _SUREST)
     if horizon:
@@ -172,9 +178,9 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     return expected
 
 
-def _class(served: Served, last: Float64Array2D, start: Float64Array1D, first: int) -> Int64Array2D:
+def _class(served: Served, last: Float64Array2D, start: Float64Array1D, begins: Float64Array1D) -> Int64Array2D:
     """Return what is known of each vehicle in each month, and its age, as one code."""
-    unseen = np.where(served.registered[:, None] >= first, NEW, UNSEEN)
+    unseen = np.where(served.registered >= begins, NEW, UNSEEN)[:, None]
     known = np.where(np.isnan(last), unseen, SERVED)
     age = np.searchsorted(AGE_EDGES_MONTHS, start - served.registered[:, None])
     state: Int64Array2D = (known * _AGES + age).astype(np.int64)

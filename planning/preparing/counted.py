@@ -23,7 +23,7 @@ from forecasting.counted_visits import Series, counted_visits
 from forecasting.exposure import Fitments, Singles
 from forecasting.hazard import LATENESS, Need, NeedKind, needs_by_age
 from forecasting.population import AGES, Population, Vehicles
-from planning.preparing.histories import coded, ordinals
+from planning.preparing.histories import coded, first_periods, ordinals
 from planning.preparing.services import ServiceKinds, months_of_periods
 
 LEAST_VISITS = 200
@@ -134,8 +134,7 @@ def read_counted(
     table = np.zeros((len(names[0]), len(names[1]), months.count))
     seen = seen[(seen["month"] >= months.first) & (seen["month"] < months.first + known)]
     np.add.at(table, (seen["store"], seen["model"], seen["month"] - months.first), 1.0)
-    opened = lines.groupby("store")["opened_on"].min().reindex(list(names[0]))
-    begins = ordinals(opened.fillna(pd.Timestamp.max.floor("D")), axis.kind) - axis.first
+    begins = first_periods(lines, names[0], axis.kind) - axis.first
     shortest = kinds.lives.min(axis=1)
     counts = _vehicles_of(vehicles)
     rows, series = [], []
@@ -165,9 +164,7 @@ def read_counted(
         visits[mine, first:], squares[mine, first:] = found.visits, found.squares
         cohorts[mine] = True
     share = _share_replaced(kinds, shortest, km_per_month_new)
-    return Counted(
-        stores, cohorts, visits[:, column], squares[:, column], share, kinds.of_need, begins.astype(np.int64)
-    )
+    return Counted(stores, cohorts, visits[:, column], squares[:, column], share, kinds.of_need, begins)
 
 
 def counted_singles(counted: Counted, people: Population, corrected: Float64Array2D) -> Singles:

@@ -38,6 +38,8 @@ class Followed:
         Moments in months; `left` is infinite while here.
     read, odometer_km
         Moment and value of the last odometer reading; NaN where none.
+    begins
+        First month of the books of its store, as an ordinal; the first of all months followed where None.
     """
 
     vin: pd.Index
@@ -47,6 +49,7 @@ class Followed:
     left: Float64Array1D
     read: Float64Array1D
     odometer_km: Float64Array1D
+    begins: Float64Array1D | None = None
 
 
 @dataclass(frozen=True)
@@ -210,9 +213,12 @@ class Courses:
         It began with the vehicle, if it was young when the books began. Older ones have been replaced since, and not
         here: by the book, at every full life.
         """
-        registered, first = self.followed.registered, float(self.course.first)
+        registered = self.followed.registered
+        first = np.full(registered.size, float(self.course.first))
+        if self.followed.begins is not None:
+            first = self.followed.begins
         age = np.maximum(first - registered, 0.0)
-        driven = self.driven(np.full((registered.size, 1), max(first, 0.0)))[:, 0]
+        driven = self.driven(np.maximum(first, 0.0)[:, None])[:, 0]
         lives = np.maximum(np.where(age > 0, driven, 0.0) / life[0], age / life[1])
         is_known = lives < FIRST_LIFE
         part = np.where(is_known, lives, lives % 1.0)
@@ -279,7 +285,9 @@ def follow(
     np.maximum.at(booked, (bookings.vehicle[inside], ahead[inside]), bookings.confidence[inside])
     booked *= written[followed.store][:, None]
     last = last_service(vehicle, when, count, first, months)
-    served = Served(followed.registered, followed.left, due, last, came, followed.store, booked, course.open_share)
+    served = Served(
+        followed.registered, followed.left, due, last, came, followed.store, booked, course.open_share, followed.begins
+    )
     visits = expected_visits(served, first, course.busy)
     return Courses(followed, services, course, bookings, lives, own, due, last, came, visits)
 

@@ -23,6 +23,8 @@ from planning.preparing.panel import PanelCells
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 LINES_OF_AN_OPEN_STORE = 20.0
+NO_LINE = 10**9
+"""Ordinal of a period that never comes."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ def month_ordinals(days: pd.Series) -> NDArray[np.float64]:
 def coded(names: pd.Series, catalogue: tuple[str, ...]) -> Int64Array1D:
     """Return the place of each name in a sorted catalogue, −1 where it is not in it."""
     return pd.Index(catalogue).get_indexer(pd.Index(names)).astype(np.int64)
+
+
+def first_periods(lines: pd.DataFrame, stores: tuple[str, ...], kind: PeriodKind) -> Int64Array1D:
+    """Return the ordinal of the period of each store's first line, `NO_LINE` where it has none, ``(n_stores,)``."""
+    first = np.full(len(stores), NO_LINE, dtype=np.int64)
+    store = coded(lines["store"], stores)
+    np.minimum.at(first, store[store >= 0], ordinals(lines["opened_on"], kind)[store >= 0])
+    return first
 
 
 def lay_histories(

@@ -118,6 +118,7 @@ def read_services(
     busy: Busyness,
     appointments: pd.DataFrame,
     availability: Float64Array1D,
+    begins: Int64Array1D,
 ) -> ServiceBook | None:
     """Follow the vehicles of stores whose lines name them; None where there are none, or nothing has an interval.
 
@@ -143,6 +144,8 @@ def read_services(
         For days still ahead, in live numbers.
     availability
         Share of the time in which the part of each of the lines was to be had then, above zero up to one.
+    begins
+        Month of the first line of each store, as an ordinal, ``(n_stores,)``.
     """
     months, column = months_of_periods(axis)
     known = int(column[past]) if past < column.size else months.count
@@ -155,6 +158,7 @@ def read_services(
         single["left"].fillna(np.inf).to_numpy(np.float64),
         single["read"].to_numpy(np.float64),
         single["odometer_km"].to_numpy(np.float64),
+        np.minimum(begins, months.first + months.count)[single["store"].to_numpy(np.int64)].astype(np.float64),
     )
     if not (followed.vin.size and known and kinds.lives.shape[1]):
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
-from demand.periods import PeriodAxis
+from demand.periods import PeriodAxis, PeriodKind
 from forecasting import age_profile, population
 from forecasting.age_profile import Undated
 from forecasting.busyness import Busyness, busy_months
@@ -23,7 +23,7 @@ from forecasting.hazard import Need, need_of, needs_by_age
 from inventory.snapshot import Snapshot
 from planning.preparing.counted import counted_singles, counting_stores, read_counted, undated_of
 from planning.preparing.evidence import dated_calls, hazards_of, loyalty_of, stores_that_tell, usage_of, visits_of
-from planning.preparing.histories import coded, month_ordinals
+from planning.preparing.histories import coded, first_periods, month_ordinals
 from planning.preparing.services import ServiceBook, read_services, service_kinds, singles_of
 from planning.preparing.warranty import CLAIM_PAYERS, limited
 
@@ -148,7 +148,8 @@ def calls_of(
     names = (model.stores, model.models, model.parts)
     by_number = counting_stores(names, model.following, lines, kinds)
     groups = age_profile.age_groups()
-    past = _of_stores(people, ~by_number, axis.count)
+    opened = first_periods(lines, model.stores, axis.kind) - axis.first
+    past = _watched(people, np.where(by_number, axis.count, opened), axis.count)
     by_age = calls_by_age(past, model.fitments, loyalty, needs, len(model.parts), groups).calls.sum(axis=1)
     asked, claims = (
         dated_calls(snapshot, table, model.parts, groups) for table in (lines, lines[lines["payer"].isin(CLAIM_PAYERS)])
@@ -172,7 +173,18 @@ def calls_of(
     corrected = _corrections(model, asked, by_age, claims, undated)[:, groups]
     needs = needs * corrected[:, None, :]
     book = read_services(
-        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments, availability
+        kinds,
+        snapshot.as_of,
+        visits,
+        lines,
+        distance,
+        model.parts,
+        whole,
+        axis.count,
+        busy,
+        appointments,
+        availability,
+        first_periods(lines, model.stores, PeriodKind.MONTH),
     )
     singles = None if book is None else singles_of(book, whole)
     if counted is not None:
@@ -183,14 +195,15 @@ def calls_of(
     return calls_by_period(people, model.fitments, loyalty, needs, len(model.parts), singles), customers, book
 
 
-def _of_stores(people: population.Population, stores: NDArray[np.bool_], periods: int) -> population.Population:
-    """Return the first periods of the cohorts of some stores."""
-    mine = stores[people.store]
+def _watched(people: population.Population, opened: Int64Array1D, periods: int) -> population.Population:
+    """Return the cohorts in the periods of the history; on the road where their store, opened by then, saw them."""
+    mine = opened[people.store] < periods
+    known = np.arange(periods)[None, :] >= opened[people.store[mine], None]
     return population.Population(
         people.store[mine],
         people.model[mine],
         people.registered[mine],
-        people.on_road[mine, :periods],
+        people.on_road[mine, :periods] * known,
         people.age[mine, :periods],
         people.is_single[mine],
     )

@@ -1,5 +1,7 @@
 """Services of single vehicles: the table is read from the books, and the months ahead are a renewal."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,23 @@ def test_the_months_ahead_bring_as_many_as_come_and_those_who_are_due() -> None:
         ahead[due_now, :2].sum(axis=1).mean(), abs=0.1
     )
     assert ahead.min() >= 0
+
+
+def test_a_store_whose_books_are_young_is_not_taken_for_one_that_nobody_came_to() -> None:
+    """Half the fleet is of a store whose lines begin fourteen months ago; all come as they always did."""
+    registered, due, row, when = fleet(4)
+    young = np.arange(registered.size) % 2 == 1
+    opened = FIRST + MONTHS - 14
+    written = ~young[row] | (when >= opened)
+    column = np.floor(when).astype(int) - FIRST
+    ahead = (column >= MONTHS) & (column < MONTHS + AHEAD)
+    truth = [float((ahead & (young[row] == which)).sum()) for which in (False, True)]
+    known = served(registered, due, row[written], when[written])
+    begins = np.where(young, float(opened), float(FIRST))
+    found = expected_visits(replace(known, begins=begins), FIRST, np.ones(MONTHS + AHEAD))[:, MONTHS:]
+    assert [found[~young].sum(), found[young].sum()] == pytest.approx(truth, rel=0.08)
+    blind = expected_visits(known, FIRST, np.ones(MONTHS + AHEAD))[:, MONTHS:]
+    assert abs(blind.sum() - sum(truth)) > abs(found.sum() - sum(truth))
 
 
 def test_the_past_is_seen_only_from_its_own_first_day() -> None:
