@@ -38,7 +38,7 @@ def test_a_spring_of_all_items_is_news_of_none_and_one_item_s_own_rise_is_its_ow
     assert abs(np.median(told[1:])) < 0.05
     assert told[0] > 0.6
     plain = Past.of(history_of([[int(k) for k in row] for row in asked]))
-    assert np.median(of_late(plain)) > 0.2, "else nothing was taken out"
+    assert np.median(of_late(plain)) > 0.15, "else nothing was taken out"
 
 
 def test_of_a_handful_of_items_everything_stays_their_own() -> None:
