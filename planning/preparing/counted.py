@@ -31,7 +31,7 @@ LEAST_VISITS = 200
 BLOCK_MONTHS = 3.0
 """Months of the history that are looked at together: a model's age hardly changes within them."""
 _AROUND = 1
-"""Months to either side over which the share of visits that replace an item is smoothed: no first service is a late one."""
+"""Months to either side over which the share of visits that replace an item is smoothed."""
 _LEAST_SERVED = 1e-4
 
 
