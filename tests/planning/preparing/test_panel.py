@@ -54,7 +54,8 @@ def codes(rows: list[tuple[str, str, int, float]]) -> list[list[int]]:
         ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # no zero written: gaps are
         ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 0, 1.0)], [[SEEN, MISSING, SEEN, MISSING]]),  # zeros are written
         ([("A", "2026-02", 3, 1.0)], [[BEFORE, SEEN, SEEN, SEEN]]),  # not on sale before its first row
-        ([("A", "2026-01", 3, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, MISSING, MISSING]]),  # not to be had
+        ([("A", "2026-01", 3, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, SEEN, SEEN]]),  # its zero is no demand's
+        ([("A", "2026-01", 0, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, MISSING, MISSING]]),  # not to be had
         ([("A", "2026-01", 3, 0.0), ("A", "2026-02", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # sold, so it was there
     ],
 )
@@ -102,6 +103,15 @@ def test_rows_after_the_origin_are_not_looked_at() -> None:
     cut = forecast_series(table(rows), ForecastSettings(horizon=2), origin="2025-06")
     assert (early.mean == cut.mean).all()
     assert cut.axis.labels() == ["2025-07", "2025-08"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "reason"), [("2025-06-02", "2025-06-02 is a week"), ("2100-01", "1900 to 2099"), ("0001-01", "1900 to")]
+)
+def test_an_origin_is_a_period_such_as_the_table_has(origin: str, reason: str) -> None:
+    rows = [("A", f"2025-{month:02d}", month, 1.0) for month in range(1, 13)]
+    with pytest.raises(ValueError, match=reason):
+        series_history(table(rows), origin)
 
 
 def test_cans_of_four_stay_on_multiples_of_four() -> None:
