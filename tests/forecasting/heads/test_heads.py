@@ -42,3 +42,19 @@ def test_calls_are_brought_to_the_level_of_the_count_as_far_as_origins_are_many(
     origins = weight.sum() ** 2 / (weight**2).sum() / length
     assert abs(np.log(alone / count)) > 0.02, "else nothing is brought anywhere"
     assert calls / alone == pytest.approx((count / alone) ** (origins / (origins + TRUST)), rel=1e-3)
+
+
+@pytest.mark.parametrize("season", [0.5, 1.3, 2.0])
+def test_calls_of_parts_asked_for_every_month_rise_and_fall_with_the_season_as_the_count_does(season: float) -> None:
+    draw = np.random.default_rng(4)
+    asked = draw.poisson(draw.gamma(1.0, 6.0, ITEMS)[:, None], (ITEMS, PERIODS))
+    past = Past.of(history_of([[int(k) for k in row] for row in asked]), np.ones((ITEMS, PERIODS)))
+    means = Means.of(past)
+    heads = fit(past, means, Target(3), fit_sizes(past, means))
+    assert heads is not None
+    unheard, states = (np.zeros(ITEMS), np.ones(ITEMS)), with_distance(states_at(past, means), 1)
+    usual, other = (numbers(heads, states, past, unheard, 3, each) for each in (1.0, season))
+    assert other.count_mean.sum() / usual.count_mean.sum() == pytest.approx(season, rel=0.05)
+    assert other.calls_mean().sum() / usual.calls_mean().sum() == pytest.approx(season, rel=0.05)
+    assert (other.own == np.floor(other.own)).all()
+    assert (usual.own == asked).all()
