@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
 from demand.periods import PeriodAxis, PeriodKind, first_day_of, parse_label
+from forecasting.breaks import break_factors
 from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.heard import STRETCHES, heard
@@ -211,7 +212,8 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
     """
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
-    exposure = in_months(in_weeks(exposure, history), history)
+    broken = after_breaks(exposure, history)
+    exposure = in_months(in_weeks(broken, history), history)
 
     def filtered(known: DemandHistory, exposure: Exposure, habits: Habits | None) -> Forecast:
         lumps = lumpiness(known)
@@ -250,6 +252,20 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     )
 
 
+def after_breaks(exposure: Exposure, history: DemandHistory) -> Exposure:
+    """Return the exposure with the breaks that all items share, which go on; as it is where there is none."""
+    if not history.item_count:
+        return exposure
+    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    months = 1.0 if history.axis.kind is PeriodKind.MONTH else MONTHS_A_WEEK
+    level = break_factors(history.lines[few], exposure.past[few] * history.availability[few], months)
+    if (level == 1).all():
+        return exposure
+    shape = (history.item_count, exposure.vehicles.shape[1])  # views: one row stands for all
+    past = np.broadcast_to(exposure.past[0] * level, exposure.past.shape)
+    return replace(exposure, past=past, season=np.broadcast_to(level[-1:], shape))
+
+
 def in_weeks(exposure: Exposure, history: DemandHistory) -> Exposure:
     """Return the exposure with what each week of the year brings back; as it is where periods are months."""
     weeks, horizon = history.axis.count, exposure.vehicles.shape[1]
@@ -274,7 +290,8 @@ def in_months(exposure: Exposure, history: DemandHistory) -> Exposure:
         return exposure
     shape = (history.item_count, horizon)  # views: one row stands for all
     past = np.broadcast_to(exposure.past[0] * factor[:months], exposure.past.shape)
-    return replace(exposure, past=past, season=np.broadcast_to(factor[months:], shape))
+    ahead = factor[months:] if exposure.season is None else factor[months:] * exposure.season[0]
+    return replace(exposure, past=past, season=np.broadcast_to(ahead, shape))
 
 
 def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, items: int) -> Exposure:

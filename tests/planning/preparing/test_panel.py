@@ -170,6 +170,21 @@ def test_where_periods_stand_alone_a_bare_table_is_forecast_as_a_plan_does_with_
     assert found.mean.sum() != pytest.approx(heads.forecast.mean.sum(), rel=1e-3)
 
 
+@pytest.mark.parametrize("level", [0.5, 2.0])
+def test_a_panel_that_has_halved_or_doubled_for_three_months_is_expected_to_go_on_so(level: float) -> None:
+    draw = np.random.default_rng(2)
+    pace = draw.gamma(0.6, 2.0, 200)
+    demand = draw.poisson(pace[:, None] * np.where(np.arange(40) < 37, 1.0, level))
+    months = [f"{2020 + m // 12}-{m % 12 + 1:02d}" for m in range(40)]
+    rows = [(f"P{i:03}", month, int(demand[i, m]), 1.0) for i in range(200) for m, month in enumerate(months)]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=3))
+    expected = pooled_stretches(heads, 3, 3).laws
+    came = demand[:, 37:].sum()
+    assert sum(law.mean().sum() for target, _, law in expected if target == "period") == pytest.approx(came, rel=0.12)
+    assert expected[-1][2].mean().sum() == pytest.approx(came, rel=0.12)
+    assert heads.forecast.mean.sum() == pytest.approx(came, rel=0.12)
+
+
 def test_a_month_that_is_busy_every_year_is_expected_to_be_busy_again() -> None:
     draw = np.random.default_rng(2)
     demand = draw.poisson(np.where(np.arange(36) % 12 == 5, 9.0, 6.0), (40, 36))
