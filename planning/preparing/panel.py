@@ -23,7 +23,7 @@ from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.heard import STRETCHES, heard
 from forecasting.heads.pooled import PooledHeads
-from forecasting.line_size import demand_units, in_units, single_pieces
+from forecasting.line_size import demand_units, in_units, no_finer, single_pieces
 from forecasting.months_of_year import MOST_ITEMS, YEAR, month_factors
 from forecasting.moving_weeks import year_ago
 from forecasting.own_level import exposure_then, towards_own_level
@@ -244,8 +244,10 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     item, column = np.nonzero(cells.quantity_milli)
     fitted = np.full(len(cells.part_no), 1000, dtype=np.int64)
     unit = demand_units(item, cells.quantity_milli[item, column], fitted)
-    # Five pieces in the one month that had demand prove no pack of five.
-    unit = np.where(np.bincount(item, minlength=unit.size) >= PERIODS_PROVING_A_PACK, unit, np.gcd(unit, 1000))
+    # Five pieces in the one month that had demand prove no pack of five; a million is counted coarsely all the same.
+    asked = np.bincount(item, minlength=unit.size)
+    single = no_finer(np.gcd(unit, 1000), cells.quantity_milli.sum(axis=1) / np.maximum(asked, 1))
+    unit = np.where(asked >= PERIODS_PROVING_A_PACK, unit, single)
     quantity = in_units(cells.quantity_milli, unit[:, None])
     return DemandHistory(
         cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit

@@ -122,6 +122,15 @@ def test_cans_of_four_stay_on_multiples_of_four() -> None:
     assert values.max() > 0
 
 
+@pytest.mark.parametrize("asked", [50_000, 7_000_000, 900_000_000])
+def test_what_is_asked_for_by_the_million_in_few_months_is_expected_by_the_million(asked: int) -> None:
+    rows = [("BOLT", f"2025-{month:02d}", asked + month, 1.0) for month in range(1, 5)]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=1))
+    out = long_table(heads.forecast, 1, (0.5, 0.99), 3, pooled_stretches(heads, 1, 3))
+    assert out.loc[out["target"] == "period", "value"].to_numpy() == pytest.approx(asked, rel=0.5)
+    assert (out.loc[out["target"] == "lead_time", "value"] >= 2 * asked).all()
+
+
 def test_the_long_table_has_a_row_for_every_step_and_quantile_and_the_sum_is_a_law_of_its_own() -> None:
     rows = [(part, f"2025-{month:02d}", 2, 1.0) for part in ("B", "A") for month in range(1, 13)]
     out = long_table(forecast_series(table(rows), ForecastSettings(horizon=4)), 2, (0.5, 0.95), 3)
