@@ -17,9 +17,10 @@ did to all, and chance; and, where there are any, steps that such a level does n
 a local level with interventions (Box & Tiao 1975, J. American Statistical Association 70(349); Harvey 1989,
 Forecasting, Structural Time Series Models and the Kalman Filter, §7.6), q and s by their likelihood on a grid, with a
 step and without. A step is taken for one where the likelihood is higher by `SURE`, it is of `LEAST_STEP` or more, and
-it has lasted; one after another, the surest first. Level and steps together are not believed: what moves slowly is seen
-in the items' own numbers, and a month that all share does not come again. The latest months, where they are the surest,
-may be a lockdown: what has not lasted `LASTS` months is no step. Where there is none every factor is one.
+it has lasted, and most items have gone along; one after another, the surest first. Level and steps together are not
+believed: what moves slowly is seen in the items' own numbers, and a month that all share does not come again. The
+latest months, where they are the surest, may be a lockdown: what has not lasted `LASTS` months is no step. Where there
+is none every factor is one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ LASTS, KNOWN = 3, 6
 """Months that a step has lasted, and that are known before it."""
 MOST_STEPS, MOST_PERIODS, MOST_ITEMS = 4, 156, 5_000
 """Steps looked for; latest periods in which they are; items that tell of them."""
-_MOVES = np.array([0.0, *np.geomspace(1e-5, 0.1, 9)])
+MOST_APART, LEAST_WITNESSES = 0.25, 20
+"""Variance between items of what a break is to them, relative to it and beyond chance; items that must tell of it."""
+_ENOUGH = 2.0
+"""Calls due after a break of an item that tells of it."""
+_MOVES = np.array([0.0, *np.geomspace(1e-5, 1.0, 11)])
 _STIRS = np.array([0.0, *np.geomspace(1e-4, 0.3, 8)])
 """Grids of q and s."""
 _LEAST, _MOST, _ROUNDS = 0.02, 50.0, 3
@@ -67,6 +72,8 @@ def break_factors(asked: Int64Array2D, possible: Float64Array2D, months: float) 
         if found is None or found[0] > periods - start - after:
             break
         place, size = found
+        if not _is_shared(asked[:, start:], possible[:, start:] * np.exp(steps[start:]), place, float(np.exp(size))):
+            break
         steps[start + place :] += size
     return np.clip(np.exp(steps), _LEAST, _MOST)
 
@@ -84,6 +91,26 @@ def _level(asked: Int64Array2D, possible: Float64Array2D) -> tuple[Float64Array1
         level = (came + 0.5) / (thought + 0.5)
     seen = thought > _NOTHING
     return np.where(seen, np.log(level), np.nan), 1 / np.maximum(thought, 0.5)
+
+
+def _is_shared(asked: Int64Array2D, possible: Float64Array2D, place: int, factor: float) -> bool:
+    """Return whether items go along: half of them gone and the others as ever is no break of all."""
+
+    def apart(known: slice, ahead: slice, level: float) -> tuple[Float64Array1D, Float64Array1D]:
+        """Return the squared relative error of each item asked for enough, and what one call's chance does to it."""
+        counted = np.where(possible > 0, asked, 0)
+        before, came = (counted[:, each].sum(axis=1).astype(np.float64) for each in (known, ahead))
+        due = level * before * possible[:, ahead].sum(axis=1) / np.maximum(possible[:, known].sum(axis=1), _NOTHING)
+        enough = due >= _ENOUGH
+        due, before, came = due[enough], before[enough], came[enough]
+        return (came / due - 1) ** 2, 1 / due + 1 / before
+
+    usual, chance_then = apart(slice(0, place // 2), slice(place // 2, place), 1.0)
+    error, chance = apart(slice(0, place), slice(place, asked.shape[1]), factor)
+    if min(usual.size, error.size) < LEAST_WITNESSES:
+        return False
+    clinging = max(float(usual.mean() / chance_then.mean()), 1.0)
+    return float(error.mean() - clinging * chance.mean()) <= MOST_APART
 
 
 def _surest(told: Float64Array1D, chance: Float64Array1D, places: Int64Array1D) -> tuple[int, float] | None:

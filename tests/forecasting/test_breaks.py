@@ -66,6 +66,12 @@ def test_one_part_that_is_not_asked_for_any_more_is_no_break_of_the_panel() -> N
     assert (_factors(asked) == 1).all()
 
 
+def test_half_of_the_parts_gone_and_the_others_as_ever_is_no_break_of_all() -> None:
+    asked = _asked(np.ones(MONTHS))
+    asked[::2, 25:] = 0
+    assert (_factors(asked) == 1).all()
+
+
 @given(
     arrays(np.int64, st.tuples(st.integers(1, 5), st.integers(0, 30)), elements=st.integers(0, 9)),
     st.integers(0, 2**30),
