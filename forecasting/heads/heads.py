@@ -25,7 +25,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
@@ -41,10 +40,8 @@ LEAST_ROWS, LEAST_ASKED = 200, 60
 """Rows, and rows with demand, below which nothing is fitted."""
 TRUSTS = (2.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1e6)
 """α to choose from; the last is to believe the regression alone."""
-_LEAST_PIECES = 1e-9
-"""Of what may be divided by: pieces beyond the first, and units expected."""
-USUAL = 0.1, 0.2
-"""Logarithms of a season, up or down, between which sizes begin to follow it: a month is soon a tenth longer."""
+_FAR = 1.3
+"""Factor of a season beyond which sizes rise with it: less is a month's, and what is asked for in fours stays so."""
 _COMPARED = 6_000
 """Items over which the level of both heads is compared."""
 _CALENDAR = 0.5
@@ -231,8 +228,7 @@ def numbers(
     states
         With the distance, see `rows.with_distance`.
     past
-        The same items' past. A mean above the most asked for in one period, in every period of the usual season, is not
-        believed.
+        The same items' past. A mean above the most asked for in one period, in every period, is not believed.
     filtered
         μ and r of the filter, each ``(n_items,)``.
     length
@@ -249,11 +245,16 @@ def numbers(
             if regression is not None:
                 columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
                 said[key] = regression.predict(*columns)
-    bound, lifted, level = highest + 1.0, np.log(season), heads.calls_level if heads else 1.0
+    # The share itself carries the season: odds of a part asked for nearly always hardly move, and its sizes do not at
+    # all. A peak has less room there than a dip; where it is far beyond, as after a break, the sizes rise.
+    bound, lifted = highest + 1.0, season * (heads.calls_level if heads else 1.0)
+    wanted = special.expit(np.clip(said["calls"][0], -12, 12)) * lifted
     found = Numbers(
-        np.minimum(np.exp(np.clip(said["count"][0] + lifted, -15, 14)), length * bound * np.maximum(season, 1.0)),
+        np.minimum(
+            np.exp(np.clip(said["count"][0] + np.log(season), -15, 14)), length * bound * np.maximum(season / _FAR, 1.0)
+        ),
         np.exp(-np.clip(said["count"][1], -6, 6)),
-        np.minimum(special.expit(np.clip(said["calls"][0] + lifted, -12, 12)) * level, 1 - 1e-9),
+        np.minimum(wanted, 1 - 1e-9),
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
@@ -262,42 +263,18 @@ def numbers(
         *filtered,
         length,
     )
-    if past.season is None:
+    return found if past.season is None else _larger(found, wanted)
+
+
+def _larger(found: Numbers, wanted: Float64Array1D) -> Numbers:
+    """Return the numbers with larger sizes where more periods with demand are wanted, by `_FAR`, than there are."""
+    far = np.flatnonzero(wanted > _FAR)
+    if not far.size:
         return found
-    return _in_season(found, special.expit(np.clip(said["calls"][0], -12, 12)), past, season)
-
-
-def _in_season(found: Numbers, share: Float64Array1D, past: Past, season: Float64Array1D | float) -> Numbers:
-    """Return the numbers with what the season adds to the calls' sizes.
-
-    Who is asked for every month can't be asked for in more months: of s times the demand, s / (1 − p + s p) times as
-    many periods have demand, as the odds say, and each is 1 − p + s p times as large. Past sizes are those of their
-    own periods. Periods like the usual one leave sizes as they are: what is asked for in fours stays so.
-
-    Parameters
-    ----------
-    share
-        p in a period of the usual season, ``(n_items,)``.
-    """
-    assert past.season is not None
-    chance = share[:, None]
-    then = 1 - chance + _unlike(past.season[:, : past.period_count]) * chance
-    larger = 1 - share + _unlike(np.asarray(season)) * share
-    asked = found.own > 0
-    was = np.where(asked.any(axis=1), (then * asked).sum(axis=1) / np.maximum(asked.sum(axis=1), 1), 1.0)
-    sizes = found.own * (larger[:, None] / then)
-    piece_mean = np.maximum((1 + found.piece_mean) * larger / was - 1, _LEAST_PIECES)
-    meant = replace(found, own=sizes, piece_mean=piece_mean)
-    # Sizes stay whole, so that tens stay tens in a month that is busy by a tenth; what that leaves is the times'.
-    whole = replace(meant, own=np.where(asked, np.maximum(np.floor(sizes + 0.5), 1.0), 0.0))
-    more = meant.calls_mean() / np.maximum(whole.calls_mean(), _LEAST_PIECES)
-    return replace(whole, share=np.minimum(found.share * more, 1 - 1e-9))
-
-
-def _unlike(season: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return s as far as it is beyond `USUAL`, the logarithms up to and from which it is none and all."""
-    far = np.log(np.maximum(season, _LEAST_PIECES))
-    return np.asarray(np.exp(far * np.clip((np.abs(far) - USUAL[0]) / (USUAL[1] - USUAL[0]), 0.0, 1.0)))
+    own, piece_mean = found.own.copy(), found.piece_mean.copy()
+    own[far] = np.floor(own[far] * wanted[far, None] + 0.5)
+    piece_mean[far] = (1 + piece_mean[far]) * wanted[far] - 1
+    return replace(found, own=own, piece_mean=piece_mean)
 
 
 def _level_of_count(heads: Heads, past: Past, means: Means) -> float:

@@ -44,17 +44,26 @@ def test_calls_are_brought_to_the_level_of_the_count_as_far_as_origins_are_many(
     assert calls / alone == pytest.approx((count / alone) ** (origins / (origins + TRUST)), rel=1e-3)
 
 
-@pytest.mark.parametrize("season", [0.5, 1.3, 2.0])
-def test_calls_of_parts_asked_for_every_month_rise_and_fall_with_the_season_as_the_count_does(season: float) -> None:
+def test_a_dip_moves_parts_asked_for_every_month_as_much_as_others() -> None:
     draw = np.random.default_rng(4)
-    asked = draw.poisson(draw.gamma(1.0, 6.0, ITEMS)[:, None], (ITEMS, PERIODS))
+    past = Past.of(history_of([[int(k) for k in row] for row in 5 + draw.poisson(3, (ITEMS, PERIODS))]))
+    means = Means.of(past)
+    heads = fit(past, means, Target(1), fit_sizes(past, means))
+    unheard = np.zeros(ITEMS), np.ones(ITEMS)
+    states = with_distance(states_at(past, means), 1)
+    usual, closed = (numbers(heads, states, past, unheard, 1, np.full(ITEMS, season)) for season in (1.0, 0.6))
+    assert closed.count_mean / usual.count_mean == pytest.approx(0.6)
+    assert closed.calls_mean() / usual.calls_mean() == pytest.approx(0.6, rel=0.01)
+
+
+def test_where_every_month_has_demand_sizes_rise_with_what_is_far_beyond_the_usual() -> None:
+    draw = np.random.default_rng(4)
+    asked = 5 + draw.poisson(3, (ITEMS, PERIODS))
     past = Past.of(history_of([[int(k) for k in row] for row in asked]), np.ones((ITEMS, PERIODS)))
     means = Means.of(past)
-    heads = fit(past, means, Target(3), fit_sizes(past, means))
-    assert heads is not None
+    heads = fit(past, means, Target(1), fit_sizes(past, means))
     unheard, states = (np.zeros(ITEMS), np.ones(ITEMS)), with_distance(states_at(past, means), 1)
-    usual, other = (numbers(heads, states, past, unheard, 3, each) for each in (1.0, season))
-    assert other.count_mean.sum() / usual.count_mean.sum() == pytest.approx(season, rel=0.05)
-    assert other.calls_mean().sum() / usual.calls_mean().sum() == pytest.approx(season, rel=0.05)
-    assert (other.own == np.floor(other.own)).all()
+    usual, doubled = (numbers(heads, states, past, unheard, 1, season) for season in (1.0, 2.0))
+    assert doubled.calls_mean() / usual.calls_mean() == pytest.approx(2, rel=0.05)
+    assert (doubled.own == np.floor(doubled.own)).all()
     assert (usual.own == asked).all()
