@@ -35,9 +35,7 @@ from inventory.plans import approved_lines
 from inventory.purchasing.deliveries import deliveries
 from inventory.purchasing.entering import entry_days
 from inventory.purchasing.orders import open_lines
-from inventory.snapshot import RECEIPT_DAYS, Snapshot
-
-BACKORDER_DAYS = 90
+from inventory.snapshot import BACKORDER_DAYS, RECEIPT_DAYS, Snapshot
 
 _DAYS = frozenset(
     {"on_sale_from", "supplied_until", "effective_on", "registered_on", "left_on", "due_on", "starts_on", "ends_on"}
