@@ -181,7 +181,7 @@ def series(
     table = panel_of(file)
     try:
         with progress("forecasting"):
-            heads = heads_of_series(table, ForecastSettings(horizon=horizon), origin)
+            heads = heads_of_series(table, ForecastSettings(horizon=max(horizon, lead_time or 1)), origin)
             found = heads.forecast
             stretches = pooled_stretches(heads, horizon, lead_time)
             told = long_table(found, horizon, quantiles, lead_time, stretches)

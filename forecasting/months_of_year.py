@@ -11,12 +11,16 @@ its months can be trusted:
     τ² = (Σ r(t) r(t′) + `PAIRS` τ₀²) / (pairs t < t′ of one month of two years + `PAIRS`)     variance between months
     P(m) = 1 + Z mean of r in that month of n years,                   Z = τ² / (τ² + (V − τ²) / n)
 
+τ² is one for months that lie below their pace in the mean of years and one for those above: what closes a workshop, a
+holiday or a short month, is in the calendar, and what fills it, a campaign or a backlog, as often is not.
+
 Who is asked for in lumps of κ pieces varies κ times as much as chance, so ω, 1/κ or so, is the weight of least
 variance, and 1 / Σ_i ω c what chance alone does to r. V is the mean of r². Few years tell little of what returns, so τ²
-is drawn to τ₀², the share `RETURNS` of V beyond chance. Z is a credibility (Bühlmann 1967, ASTIN Bulletin 4(3)): where
-nothing comes back, or items are too few to show it, every factor is one. Classes of items have no row of their own: by
-level or by size, what sets them apart from the panel hardly returns (correlation with the year before −.04 to .20 on
-the training part of the monthly car parts, .40 for the panel).
+is drawn to τ₀², the share `DIPS_RETURN` or `PEAKS_RETURN` of V beyond chance: on the training part of the monthly car
+parts .72 of a dip was there a year later and .13 of a peak. Z is a credibility (Bühlmann 1967, ASTIN Bulletin 4(3)):
+where nothing comes back, or items are too few to show it, every factor is one. Classes of items have no row of their
+own: by level or by size, what sets them apart from the panel hardly returns (correlation with the year before −.04 to
+.20 on that training part, .40 for the panel).
 """
 
 from __future__ import annotations
@@ -27,8 +31,8 @@ from demand.history import Float64Array1D, Float64Array2D, Int64Array2D
 
 YEAR, HALF = 12, 6
 """Months of a year; months before and after that tell the pace."""
-RETURNS, PAIRS = 0.35, 12.0
-"""Share of a month's departure that comes back, as car parts have shown; trust in it, in pairs of months."""
+DIPS_RETURN, PEAKS_RETURN, PAIRS = 0.7, 0.35, 12.0
+"""Shares of a month's departure that come back, as car parts have shown; trust in them, in pairs of months."""
 MOST_ITEMS = 5_000
 """Items that tell the season of the panel: of so many chance is small beside what a month does to all of them."""
 _LEAST, _MOST, _ROUNDS, _FELT = 0.25, 4.0, 2, 0.01
@@ -96,13 +100,16 @@ def _of_year(came: Float64Array1D, thought: Float64Array1D) -> Float64Array1D:
     chance = float((1 / thought[seen]).mean()) if seen.any() else 0.0
     month = np.arange(came.size) % YEAR
     years, total, squares = (np.bincount(month, weights=each, minlength=YEAR) for each in (seen, departed, departed**2))
-    pairs, agreed = float((years * (years - 1)).sum()) / 2, float((total**2 - squares).sum()) / 2
-    usual = RETURNS * max(spread - chance, 0.0)
-    back = min(max((agreed + PAIRS * usual) / (pairs + PAIRS), 0.0), spread)
-    if back == 0:
-        return np.ones(YEAR)
-    years = np.maximum(years, 1.0)
-    year = np.clip(1 + back / (back + (spread - back) / years) * total / years, _LEAST, _MOST)
+    year = np.ones(YEAR)
+    for alike, returns in ((total < 0, DIPS_RETURN), (total > 0, PEAKS_RETURN)):
+        pairs = float((years * (years - 1))[alike].sum()) / 2
+        agreed = float((total**2 - squares)[alike].sum()) / 2
+        usual = returns * max(spread - chance, 0.0)
+        back = min(max((agreed + PAIRS * usual) / (pairs + PAIRS), 0.0), spread)
+        if back > 0:
+            n = years[alike]
+            year[alike] += back / (back + (spread - back) / n) * total[alike] / n
+    year = np.clip(year, _LEAST, _MOST)
     year /= year.mean()
     # Whatever stays within a hundredth is chance of a large panel without a season, and is spared the heads.
     return year if np.abs(year - 1).max() >= _FELT else np.ones(YEAR)

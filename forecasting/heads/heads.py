@@ -243,11 +243,13 @@ def numbers(
             if regression is not None:
                 columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
                 said[key] = regression.predict(*columns)
-    bound, lifted, level = highest + 1.0, np.log(season), heads.calls_level if heads else 1.0
+    # The share itself carries the season: odds of a part asked for nearly always hardly move, and its sizes do not at
+    # all. A peak has less room there than a dip.
+    bound, lifted = highest + 1.0, season * (heads.calls_level if heads else 1.0)
     return Numbers(
-        np.minimum(np.exp(np.clip(said["count"][0] + lifted, -15, 14)), length * bound),
+        np.minimum(np.exp(np.clip(said["count"][0] + np.log(season), -15, 14)), length * bound),
         np.exp(-np.clip(said["count"][1], -6, 6)),
-        np.minimum(special.expit(np.clip(said["calls"][0] + lifted, -12, 12)) * level, 1 - 1e-9),
+        np.minimum(special.expit(np.clip(said["calls"][0], -12, 12)) * lifted, 1 - 1e-9),
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),

@@ -106,6 +106,7 @@ class PooledHeads:
         ahead: tuple[Float64Array2D, ...] = () if season is None else (season,)
         if (order[1:] < order[:-1]).any():  # most tables come in order, and need no second copy
             past, filtered, ahead = past.take(order), filtered[order], tuple(each[order] for each in ahead)
+        past = past.seen_together(threads)
         kinds = Kinds.of(past.demand, past.exposed, past.seen, filtered, *ahead, threads=threads)
         return cls(history, forecast_of, forecast, past, order, kinds, Means.of(past), threads)
 

@@ -7,7 +7,8 @@ not minus infinity.
     level over a window     log((Σ y + g) / (Σ v + 1))              windows of 1, 3, 12 months, and of all
     faded level             log((Σ wᵃ y + g) / (Σ wᵃ v + 1))        a months ago; w = 0.7, 0.85, 0.93, 0.97
 
-y demand (or, for how often, whether there was any), v availability times season, g the panel's mean. Beside these:
+y demand (or, for how often, whether there was any), v availability times season, g the panel's mean. What all items did
+together of late is taken out of the levels, see `together`. Beside these:
 months since the last demand, and the same beside the item's own mean gap; months since the first demand, up to ten
 years, for parts are asked for less and less as their models go; size of a period that has demand, of late and ever;
 spread of the sizes; own dispersion between periods.
@@ -32,7 +33,9 @@ from demand.history import (
     Observation,
 )
 from demand.periods import PeriodKind
+from demand.side_by_side import THREADS
 from forecasting.heads.states_compiled import item_states, panel_sums
+from forecasting.heads.together import Together
 
 FADING = (0.7, 0.85, 0.93, 0.97)
 WINDOWS = (1, 3, 12)
@@ -68,6 +71,8 @@ class Past:
         Length of a period in months.
     season
         Factor of each cell's season, same shape; ones where None. Rates are per period of the usual season.
+    together
+        What all items of the panel did; nothing in common where None.
     """
 
     demand: Int64Array2D
@@ -76,6 +81,7 @@ class Past:
     period_count: int
     months: float
     season: Float64Array2D | None = None
+    together: Together | None = None
 
     @classmethod
     def of(cls, history: DemandHistory, season: Float64Array2D | None = None) -> Past:
@@ -108,6 +114,15 @@ class Past:
             season=season,
         )
 
+    def exposed_of(self, rows: slice) -> Float64Array2D:
+        """Return availability times season of some items next to one another."""
+        return self.availability[rows] if self.season is None else self.availability[rows] * self.season[rows]
+
+    def seen_together(self, threads: int = THREADS) -> Past:
+        """Return the same past, with what all its items did together."""
+        found = Together.of(self.demand, self.exposed_of, self.period_count, threads)
+        return replace(self, together=found)
+
     def until(self, period: int) -> Past:
         """Return the past as it was known before a period."""
         return replace(self, period_count=period)
@@ -135,8 +150,7 @@ class Means:
         sums = np.zeros(5)
         for start in range(0, past.item_count, _BLOCK):
             rows = slice(start, start + _BLOCK)
-            exposed = past.availability[rows] if past.season is None else past.availability[rows] * past.season[rows]
-            cells = to_read(past.demand[rows]), to_read(exposed), to_read(past.seen[rows])
+            cells = to_read(past.demand[rows]), to_read(past.exposed_of(rows)), to_read(past.seen[rows])
             sums += panel_sums(*cells, past.period_count)
         demand, occurrence, available, excess, squares = sums.tolist()
         least, available = 1 / 120, max(available, 1.0)
@@ -157,16 +171,18 @@ def states_at(past: Past, means: Means) -> States:
     """
     count = past.period_count
     windows = np.array([min(max(1, round(w / past.months)), count) for w in WINDOWS] + [count], dtype=np.int64)
-    found = np.empty((len(STATES), past.item_count))
+    found, fading = np.empty((len(STATES), past.item_count)), np.array(FADING) ** past.months
     item_states(
         to_read(past.demand),
         to_read(past.exposed),
         to_read(past.seen),
         count,
         windows,
-        np.array(FADING) ** past.months,
+        fading,
         np.array([means.demand, means.occurrence, means.dispersion, past.months, _DISPERSION_TRUST]),
         found,
     )
     np.log(found, out=found)
+    if past.together is not None:
+        found[: 2 * len(_LEVELS)] -= past.together.departures(count, windows, fading)[:, None]
     return {"one": np.ones(past.item_count)} | dict(zip(STATES, found, strict=True))

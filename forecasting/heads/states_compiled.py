@@ -1,7 +1,7 @@
 """The states of `states`, item by item: a walk over each item's periods, compiled.
 
 One walk fills the windows and fading sums of a few items abreast, another the ages and sizes of each. What each number
-means is said in `states`; a plain twin stands in the tests.
+means is said in `states` and `together`; plain twins stand in the tests.
 """
 
 from __future__ import annotations
@@ -36,6 +36,38 @@ def panel_sums(
         sums[1] += times
         sums[3] += squares - 2 * mean * total + count * mean * mean - total
         sums[4] += mean * mean * count
+    return sums
+
+
+@compiled
+def panel_together(demand: Int64Array2D, exposed: Float64Array2D, periods: int) -> Float64Array2D:
+    """Return Σ ω y, Σ ω whether asked, and what is usual of both, over items, of each period, see `together`.
+
+    Parameters
+    ----------
+    demand, exposed
+        y and v, ``(n_items, n_periods)``.
+    periods
+        Periods known.
+    """
+    sums = np.zeros((4, periods))
+    for item in range(demand.shape[0]):
+        total, squares, times, available = 0.0, 0.0, 0.0, 0.0
+        for period in range(periods):
+            y = float(demand[item, period])
+            total += y
+            squares += y * y
+            times += 1.0 if y > 0 else 0.0
+            available += exposed[item, period]
+        if total == 0 or available == 0:
+            continue
+        trusted = total / (squares + total)
+        for period in range(periods):
+            y, usual = float(demand[item, period]), trusted * exposed[item, period] / available
+            sums[0, period] += trusted * y
+            sums[1, period] += trusted if y > 0 else 0.0
+            sums[2, period] += usual * total
+            sums[3, period] += usual * times
     return sums
 
 

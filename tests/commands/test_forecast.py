@@ -58,6 +58,20 @@ def test_a_table_of_one_s_own_is_forecast_without_a_database(demand_file: Path, 
     assert read["quantile"].isna().sum() == 6
 
 
+def test_a_lead_time_beyond_the_horizon_has_the_season_of_its_own_months(tmp_path: Path) -> None:
+    months = [f"{2021 + i // 12}-{i % 12 + 1:02d}" for i in range(42)]  # the next is a July, and every August is shut
+    rows = [f"P{part:02d},{m},{1 if m.endswith('-08') else 9 + part % 3}" for part in range(30) for m in months]
+    table, out = tmp_path / "demand.csv", tmp_path / "out.csv"
+    table.write_text("part_no,period,quantity\n" + "\n".join(rows) + "\n", "utf-8")
+    told = []
+    for horizon in ("1", "3"):
+        words = ["--horizon", horizon, "--lead-time", "3", "--quantiles", "0.5", "--out", str(out)]
+        assert run(["forecast", "series", str(table), *words]) == 0
+        read = pd.read_csv(out)
+        told.append(read.loc[read["target"] == "lead_time", "value"].tolist())
+    assert told[0] == told[1]
+
+
 def test_a_parquet_table_says_the_same_as_a_csv(demand_file: Path, tmp_path: Path) -> None:
     frame = pd.read_csv(demand_file, dtype={"part_no": "str"})
     frame.assign(quantity=frame["quantity"].astype(float)).to_parquet(tmp_path / "demand.parquet")

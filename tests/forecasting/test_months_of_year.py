@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from demand.history import Float64Array1D, Int64Array2D
-from forecasting.months_of_year import HALF, PAIRS, RETURNS, YEAR, month_factors
+from forecasting.months_of_year import DIPS_RETURN, HALF, PAIRS, PEAKS_RETURN, YEAR, month_factors
 
 ITEMS, MONTHS, AHEAD = 300, 40, 6
 SUMMER = np.where(np.arange(MONTHS + AHEAD) % YEAR == 7, 1.5, 1.0)
@@ -39,10 +39,18 @@ def test_what_came_once_and_not_again_is_not_expected() -> None:
     assert _factors(_asked(once))[MONTHS] < 1.1
 
 
-def test_after_one_year_and_a_month_a_third_of_a_departure_is_taken_to_return() -> None:
+@pytest.mark.parametrize(("seen", "least", "most"), [(1.6, 1.1, 1.3), (0.4, 0.5, 0.7)])
+def test_after_one_year_and_a_month_a_third_of_a_peak_and_most_of_a_dip_are_taken_to_return(
+    seen: float, least: float, most: float
+) -> None:
     known = YEAR + 1
-    asked = _asked(np.where(np.arange(MONTHS) == 7, 1.6, 1.0), items=2_000)[:, :known]
-    assert 1.1 < month_factors(asked, np.ones(asked.shape), YEAR)[7 + YEAR] < 1.3
+    asked = _asked(np.where(np.arange(MONTHS) == 7, seen, 1.0), items=2_000)[:, :known]
+    assert least < month_factors(asked, np.ones(asked.shape), YEAR)[7 + YEAR] < most
+
+
+def test_a_month_that_closed_the_panel_in_one_year_of_three_is_hardly_expected_to() -> None:
+    once = np.where(np.arange(MONTHS) == MONTHS - YEAR, 0.4, 1.0)
+    assert _factors(_asked(once))[MONTHS] > 0.85
 
 
 def test_one_part_asked_for_by_the_hundred_every_march_is_no_season_of_the_panel() -> None:
@@ -89,12 +97,15 @@ def _plainly(asked: Int64Array2D) -> list[float]:
         departed = [came[t] / thought[t] - 1 for t in range(months)]
         spread = sum(r * r for r in departed) / months
         beyond = max(spread - sum(1 / e for e in thought) / months, 0.0)
-        pairs = [departed[t] * departed[u] for t in range(months) for u in range(t % YEAR, t, YEAR)]
-        back = min(max((sum(pairs) + PAIRS * RETURNS * beyond) / (len(pairs) + PAIRS), 0.0), spread)
-        year = []
-        for month in range(YEAR):
-            same = departed[month::YEAR]
-            year.append(1 + back / (back + (spread - back) / len(same)) * sum(same) / len(same))
+        year = [1.0] * YEAR
+        for is_dip, returns in ((True, DIPS_RETURN), (False, PEAKS_RETURN)):
+            alike = [m for m in range(YEAR) if (sum(departed[m::YEAR]) < 0) == is_dip]
+            at = [t for t in range(months) if t % YEAR in alike]
+            pairs = [departed[t] * departed[u] for t in at for u in range(t % YEAR, t, YEAR)]
+            back = min(max((sum(pairs) + PAIRS * returns * beyond) / (len(pairs) + PAIRS), 0.0), spread)
+            for m in alike:
+                same = departed[m::YEAR]
+                year[m] = 1 + back / (back + (spread - back) / len(same)) * sum(same) / len(same)
         year = [each * YEAR / sum(year) for each in year]
     return year
 

@@ -42,3 +42,15 @@ def test_calls_are_brought_to_the_level_of_the_count_as_far_as_origins_are_many(
     origins = weight.sum() ** 2 / (weight**2).sum() / length
     assert abs(np.log(alone / count)) > 0.02, "else nothing is brought anywhere"
     assert calls / alone == pytest.approx((count / alone) ** (origins / (origins + TRUST)), rel=1e-3)
+
+
+def test_a_dip_moves_parts_asked_for_every_month_as_much_as_others() -> None:
+    draw = np.random.default_rng(4)
+    past = Past.of(history_of([[int(k) for k in row] for row in 5 + draw.poisson(3, (ITEMS, PERIODS))]))
+    means = Means.of(past)
+    heads = fit(past, means, Target(1), fit_sizes(past, means))
+    unheard = np.zeros(ITEMS), np.ones(ITEMS)
+    states = with_distance(states_at(past, means), 1)
+    usual, closed = (numbers(heads, states, past, unheard, 1, np.full(ITEMS, season)) for season in (1.0, 0.6))
+    assert closed.count_mean / usual.count_mean == pytest.approx(0.6)
+    assert closed.calls_mean() / usual.calls_mean() == pytest.approx(0.6, rel=0.01)
