@@ -37,6 +37,8 @@ def told_by_kin(snapshot: Snapshot, kind_of_part: pd.Series) -> Snapshot:
 
 def _categories(category: pd.Series, kind: pd.Series) -> pd.Series:
     known = (category != "") & (kind != "")
+    if not known.any():
+        return category
     usual = _most(pd.DataFrame({"kind": kind[known], "category": category[known]}), ["kind"], ["category"])
     return category.where(category != "", kind.map(usual["category"]).fillna("")).astype(category.dtype)
 
@@ -44,6 +46,8 @@ def _categories(category: pd.Series, kind: pd.Series) -> pd.Series:
 def _with_intervals(
     fitments: pd.DataFrame, parts: pd.DataFrame, kind_of_part: pd.Series, bare: pd.Series
 ) -> pd.DataFrame:
+    if fitments.empty:
+        return fitments
     rows = fitments.assign(
         kind=fitments["part_no"].map(kind_of_part).fillna(""),
         category=fitments["part_no"].map(parts.set_index("part_no")["category"]).fillna(""),

@@ -59,6 +59,13 @@ def test_a_category_nobody_told_is_that_of_its_kind_in_whatever_script_it_is_nam
     assert category["NEW5"] == ""  # it has no kin
 
 
+def test_where_nobody_told_anything_of_any_part_nothing_is_made_up() -> None:
+    snapshot = snapshot_of(AS_OF, parts=[named("F1", "Oil filter"), named("F2", "Oil filter")])
+    found = told_by_kin(snapshot, pd.Series(["oil filter"] * 2, index=["F1", "F2"]))
+    assert found.parts["category"].tolist() == ["", ""]
+    assert found.fitments.empty
+
+
 @pytest.mark.parametrize(
     ("part_no", "model", "interval"),
     [
