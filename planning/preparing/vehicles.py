@@ -168,7 +168,18 @@ def calls_of(
     needs = needs * corrected[:, None, groups]
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
     book = read_services(
-        kinds, snapshot.as_of, visits, lines, distance, model.parts, whole, axis.count, busy, appointments, availability
+        kinds,
+        snapshot.as_of,
+        visits,
+        lines,
+        distance,
+        model.parts,
+        model.stores,
+        whole,
+        axis.count,
+        busy,
+        appointments,
+        availability,
     )
     singles = None if book is None else singles_of(book, whole)
     customers = np.zeros((len(model.stores), whole.count))

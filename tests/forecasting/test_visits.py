@@ -1,5 +1,7 @@
 """Services of single vehicles: the table is read from the books, and the months ahead are a renewal."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,18 @@ def test_an_owner_who_is_always_late_is_due_later_and_only_from_then_on() -> Non
     assert (factor[:, :10] == 1).all()
     assert factor[0, 30] > 1.02 > 0.98 > factor[1, 30]
     assert (factor[2] == 1).all()  # a gap of three due times hides services elsewhere
+
+
+def test_a_store_whose_books_begin_later_does_not_tell_that_nobody_came_before() -> None:
+    registered, due, row, when = fleet(4)
+    second = np.arange(registered.size) % 2 == 1
+    begins = FIRST + 36
+    written = ~second[row] | (when >= begins)
+    found = served(registered, due, row[written], when[written])
+    told = np.stack([np.ones(MONTHS, dtype=np.bool_), np.arange(MONTHS) >= 36])
+    expected = expected_visits(replace(found, store=second.astype(np.int64), told=told), FIRST, np.ones(MONTHS + AHEAD))
+    column = np.floor(when).astype(int) - FIRST
+    ahead = (column >= MONTHS) & (column < MONTHS + AHEAD)
+    for mine in (second, ~second):
+        came = np.bincount(row[ahead], minlength=registered.size)[mine].sum()
+        assert expected[mine][:, MONTHS:].sum() == pytest.approx(came, rel=0.04)
