@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
@@ -48,6 +50,18 @@ class NotReady(click.ClickException):
     exit_code = 2
 
 
+_REFUSED = {
+    errno.ENOSPC: "make room there, or name another place",
+    errno.EDQUOT: "make room there, or name another place",
+    errno.EFBIG: "make room there, or name another place",
+    errno.EACCES: "ask for the right to it, or name another place",
+    errno.EPERM: "ask for the right to it, or name another place",
+    errno.EROFS: "name a place that may be written to",
+    errno.EISDIR: "name a file, not a folder",
+}
+"""What a machine may refuse of a file that a user named, and what to do then."""
+
+
 def refusal_told(fault: Exception) -> NotReady | None:
     """Return what a machine refused in the middle of a command (no room, no right to write), told in words.
 
@@ -55,4 +69,9 @@ def refusal_told(fault: Exception) -> NotReady | None:
     """
     from inventory.database import UnusableDatabaseError
 
-    return NotReady(str(fault)) if isinstance(fault, UnusableDatabaseError) else None
+    if isinstance(fault, UnusableDatabaseError):
+        return NotReady(str(fault))
+    if isinstance(fault, OSError) and fault.errno in _REFUSED:
+        place = "a file" if fault.filename is None else str(fault.filename)
+        return NotReady(f"{place} can't be used: {os.strerror(fault.errno)}; {_REFUSED[fault.errno]}")
+    return None

@@ -36,7 +36,7 @@ _DEFAULT_QUANTILES = "0.5,0.8,0.9,0.95,0.99"
 
 
 class _Quantiles(click.ParamType[tuple[float, ...]]):
-    """Shares between 0 and 1, separated by commas."""
+    """Shares between 0 and 1, separated by commas; told once each, rising."""
 
     name = "shares"
 
@@ -51,7 +51,7 @@ class _Quantiles(click.ParamType[tuple[float, ...]]):
             shares = ()
         if not shares or not all(0 < share < 1 for share in shares):
             self.fail(f"quantiles are shares between 0 and 1, such as 0.5,0.95; found {value!r}", param, ctx)
-        return shares
+        return tuple(sorted(set(shares)))
 
 
 class _OutFile(click.ParamType[Path]):
@@ -65,6 +65,8 @@ class _OutFile(click.ParamType[Path]):
             self.fail(f"the result is a .csv or .parquet file; found {value}", param, ctx)
         if not path.parent.is_dir():
             self.fail(f"the folder of the result is there; found {path.parent}", param, ctx)
+        if path.is_dir():
+            self.fail(f"the result is a file; {path} is a folder", param, ctx)
         return path
 
 
@@ -154,9 +156,9 @@ def series(
     may have store and available. OUT is long: part_no, store, target, step, quantile, value; the quantile is empty for
     the mean, target is period or lead_time.
 
-    Periods left out: if the table writes a zero anywhere, a period left out after a part's first row is missing, which
-    tells nothing; if it writes no zero at all, it is a zero. Before its first row a part was not on sale. A part's
-    history ends where the table ends, or at --origin.
+    Periods left out: if the table writes a zero anywhere (of a part that was available), a period left out after a
+    part's first row is missing, which tells nothing; if it writes none, it is a zero. Before its first row a part was
+    not on sale. A part's history ends where the table ends, or at --origin.
 
     Said beside the table: on what the forecasts rest (calls; never-asked; family, where nothing was seen), and who made
     the laws of each target (heads-and-filter; filter-alone, where the table is too young or small to learn from).
@@ -178,6 +180,8 @@ def series(
             parse_label(origin)
         except ValueError as fault:
             raise click.BadParameter(f"a period is written YYYY-MM, or as a Monday YYYY-MM-DD ({fault})") from None
+    if out.exists() and out.samefile(file):
+        raise click.UsageError(f"the result is another file than the table; {out} is the table")
     table = panel_of(file)
     try:
         with progress("forecasting"):

@@ -19,6 +19,7 @@ from commands.options import (
 from commands.progress import progress
 
 _LATENESS_MONTHS = 12
+_MOST_MONTHS = 120
 
 
 @click.command()
@@ -68,19 +69,24 @@ def due(
 
     from demand.periods import PeriodKind
     from inventory.reading import read_snapshot
-    from planning.preparing.due_list import due_list
+    from planning.preparing.due_list import due_list, stores_not_followed
     from planning.preparing.prepare import prepare
     from reporting.due_tables import due_table
     from reporting.table_files import ENDINGS, write_table
     from reporting.tables import show
 
-    if not as_of < begins <= ends:
-        raise click.UsageError(f"--from is after {as_of} (--as-of), and --to not before it")
-    if out is not None and (out.suffix.lower() not in ENDINGS or not out.parent.is_dir()):
-        raise click.UsageError(f"the list is a .csv or .xlsx file in a folder that is there; found {out}")
     months = (ends.year - as_of.year) * 12 + ends.month - as_of.month + 1
+    faults = []
+    if not as_of < begins <= ends:
+        faults.append(f"--from is after {as_of} (--as-of), and --to not before it; found {begins} and {ends}")
+    if months > _MOST_MONTHS - _LATENESS_MONTHS:
+        faults.append(f"--to is within {_MOST_MONTHS - _LATENESS_MONTHS} months of {as_of} (--as-of); found {ends}")
+    if out is not None and (out.suffix.lower() not in ENDINGS or not out.parent.is_dir()):
+        faults.append(f"the list is a .csv or .xlsx file in a folder that is there; found {out}")
+    if faults:
+        raise click.UsageError("; ".join(faults))
     settings = load_settings(db, settings_path).forecast
-    settings = replace(settings, horizon=max(min(months + _LATENESS_MONTHS, 120), settings.horizon))
+    settings = replace(settings, horizon=max(months + _LATENESS_MONTHS, settings.horizon))
     with progress("reading the books") as tell:
         snapshot = read_snapshot(engine_of(db), as_of)
         tell("following the vehicles")
@@ -88,6 +94,11 @@ def due(
         expected = due_list(snapshot, ready, begins, ends, least, store, item)
     if ready.services is None:
         click.echo("No store's repair orders name enough vehicles (VIN) to follow them one by one.", err=True)
+    elif missing := stores_not_followed(snapshot, ready.services, store):
+        click.echo(
+            f"Not in the list: {', '.join(missing)}, whose repair orders name too few vehicles (VIN) to follow them.",
+            err=True,
+        )
     show(due_table(expected, begins, ends, language, is_brief=output == "table"), output, language)
     if out is not None:
         write_table(due_table(expected, begins, ends, language), out, language)

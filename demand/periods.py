@@ -80,6 +80,8 @@ def parse_label(label: str) -> tuple[int, PeriodKind]:
     """
     if len(label) == 7:
         return ordinal_of(date.fromisoformat(label + "-01"), PeriodKind.MONTH), PeriodKind.MONTH
+    if len(label) != 10 or label[4] != "-" or label[7] != "-":  # ISO 8601 has other ways, 20260629 and 2026-W27-1
+        raise ValueError(f"a period is written YYYY-MM, or as a Monday YYYY-MM-DD; found {label!r}")
     day = date.fromisoformat(label)
     if day.weekday() != 0:
         raise ValueError(f"a week is named by its Monday, and {label} is not a Monday")

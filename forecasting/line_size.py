@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
-from demand.history import Int64Array1D
+from demand.history import Float64Array1D, Int64Array1D
 
 FITTED_LINES = 1.0
 """s₁: one line's worth of trust in the fitment."""
@@ -45,10 +45,20 @@ def demand_units(part: Int64Array1D, size_milli: Int64Array1D, fitted_milli: Int
         order = np.argsort(part, kind="stable")
         seen, starts, counts = np.unique(part[order], return_index=True, return_counts=True)
         unit[seen] = np.gcd.reduceat(size_milli[order], starts)
-        usual = np.add.reduceat(size_milli[order], starts) / counts
-        while (fine := usual / unit[seen] > FINEST_UNITS).any():
-            unit[seen[fine]] *= 10
+        unit[seen] = no_finer(unit[seen], np.add.reduceat(size_milli[order], starts) / counts)
     return unit
+
+
+def no_finer(unit: Int64Array1D, usual: Float64Array1D) -> Int64Array1D:
+    """Return units of which a usual line takes `FINEST_UNITS` at most: ten, a hundred, … times as large where it must.
+
+    >>> no_finer(np.array([1000, 1000]), np.array([4e5, 9e6])).tolist()
+    [1000, 100000]
+    """
+    coarse = unit.copy()
+    while (fine := usual / coarse > FINEST_UNITS).any():
+        coarse[fine] *= 10
+    return coarse
 
 
 def line_size_law(

@@ -6,9 +6,11 @@ as an actuary reads deaths from a life table:
 
     T = min(X / pace, M)          λ(c, r) = (visits + s λ(r)) / (Σ b / T + s)         chance = 1 − exp(−λ(c, r) b / T)
 
-c: what is known of the vehicle (served before, new and never served, or not seen since the books began) and its
-age; b: how busy the month is; s: trust in all vehicles together. A vehicle that is long overdue has most likely gone
-elsewhere, and the table says so: there is no separate guess of who is still a customer. Months ahead are a renewal:
+c: what is known of the vehicle (served before, new and never served, or not seen since its store's books began) and
+its age; b: how busy the month is; s: trust in all vehicles together. A month of which a store's books tell nothing,
+before their beginning or while it was closed, is no month in which nobody came: the table leaves it out. A vehicle that
+is long overdue has most likely gone elsewhere, and the table says so: there is no separate guess of who is still a
+customer. Months ahead are a renewal:
 a vehicle that has come starts again at r = 0.
 
     expected(t) = w(t) chance(r + t) + Σ_{j<t} expected(j) chance(t − j)
@@ -67,9 +69,8 @@ class Served:
         ``(n_vehicles, horizon)``; no appointments where None.
     open_share
         Share of the first month ahead that has not passed yet.
-    begins
-        First month of the books of each vehicle's store, as an ordinal, ``(n_vehicles,)``; the first of all where None.
-        Nothing is learnt from months before it.
+    told
+        Whether a store's books tell of each month of the past, ``(n_stores, n_months)``; all of all where None.
     """
 
     registered: Float64Array1D
@@ -80,7 +81,23 @@ class Served:
     store: Int64Array1D
     booked: Float64Array2D | None = None
     open_share: float = 1.0
-    begins: Float64Array1D | None = None
+    told: NDArray[np.bool_] | None = None
+
+    def began(self, first: int) -> Float64Array1D:
+        """Return the first month of which the books of each vehicle's store tell, in months, ``(n_vehicles,)``."""
+        if self.told is None:
+            return np.full(self.store.shape, float(first))
+        return first_told(self.told, first)[self.store]
+
+
+def first_told(told: NDArray[np.bool_], first: int) -> Float64Array1D:
+    """Return the first month of which each store's books tell, ``(n_stores,)``; the one after the past where of none.
+
+    >>> first_told(np.array([[False, True, False], [False, False, False]]), 100).tolist()
+    [101.0, 103.0]
+    """
+    began: Float64Array1D = first + np.pad(told, ((0, 0), (0, 1)), constant_values=True).argmax(axis=1).astype(float)
+    return began
 
 
 def last_service(vehicle: Int64Array1D, when: Float64Array1D, vehicles: int, first: int, months: int) -> Float64Array2D:
@@ -156,17 +173,18 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     start = first + np.arange(months + horizon, dtype=np.float64)
     known = np.minimum(np.arange(months + horizon), months)
     last = served.last[:, known]
-    begins = np.full(last.shape[0], float(first)) if served.begins is None else served.begins
-    since = np.where(np.isnan(last), np.maximum(served.registered, begins)[:, None], last)
+    began = served.began(first)
+    since = np.where(np.isnan(last), np.maximum(served.registered, began)[:, None], last)
     ratio = (start + 0.5 - since) / served.due_months
-    state = _class(served, last, start, begins)
+    state = _class(served, last, start, began)
     here = (served.registered[:, None] < start + 0.5) & (served.left[:, None] > start)
     pressure = busy / served.due_months * here
     place = np.searchsorted(RATIO_EDGES, ratio)
     recent = RECENCY ** np.arange(months)[::-1]
-    seen = recent * (start[:months] >= begins[:, None])
+    if served.told is not None:
+        recent = recent * served.told[served.store]
     table = _table(
-        state[:, :months], place[:, :months], served.came * here[:, :months] * seen, pressure[:, :months] * seen
+        state[:, :months], place[:, :months], served.came * here[:, :months] * recent, pressure[:, :months] * recent
     )
     expected = np.minimum(table[state, place] * pressure, _SUREST)
     if horizon:
@@ -178,9 +196,9 @@ def expected_visits(served: Served, first: int, busy: Float64Array1D) -> Float64
     return expected
 
 
-def _class(served: Served, last: Float64Array2D, start: Float64Array1D, begins: Float64Array1D) -> Int64Array2D:
+def _class(served: Served, last: Float64Array2D, start: Float64Array1D, began: Float64Array1D) -> Int64Array2D:
     """Return what is known of each vehicle in each month, and its age, as one code."""
-    unseen = np.where(served.registered >= begins, NEW, UNSEEN)[:, None]
+    unseen = np.where(served.registered >= began, NEW, UNSEEN)[:, None]
     known = np.where(np.isnan(last), unseen, SERVED)
     age = np.searchsorted(AGE_EDGES_MONTHS, start - served.registered[:, None])
     state: Int64Array2D = (known * _AGES + age).astype(np.int64)

@@ -2,7 +2,8 @@
 
 Sorting is done here and not by the database, because two servers may disagree on the order of text. What lies where
 is summed from the movements effective on the day, so that a snapshot of a past day shows that day; masters are as
-they are now, except that vehicles registered later are left out. What customers wait for is counted from special
+they are now, except that vehicles registered later are left out, a vehicle that leaves later is still here, and no
+period of a demand table is there before it begins. What customers wait for is counted from special
 orders of the last `BACKORDER_DAYS` days: older ones were settled elsewhere, or nobody waits any more; what is held
 for such an order counts as reserved and no more as waited for. What another store has sent, and what is approved
 and not yet sent to its supplier, counts as on order.
@@ -34,9 +35,7 @@ from inventory.plans import approved_lines
 from inventory.purchasing.deliveries import deliveries
 from inventory.purchasing.entering import entry_days
 from inventory.purchasing.orders import open_lines
-from inventory.snapshot import RECEIPT_DAYS, Snapshot
-
-BACKORDER_DAYS = 90
+from inventory.snapshot import BACKORDER_DAYS, RECEIPT_DAYS, Snapshot
 
 _DAYS = frozenset(
     {"on_sale_from", "supplied_until", "effective_on", "registered_on", "left_on", "due_on", "starts_on", "ends_on"}
@@ -116,15 +115,17 @@ def read_snapshot(engine: sa.Engine, as_of: date, store: str | None = None, know
             suppliers=_frame(connection, schema.supplier),
             channels=_frame(connection, schema.order_channel),
             supersessions=_frame(connection, schema.supersession),
-            vehicles=_frame(connection, schema.vehicle, store, schema.vehicle.c.registered_on <= day),
-            vehicle_counts=_frame(connection, schema.vehicle_count, store),
+            vehicles=_vehicles(connection, day, store),
+            vehicle_counts=_frame(
+                connection, schema.vehicle_count, store, schema.vehicle_count.c.registered_month <= day
+            ),
             sales_plan=_frame(connection, schema.vehicle_sales_plan, store),
             fitments=_frame(connection, schema.fitment),
             appointments=_frame(connection, schema.appointment, store),
             campaigns=_frame(connection, schema.campaign, store),
             budgets=_budgets(connection, as_of, store, approved, known_at),
             demand_lines=_demand_lines(connection, as_of, store, known_at),
-            demand_panel=_frame(connection, schema.demand_panel, store),
+            demand_panel=_frame(connection, schema.demand_panel, store, schema.demand_panel.c.period <= day),
             positions=_positions(connection, as_of, store, orders, under_way, known_at),
             under_way=under_way,
             last_levels=_plain(last_levels(connection, as_of, store), _LAST_LEVEL),
@@ -176,6 +177,11 @@ def _series(values: Sequence[object], kind: str) -> pd.Series:
         return pd.to_datetime(days, format="%Y-%m-%d").astype("datetime64[us]")
     series = pd.Series(list(values), dtype=kind)
     return series.fillna("") if kind == "str" else series
+
+
+def _vehicles(connection: sa.Connection, day: str, store: str | None) -> pd.DataFrame:
+    vehicles = _frame(connection, schema.vehicle, store, schema.vehicle.c.registered_on <= day)
+    return vehicles.assign(left_on=vehicles["left_on"].where(vehicles["left_on"] <= pd.Timestamp(day)))
 
 
 def _demand_lines(connection: sa.Connection, day: date, store: str | None, known_at: int | None) -> pd.DataFrame:

@@ -55,6 +55,8 @@ from datetime import date
 import pandas as pd
 
 RECEIPT_DAYS = 730
+BACKORDER_DAYS = 90
+"""For so long somebody waits for a special order."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ def summary_table(forecast: Forecast, language: str) -> Table:
 
 def write_long_table(table: pd.DataFrame, path: Path) -> None:
     """Write a long forecast table as .parquet, or as .csv with text in quotes and the mean's quantile left empty."""
-    if path.suffix.lower() == ".parquet":
-        table.to_parquet(path, index=False)
-    else:  # pyarrow's writer, ten times as quick as pandas': a panel's table has half a million rows
-        csv.write_csv(pyarrow.Table.from_pandas(table, preserve_index=False), path)
+    with path.open("wb") as stream:  # what the machine refuses is then told as of any other file
+        if path.suffix.lower() == ".parquet":
+            table.to_parquet(stream, index=False)
+        else:  # pyarrow's writer, ten times as quick as pandas': a panel's table has half a million rows
+            csv.write_csv(pyarrow.Table.from_pandas(table, preserve_index=False), stream)

@@ -58,8 +58,8 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     "from_open_months": ("days open by weekday, the Spring Festival among them", "各工作日与春节"),
     "from_season": ("lines of its kind, by month of the year", "同类备件各月需求"),
     "from_table_season": (
-        "what came back in the same month or week of every year, over all parts of the table",
-        "全表备件每年同月（或同周）重复出现的需求",
+        "what came back in the same month or week of every year, and breaks that lasted, over all parts of the table",
+        "全表备件每年同月（或同周）重复出现的需求，及持续至今的整体变化",
     ),
     "from_family_rate": ("calls of {family}, kind {kind}, in all stores", "各门店 {family}（{kind}）的需求"),
     "from_own_multiplier": ("its {calls} calls in {periods} periods seen", "{periods} 期内的 {calls} 次需求"),

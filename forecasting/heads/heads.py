@@ -40,6 +40,8 @@ LEAST_ROWS, LEAST_ASKED = 200, 60
 """Rows, and rows with demand, below which nothing is fitted."""
 TRUSTS = (2.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1e6)
 """α to choose from; the last is to believe the regression alone."""
+_FAR = 1.3
+"""Factor of a season beyond which sizes rise with it: less is a month's, and what is asked for in fours stays so."""
 _COMPARED = 6_000
 """Items over which the level of both heads is compared."""
 _CALENDAR = 0.5
@@ -244,12 +246,15 @@ def numbers(
                 columns = columns_of(states, heads.names[key]), columns_of(states, heads.names[f"{key}_spread"])
                 said[key] = regression.predict(*columns)
     # The share itself carries the season: odds of a part asked for nearly always hardly move, and its sizes do not at
-    # all. A peak has less room there than a dip.
+    # all. A peak has less room there than a dip; where it is far beyond, as after a break, the sizes rise.
     bound, lifted = highest + 1.0, season * (heads.calls_level if heads else 1.0)
-    return Numbers(
-        np.minimum(np.exp(np.clip(said["count"][0] + np.log(season), -15, 14)), length * bound),
+    wanted = special.expit(np.clip(said["calls"][0], -12, 12)) * lifted
+    found = Numbers(
+        np.minimum(
+            np.exp(np.clip(said["count"][0] + np.log(season), -15, 14)), length * bound * np.maximum(season / _FAR, 1.0)
+        ),
         np.exp(-np.clip(said["count"][1], -6, 6)),
-        np.minimum(special.expit(np.clip(said["calls"][0], -12, 12)) * lifted, 1 - 1e-9),
+        np.minimum(wanted, 1 - 1e-9),
         np.exp(np.clip(said["calls"][1], -4, 6)),
         np.minimum(np.exp(np.clip(said["size"][0], -15, 14)), bound),
         np.exp(-np.clip(said["size"][1], -6, 6)),
@@ -258,6 +263,18 @@ def numbers(
         *filtered,
         length,
     )
+    return found if past.season is None else _larger(found, wanted)
+
+
+def _larger(found: Numbers, wanted: Float64Array1D) -> Numbers:
+    """Return the numbers with larger sizes where more periods with demand are wanted, by `_FAR`, than there are."""
+    far = np.flatnonzero(wanted > _FAR)
+    if not far.size:
+        return found
+    own, piece_mean = found.own.copy(), found.piece_mean.copy()
+    own[far] = np.floor(own[far] * wanted[far, None] + 0.5)
+    piece_mean[far] = (1 + piece_mean[far]) * wanted[far] - 1
+    return replace(found, own=own, piece_mean=piece_mean)
 
 
 def _level_of_count(heads: Heads, past: Past, means: Means) -> float:

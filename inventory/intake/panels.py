@@ -6,13 +6,15 @@ a fault is told in the same words with row and column. Rows are counted as in a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from inventory.findings import Finding
 from inventory.intake.checking import check
@@ -41,30 +43,65 @@ def read_demand_panel(path: Path, as_of: date) -> tuple[pd.DataFrame, Sequence[F
         quantity_milli=table.frame["quantity_milli"].astype(np.int64),
         available_ppm=table.frame["available_ppm"].astype(np.int64),
     )
-    return frame.reset_index(drop=True), findings, (*raw.notes, *notes)
+    return frame.reset_index(drop=True), findings, notes
 
 
 def _read_parquet(path: Path) -> RawTable:
     try:
-        frame = pd.read_parquet(path)
-    except (ValueError, OSError) as fault:
+        # The columns as they lie in the file: what a frame's index was is a column like any other, and the names of
+        # the folders are none.
+        with parquet.ParquetFile(path) as file:
+            table = file.read()
+        texts = [_texts(column) for column in table.columns]
+    except (ValueError, OSError, pa.ArrowException) as fault:
         reason = f"a Parquet file opens without a fault ({fault})"
         raise UnreadableFileError([Finding(str(path), "", 0, "", "", reason, "write it again")]) from fault
-    frame = frame[frame.notna().any(axis=1)]
+    filled = np.zeros(table.num_rows, dtype=np.bool_)
+    for column in texts:
+        filled |= np.fromiter(map(bool, column), dtype=np.bool_, count=table.num_rows)
+    rows = np.flatnonzero(filled)
     return RawTable(
         str(path),
         "",
-        tuple(str(name) for name in frame.columns),
-        tuple(_texts(frame[name]) for name in frame.columns),
-        frame.index.to_numpy(np.int64) + 2,
-        (None,) * frame.shape[1],
+        tuple(name.strip() for name in table.column_names),
+        tuple([column[i] for i in rows] for column in texts),
+        rows.astype(np.int64) + 2,
+        (None,) * table.num_columns,
     )
 
 
-def _texts(column: pd.Series) -> list[str]:
+def _texts(column: pa.ChunkedArray) -> list[str]:
     """Return cells as text: whole floats without a point, days as YYYY-MM-DD, nothing as the empty text."""
-    if pd.api.types.is_float_dtype(column):
-        return ["" if math.isnan(cell) else f"{cell:.15g}" for cell in column.tolist()]
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return [str(day) for day in column.dt.strftime("%Y-%m-%d").fillna("")]
-    return ["" if missing else str(cell) for cell, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType) or pa.types.is_nested(kind):
+        cells = column.to_pandas()
+        return ["" if missing else str(cell) for cell, missing in zip(cells, cells.isna(), strict=True)]
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_string_view(kind):
+        column = column.cast(pa.large_string())  # older writers do not say that their bytes are UTF-8
+    if not pa.types.is_dictionary(kind):
+        column = column.dictionary_encode()
+    distinct = column.unify_dictionaries().combine_chunks()
+    words = np.array([*_words(distinct.dictionary), ""], dtype=object)
+    texts: list[str] = words[distinct.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)].tolist()
+    return texts
+
+
+def _words(values: pa.Array) -> list[str]:
+    """Return distinct cells as text."""
+    if pa.types.is_floating(values.type):
+        return [_digits(cell) for cell in values.to_numpy(zero_copy_only=False)]
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
+        return ["" if moment is None else f"{moment:%Y-%m-%d}" for moment in values.to_pylist()]
+    if pa.types.is_decimal(values.type):
+        return ["" if cell is None else f"{cell:f}" for cell in values.to_pylist()]
+    return ["" if cell is None else str(cell) for cell in values.to_pylist()]
+
+
+def _digits(cell: np.floating[Any]) -> str:
+    """Return a number as digits: the 15 that a spreadsheet shows, of a shorter float those that tell it from others."""
+    if np.isnan(cell):
+        return ""
+    if cell.itemsize < np.float64().itemsize:
+        return np.format_float_positional(cell, unique=True, trim="-")
+    return np.format_float_positional(cell, precision=15, unique=False, fractional=False, trim="-")

@@ -16,8 +16,8 @@ Kind = Literal["code", "text", "whole", "quantity", "money", "share", "number", 
 ``whole``     a whole number
 ``quantity``  up to 3 decimals, kept in thousandths
 ``money``     up to 4 decimals, kept in ten-thousandths
-``share``     up to 6 decimals, kept in millionths; also a multiplier
-``number``    a statistic: up to 6 decimals, kept as a float
+``share``     rounded to 6 decimals, kept in millionths; also a multiplier
+``number``    a statistic: rounded to 6 decimals, kept as a float
 ``date``      YYYY-MM-DD
 ``month``     YYYY-MM
 ``period``    YYYY-MM, or the Monday of a week as YYYY-MM-DD

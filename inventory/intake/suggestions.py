@@ -13,6 +13,7 @@ from inventory.intake.rules import ColumnRule
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)")
 
 
 def likely_value(text: str, column: ColumnRule) -> str:
@@ -40,11 +41,20 @@ def _likely(text: str, column: ColumnRule) -> str:
         return _as_day(*map(int, found.groups()))
     if column.kind == "month" and (found := _YEAR_MONTH.fullmatch(text)) and 1 <= int(found[2]) <= 12:
         return f"{int(found[1])}-{int(found[2]):02d}"
+    if column.kind == "period":
+        return _as_period(text)
     if column.kind == "code":
         return text.strip()
     if column.kind in ("whole", "quantity", "money") and re.fullmatch(r"[¥￥$]?\d{1,3}(,\d{3})*(\.\d+)?", text):
         return re.sub(r"[¥￥$,]", "", text)
     return ""
+
+
+def _as_period(text: str) -> str:
+    """Return a month written otherwise, or the first of one, as YYYY-MM; nothing for any other day."""
+    month, day = _YEAR_MONTH.fullmatch(text) or _DIGITS.fullmatch(text), _YEAR_FIRST.fullmatch(text)
+    found = month or (day if day and int(day[3]) == 1 else None)
+    return f"{int(found[1])}-{int(found[2]):02d}" if found and 1 <= int(found[2]) <= 12 else ""
 
 
 def _as_day(year: int, month: int, day: int) -> str:

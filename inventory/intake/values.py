@@ -7,6 +7,7 @@ could be read; what could not be read has a value of no meaning. Numbers are who
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ Values = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 DECIMALS: dict[Kind, int] = {"whole": 0, "quantity": 3, "money": 4, "share": 6, "number": 6}
-"""Decimals a number of each kind may have; its value is kept in units of the last of them."""
+"""Decimals a number of each kind may have, or is rounded to; its value is kept in units of the last of them."""
+_MILLIONTH = Decimal("0.000001")
 
 _EXPECTED: dict[Kind, str] = {
     "code": "text without blanks around it and without control characters",
@@ -27,8 +29,8 @@ _EXPECTED: dict[Kind, str] = {
     "whole": "a whole number in digits, such as 12",
     "quantity": "a number with at most 3 decimals, such as 2.5",
     "money": "a number with at most 4 decimals, such as 12.34",
-    "share": "a number with at most 6 decimals, such as 0.85",
-    "number": "a number with at most 6 decimals, such as 4.5",
+    "share": "a number, such as 0.85",
+    "number": "a number, such as 4.5",
     "date": "a day of the calendar written YYYY-MM-DD, such as 2026-06-30",
     "month": "a month written YYYY-MM, such as 2026-06",
     "period": "a month written YYYY-MM, or the Monday of a week written YYYY-MM-DD",
@@ -59,7 +61,7 @@ def parse(texts: pd.Series, kind: Kind) -> tuple[Values, Mask]:
         (u,)
     """
     if kind in DECIMALS:
-        return scaled(texts, DECIMALS[kind])
+        return scaled(_measured(texts) if kind in ("share", "number") else texts, DECIMALS[kind])
     if kind in ("code", "text"):
         return _texts(texts, keep_blanks=kind == "code")
     return texts.to_numpy(dtype=object), {
@@ -84,6 +86,18 @@ def scaled(texts: pd.Series, decimals: int) -> tuple[NDArray[np.int64], Mask]:
     digits = found["whole"].fillna("0") + found["part"].fillna("").str.ljust(decimals, "0").str[:decimals]
     values = digits.astype("int64").to_numpy()
     return np.where(found["sign"].to_numpy() == "-", -values, values), good
+
+
+def _measured(texts: pd.Series) -> pd.Series:
+    """Return what is a measure and no account with six decimals: 6 of 7 days are 0.857143, however many were written.
+
+    >>> _measured(pd.Series(["0.85714285714285", "-0.9999996", "2.5", "0.12x4567"])).tolist()
+    ['0.857143', '-1.000000', '2.5', '0.12x4567']
+    """
+    longer = texts.str.fullmatch(r"[+-]?[0-9]{1,11}\.[0-9]{7,}").to_numpy(dtype=np.bool_)
+    rounded = texts.copy()
+    rounded[longer] = [str(Decimal(text).quantize(_MILLIONTH, ROUND_HALF_UP)) for text in texts[longer]]
+    return rounded
 
 
 def _texts(texts: pd.Series, *, keep_blanks: bool) -> tuple[Values, Mask]:

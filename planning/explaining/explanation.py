@@ -153,6 +153,8 @@ def steps_of(factors: Sequence[tuple[str, float, bool | None]], carried: bool) -
 def factors_of(one: Forecast) -> list[tuple[str, float, bool | None]]:
     """Return each factor with its value, and whether units begin with it; None before units are spoken of."""
     factors = {name: float(values[0, 0]) for name, values in one.factors().items()}
+    if one.adjusted is None or int(one.adjusted.number[0]) < 0:
+        factors.pop("override", None)  # people have set other parts
     factors["stock_units"] = unit = float(one.unit_milli[0]) / 1000
     if one.adjusted is not None and one.adjusted.calls[0, 0] > 0:
         by_hand = {"override_calls": float(one.adjusted.calls[0, 0]), "pieces_per_call": factors["pieces_per_call"]}

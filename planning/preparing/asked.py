@@ -6,7 +6,7 @@ In this order, and every line goes one way:
 2. Lines of recalls and campaigns are their own stream: they tell how far it is worked off (`forecasting.uptake`).
 3. A *lost sale that was asked for again* is one need, not two: a lost line is left out if the same vehicle asked for
    the same part once more within `SAME_NEED_DAYS`, at whichever store; the last asking counts. (One refused by
-   four stores would otherwise be four.)
+   four stores would otherwise be four.) Lines of one order are one asking: what it got and what it did not add up.
 4. *Bulk orders* are set apart, by the rule of `forecasting.bulk` or because a person confirmed them; a line that a
    person called usual stays.
 5. All else is the history, in live numbers.
@@ -86,13 +86,15 @@ def _asked_again(lines: pd.DataFrame) -> NDArray[np.bool_]:
     named = (lines["vin"] != "").to_numpy()
     if not (lost & named).any():
         return result
-    some = lines[["vin", "part_no", "opened_on", "order_no"]].assign(row=np.arange(len(lines)), kept=~lost)[named]
-    some = some.sort_values(["vin", "part_no", "opened_on", "kept", "order_no", "row"], kind="stable")
-    vin, part = some["vin"].to_numpy(dtype=object), some["part_no"].to_numpy(dtype=object)
-    day = some["opened_on"].to_numpy("datetime64[D]").astype(np.int64)
+    askings = ["vin", "part_no", "store", "order_no"]
+    some = lines[[*askings, "opened_on"]].assign(kept=~lost)[named]
+    each = some.groupby(askings, sort=False, as_index=False).agg({"opened_on": "min", "kept": "any"})
+    each = each.sort_values(["vin", "part_no", "opened_on", "kept", "order_no", "store"], kind="stable")
+    vin, part = each["vin"].to_numpy(dtype=object), each["part_no"].to_numpy(dtype=object)
+    day = each["opened_on"].to_numpy("datetime64[D]").astype(np.int64)
     same = (vin[1:] == vin[:-1]) & (part[1:] == part[:-1]) & (np.diff(day) <= SAME_NEED_DAYS)
-    row = some["row"].to_numpy(np.int64)
-    result[row[:-1]] = same & lost[row[:-1]]
+    again = pd.MultiIndex.from_frame(each[askings][np.append(same, False)])
+    result[named] = lost[named] & pd.MultiIndex.from_frame(some[askings]).isin(again)
     return result
 
 

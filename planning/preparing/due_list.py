@@ -122,6 +122,25 @@ def due_list(
     return tuple(rows.expected(row, free) for row in sorted(wanted, key=rows.order))
 
 
+def stores_not_followed(snapshot: Snapshot, book: ServiceBook, store: str | None = None) -> tuple[str, ...]:
+    """Return the stores asked about whose vehicles are not followed one by one: a list holds none of theirs.
+
+    Parameters
+    ----------
+    snapshot
+        The books.
+    book
+        The vehicles followed.
+    store
+        Only this store, whether the books know it or not; all that have vehicles, by VIN or by count, where None.
+    """
+    known = snapshot.vehicles["vin"].isin(book.courses.followed.vin)
+    followed = set(snapshot.vehicles.loc[known, "store"].astype(str))
+    tables = (snapshot.vehicles, snapshot.vehicle_counts)
+    asked = {str(name) for table in tables for name in table["store"].unique()} if store is None else {store}
+    return tuple(sorted(asked - followed))
+
+
 class _Window:
     """The days asked for, as shares of what is left of each month ahead."""
 

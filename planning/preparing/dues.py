@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D
 from forecasting import population
 from forecasting.replacements import NEW, REPLACED, UNSEEN, clock, expected_replacements
-from forecasting.visits import Served, expected_visits, habit, last_service
+from forecasting.visits import Served, expected_visits, first_told, habit, last_service
 
 OWN_PACE_MONTHS = 6.0
 """Months' worth of driving at the model's usual pace that a vehicle's own odometer is weighed against."""
@@ -38,8 +38,6 @@ class Followed:
         Moments in months; `left` is infinite while here.
     read, odometer_km
         Moment and value of the last odometer reading; NaN where none.
-    begins
-        First month of the books of its store, as an ordinal; the first of all months followed where None.
     """
 
     vin: pd.Index
@@ -49,7 +47,6 @@ class Followed:
     left: Float64Array1D
     read: Float64Array1D
     odometer_km: Float64Array1D
-    begins: Float64Array1D | None = None
 
 
 @dataclass(frozen=True)
@@ -99,12 +96,15 @@ class Course:
         How busy each month is, past and ahead, ``(n_columns,)``.
     open_share
         Share of the first month ahead that has not passed yet.
+    told
+        Whether a store's books tell of each month past, ``(n_stores, months)``; all of all where None.
     """
 
     first: int
     months: int
     busy: Float64Array1D
     open_share: float = 1.0
+    told: NDArray[np.bool_] | None = None
 
     @property
     def start(self) -> Float64Array1D:
@@ -213,16 +213,20 @@ class Courses:
         It began with the vehicle, if it was young when the books began. Older ones have been replaced since, and not
         here: by the book, at every full life.
         """
-        registered = self.followed.registered
-        first = np.full(registered.size, float(self.course.first))
-        if self.followed.begins is not None:
-            first = self.followed.begins
+        registered, first = self.followed.registered, self._books_began()
         age = np.maximum(first - registered, 0.0)
-        driven = self.driven(np.maximum(first, 0.0)[:, None])[:, 0]
+        driven = self.driven(first[:, None])[:, 0]
         lives = np.maximum(np.where(age > 0, driven, 0.0) / life[0], age / life[1])
         is_known = lives < FIRST_LIFE
         part = np.where(is_known, lives, lives % 1.0)
         return np.where(is_known, registered, first - age * part / np.maximum(lives, FIRST_LIFE)), is_known
+
+    def _books_began(self) -> Float64Array1D:
+        """Return the first month of which the books of each vehicle's store tell, in months."""
+        course, store = self.course, self.followed.store
+        if course.told is None:
+            return np.full(store.shape, float(course.first))
+        return first_told(course.told, course.first)[store]
 
 
 @dataclass(frozen=True)
@@ -285,9 +289,8 @@ def follow(
     np.maximum.at(booked, (bookings.vehicle[inside], ahead[inside]), bookings.confidence[inside])
     booked *= written[followed.store][:, None]
     last = last_service(vehicle, when, count, first, months)
-    served = Served(
-        followed.registered, followed.left, due, last, came, followed.store, booked, course.open_share, followed.begins
-    )
+    store, open_share, told = followed.store, course.open_share, course.told
+    served = Served(followed.registered, followed.left, due, last, came, store, booked, open_share, told)
     visits = expected_visits(served, first, course.busy)
     return Courses(followed, services, course, bookings, lives, own, due, last, came, visits)
 

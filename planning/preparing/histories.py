@@ -191,10 +191,22 @@ def _closed(items: pd.DataFrame, calls: NDArray[np.int64], opened: Int64Array1D)
     np.add.at(lines, code.reshape(-1), calls)
     since = np.zeros(store.size, dtype=np.int64)
     since[code.reshape(-1)] = opened
-    known = np.arange(calls.shape[1])[None, :] >= since[:, None]
+    return shut(lines, since)[code.reshape(-1)]
+
+
+def shut(lines: NDArray[np.float64], opened: Int64Array1D) -> NDArray[np.bool_]:
+    """Say in which periods each store was closed though its books had begun, ``(n_stores, n_periods)``.
+
+    Parameters
+    ----------
+    lines
+        Asked for at each store in each period, same shape.
+    opened
+        Period of each store's first line, ``(n_stores,)``.
+    """
+    known = np.arange(lines.shape[1])[None, :] >= opened[:, None]
     usual = np.array([np.median(row[seen]) if seen.any() else 0.0 for row, seen in zip(lines, known, strict=True)])
-    closed = known & (lines == 0) & (usual >= LINES_OF_AN_OPEN_STORE)[:, None]
-    return np.asarray(closed[code.reshape(-1)], dtype=np.bool_)
+    return np.asarray(known & (lines == 0) & (usual >= LINES_OF_AN_OPEN_STORE)[:, None], dtype=np.bool_)
 
 
 def _laid_over(

@@ -1,8 +1,9 @@
 """A bare demand table becomes histories: who asked what in which period, and which periods were never written down.
 
-A table may leave rows out for two reasons, and it shows which. If it has a zero anywhere, somebody wrote zeros down,
-so a period of a part that is left out was not recorded: it is *missing*. If it has none, only sales were written and
-what is left out is a true zero. Before a part's first row it was not on sale. Share available 0 hides demand.
+A table may leave rows out for two reasons, and it shows which. If it has a zero anywhere of a part that could be had,
+somebody wrote zeros down, so a period of a part that is left out was not recorded: it is *missing*. If it has none,
+only sales were written and what is left out is a true zero. Before a part's first row it was not on sale. Share
+available 0 hides demand, so the zero beside it tells of the shelf and shows nothing about other rows.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from numpy.typing import NDArray
 
 from demand.distribution import DemandLaw
 from demand.history import DemandHistory, Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D, Observation
-from demand.periods import PeriodAxis, PeriodKind, parse_label
+from demand.periods import PeriodAxis, PeriodKind, first_day_of, parse_label
+from forecasting.breaks import break_factors
 from forecasting.filters import Habits
 from forecasting.forecast import Exposure, Forecast, ForecastSettings, forecast
 from forecasting.heads.heard import STRETCHES, heard
 from forecasting.heads.pooled import PooledHeads
-from forecasting.line_size import demand_units, in_units, single_pieces
+from forecasting.line_size import demand_units, in_units, no_finer, single_pieces
 from forecasting.months_of_year import MOST_ITEMS, YEAR, month_factors
 from forecasting.moving_weeks import year_ago
 from forecasting.own_level import exposure_then, towards_own_level
 from forecasting.weeks_of_year import week_factors
 
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""Years of which a demand table may have periods."""
 PERIODS_PROVING_A_PACK = 6
 """Periods with demand from which on a number that divides them all is taken for the part's pack."""
 MONTHS_A_WEEK = 12 / 52.18
@@ -94,7 +98,7 @@ def lay_out(table: pd.DataFrame, ordinal: Int64Array1D, axis: PeriodAxis) -> Pan
     names = table[["store", "part_no"]].drop_duplicates().sort_values(["store", "part_no"])
     index = pd.MultiIndex.from_frame(names)
     item = index.get_indexer(pd.MultiIndex.from_frame(table[["store", "part_no"]]))
-    has_zeros = bool((table["quantity_milli"] == 0).any())
+    has_zeros = bool(((table["quantity_milli"] == 0) & (table["available_ppm"] > 0)).any())
     shape = (len(names), axis.count)
     first = np.full(shape[0], np.iinfo(np.int64).max)
     np.minimum.at(first, item, ordinal)
@@ -168,10 +172,20 @@ def series_history(
     if not ordinal.size:
         raise ValueError("a demand table holds a row or more")
     first, last = _whole(table["period"], ordinal, kind)
-    last = parse_label(origin)[0] if origin else last
+    last = _origin(origin, kind) if origin else last
     known = (first <= ordinal) & (ordinal <= last)
     axis = PeriodAxis(kind, first, max(0, last - first + 1))
     return panel_history(lay_out(table[known], ordinal[known], axis), axis)
+
+
+def _origin(label: str, kind: PeriodKind) -> int:
+    """Return the ordinal of the last period known, which is a period like those of the table."""
+    ordinal, own = parse_label(label)
+    if own is not kind:
+        raise ValueError(f"the origin is a {kind.value} like the periods of the table; {label} is a {own.value}")
+    if not FIRST_YEAR <= first_day_of(ordinal, kind).year <= LAST_YEAR:
+        raise ValueError(f"the origin lies in the years that a table may have, {FIRST_YEAR} to {LAST_YEAR}")
+    return ordinal
 
 
 def _whole(labels: pd.Series, ordinal: Int64Array1D, kind: PeriodKind) -> tuple[int, int]:
@@ -198,7 +212,8 @@ def forecast_panel(history: DemandHistory, settings: ForecastSettings, habits: H
     """
     # Whose calendar it is, a bare table does not tell: every period counts alike.
     exposure = exposure_without_vehicles(np.ones(history.axis.count), np.ones(settings.horizon), history.item_count)
-    exposure = in_months(in_weeks(exposure, history), history)
+    broken = after_breaks(exposure, history)
+    exposure = in_months(in_weeks(broken, history), history)
 
     def filtered(known: DemandHistory, exposure: Exposure, habits: Habits | None) -> Forecast:
         lumps = lumpiness(known)
@@ -229,12 +244,28 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
     item, column = np.nonzero(cells.quantity_milli)
     fitted = np.full(len(cells.part_no), 1000, dtype=np.int64)
     unit = demand_units(item, cells.quantity_milli[item, column], fitted)
-    # Five pieces in the one month that had demand prove no pack of five.
-    unit = np.where(np.bincount(item, minlength=unit.size) >= PERIODS_PROVING_A_PACK, unit, np.gcd(unit, 1000))
+    # Five pieces in the one month that had demand prove no pack of five; a million is counted coarsely all the same.
+    asked = np.bincount(item, minlength=unit.size)
+    single = no_finer(np.gcd(unit, 1000), cells.quantity_milli.sum(axis=1) / np.maximum(asked, 1))
+    unit = np.where(asked >= PERIODS_PROVING_A_PACK, unit, single)
     quantity = in_units(cells.quantity_milli, unit[:, None])
     return DemandHistory(
         cells.part_no, cells.store, axis, quantity, quantity.copy(), cells.availability, cells.observation, unit
     )
+
+
+def after_breaks(exposure: Exposure, history: DemandHistory) -> Exposure:
+    """Return the exposure with the breaks that all items share, which go on; as it is where there is none."""
+    if not history.item_count:
+        return exposure
+    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    months = 1.0 if history.axis.kind is PeriodKind.MONTH else MONTHS_A_WEEK
+    level = break_factors(history.lines[few], exposure.past[few] * history.availability[few], months)
+    if (level == 1).all():
+        return exposure
+    shape = (history.item_count, exposure.vehicles.shape[1])  # views: one row stands for all
+    past = np.broadcast_to(exposure.past[0] * level, exposure.past.shape)
+    return replace(exposure, past=past, season=np.broadcast_to(level[-1:], shape))
 
 
 def in_weeks(exposure: Exposure, history: DemandHistory) -> Exposure:
@@ -261,7 +292,8 @@ def in_months(exposure: Exposure, history: DemandHistory) -> Exposure:
         return exposure
     shape = (history.item_count, horizon)  # views: one row stands for all
     past = np.broadcast_to(exposure.past[0] * factor[:months], exposure.past.shape)
-    return replace(exposure, past=past, season=np.broadcast_to(factor[months:], shape))
+    ahead = factor[months:] if exposure.season is None else factor[months:] * exposure.season[0]
+    return replace(exposure, past=past, season=np.broadcast_to(ahead, shape))
 
 
 def exposure_without_vehicles(past: Float64Array1D, future: Float64Array1D, items: int) -> Exposure:

@@ -3,7 +3,8 @@
 An *item* is a live part at a store where it was asked for, lies in stock, is on order, or is carried by a vehicle on
 the road. What happens on the way, in this order:
 
-1. Old numbers become live ones, thousandth for thousandth (`inventory.supersession`); fitments too.
+1. Where a part has no category or interval, its kin tell it (`kin`). Old numbers become live ones, thousandth for
+   thousandth (`inventory.supersession`); fitments too.
 2. Recalls, campaigns and bulk orders are streams of their own and stay out of the history (`asked`); what warranty and
    the house itself pay for counts.
 3. Lines are counted into whole periods up to `as_of`. Before a store's first line nothing is known of it. Before a
@@ -39,6 +40,7 @@ from inventory.snapshot import Snapshot
 from inventory.supersession import Lineage, lineage, roll_forward
 from planning.preparing.asked import Asked, asked_of
 from planning.preparing.histories import availability_of_lines, lay_histories, ordinals
+from planning.preparing.kin import told_by_kin
 from planning.preparing.overrides import overridden
 from planning.preparing.panel import MONTHS_A_WEEK, exposure_without_vehicles, in_weeks, lay_out, lumpiness, periods_of
 from planning.preparing.seasons import in_season
@@ -145,6 +147,7 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     of = lineage(snapshot.supersessions, snapshot.as_of)
     parts = snapshot.parts
     kind_of_part = pd.Series(kinds_of(parts["name"].tolist(), parts["part_no"].tolist()), index=parts["part_no"])
+    snapshot = told_by_kin(snapshot, kind_of_part)
     fitments = _fitments(snapshot, of, kind_of_part)
     asked, appointments = asked_of(snapshot, of, fitments), appointments_ahead(snapshot, of)
     lines = asked.history

@@ -23,7 +23,7 @@ from forecasting.busyness import Busyness, busy_months
 from forecasting.exposure import Fitments, Singles, middles
 from forecasting.hazard import Need, NeedKind
 from planning.preparing.dues import Bookings, Course, Courses, Followed, Services, due_calls, follow
-from planning.preparing.histories import coded, month_ordinals
+from planning.preparing.histories import coded, month_ordinals, ordinals, shut
 
 SETTLING_MONTHS = 18.0
 """Of the books' beginning: when a vehicle was last served, and what was replaced then, is guessed until it has come."""
@@ -113,12 +113,12 @@ def read_services(
     lines: pd.DataFrame,
     km_per_month_new: Float64Array1D,
     parts: tuple[str, ...],
+    stores: tuple[str, ...],
     axis: PeriodAxis,
     past: int,
     busy: Busyness,
     appointments: pd.DataFrame,
     availability: Float64Array1D,
-    begins: Int64Array1D,
 ) -> ServiceBook | None:
     """Follow the vehicles of stores whose lines name them; None where there are none, or nothing has an interval.
 
@@ -134,8 +134,8 @@ def read_services(
         Demand lines in live numbers, with ``vin`` and ``opened_on``.
     km_per_month_new
         Distance of a new vehicle of each model.
-    parts
-        Names behind the codes of `kinds`.
+    parts, stores
+        Names behind the codes of `kinds`, and behind those of the visits' stores.
     axis, past
         Periods of history and horizon together, and how many of them are past.
     busy
@@ -144,8 +144,6 @@ def read_services(
         For days still ahead, in live numbers.
     availability
         Share of the time in which the part of each of the lines was to be had then, above zero up to one.
-    begins
-        Month of the first line of each store, as an ordinal, ``(n_stores,)``.
     """
     months, column = months_of_periods(axis)
     known = int(column[past]) if past < column.size else months.count
@@ -158,7 +156,6 @@ def read_services(
         single["left"].fillna(np.inf).to_numpy(np.float64),
         single["read"].to_numpy(np.float64),
         single["odometer_km"].to_numpy(np.float64),
-        np.minimum(begins, months.first + months.count)[single["store"].to_numpy(np.int64)].astype(np.float64),
     )
     if not (followed.vin.size and known and kinds.lives.shape[1]):
         return None
@@ -168,10 +165,10 @@ def read_services(
     services = Services(vehicle[at], month_ordinals(lines["opened_on"][at]), kind[at])
     day = lines["opened_on"][at].to_numpy("datetime64[D]").astype(np.int64)
     visit = np.unique(np.stack([services.vehicle, day]), axis=1, return_inverse=True)[1].reshape(-1)
-    stores = int(followed.store.max()) + 1
-    written = share_written(visit, followed.store[services.vehicle], availability[at], stores)
+    written = share_written(visit, followed.store[services.vehicle], availability[at], len(stores))
     open_share = _open_share(as_of, months.first + known)
-    course = Course(months.first, known, busy_months(months, busy), open_share)
+    told = _months_told(lines, stores, months.first, known)
+    course = Course(months.first, known, busy_months(months, busy), open_share, told)
     booked = kinds.of_part[coded(appointments["part_no"], parts)]
     who = followed.vin.get_indexer(pd.Index(appointments["vin"])).astype(np.int64)
     when = np.floor(month_ordinals(appointments["due_on"])).astype(np.int64)
@@ -217,6 +214,17 @@ def settled_from(is_followed: NDArray[np.bool_], opened: Int64Array1D, axis: Per
     known = np.maximum(axis.count - opened, 0)
     settled = opened + np.minimum(round(periods), known // 2)
     return np.where(is_followed, settled, 0).astype(np.int64)
+
+
+def _months_told(lines: pd.DataFrame, stores: tuple[str, ...], first: int, months: int) -> NDArray[np.bool_]:
+    """Say of which months past each store's books tell: from its first line on, but for those it was closed in."""
+    store, month = coded(lines["store"], stores), ordinals(lines["opened_on"], PeriodKind.MONTH) - first
+    inside = (store >= 0) & (month >= 0) & (month < months)
+    asked = np.zeros((len(stores), months))
+    np.add.at(asked, (store[inside], month[inside]), 1.0)
+    opened = np.pad(asked > 0, ((0, 0), (0, 1)), constant_values=True).argmax(axis=1).astype(np.int64)
+    begun: NDArray[np.bool_] = np.arange(months)[None, :] >= opened[:, None]
+    return begun & ~shut(asked, opened)
 
 
 def months_of_periods(axis: PeriodAxis) -> tuple[PeriodAxis, Int64Array1D]:

@@ -4,9 +4,12 @@ Each becomes rows of `forecasting.streams` for an item, and what is told is take
 
 - an appointment for a service of a vehicle that is followed: vehicle by vehicle (`forecasting.appointments`);
 - any other appointment, and what is held for a repair order: from the calls of its store, family and kind;
+- an appointment with no line that is likely at all is cancelled; of several that a vehicle has for one part within
+  `SAME_NEED_DAYS` one counts, for it was booked anew: that which something is held for, else the last;
 - what is held for an appointment: it is the appointment's own demand, its stock set apart; nothing is counted twice;
 - what is held for a special order: that was asked for already; its line stands in the history, its stock is set apart;
-- a special order that waits: the same, and the stock position owes it (`position`); it is no demand to come;
+- a special order that waits: the same, and the stock position owes it (`position`); it is no demand to come, nor is
+  the appointment at which that vehicle is given it;
 - recalls and campaigns, appointments for them, and bulk orders never were in the history, so nothing is taken from it;
   an appointment for a recall is one of the recall's own vehicles.
 """
@@ -26,9 +29,9 @@ from forecasting.forecast import Forecast
 from forecasting.line_size import in_units
 from forecasting.streams import PAIRS, Stream, Streams, joined, still_untold
 from forecasting.watched import codes, finer
-from inventory.snapshot import Snapshot
+from inventory.snapshot import BACKORDER_DAYS, Snapshot
 from inventory.supersession import Lineage, roll_forward
-from planning.preparing.asked import ACTION_JOBS, Asked
+from planning.preparing.asked import ACTION_JOBS, SAME_NEED_DAYS, Asked
 from planning.preparing.campaigns import campaign_streams, campaigns_of
 
 _LONGEST_RETURN_DAYS = 730.0
@@ -53,9 +56,25 @@ class Told:
 def appointments_ahead(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
     """Return the appointments for days still ahead, in live numbers; quantities above zero."""
     table = snapshot.appointments[snapshot.appointments["due_on"] > np.datetime64(snapshot.as_of)]
+    table = table[table.groupby("appointment_no")["confidence_ppm"].transform("max") > 0]
     table = table.sort_values(["due_on", "appointment_no", "part_no"], kind="stable")
     rolled = roll_forward(table, of, ["store"], ["quantity_milli"])
-    return rolled[rolled["quantity_milli"] > 0].reset_index(drop=True)
+    rolled = rolled[rolled["quantity_milli"] > 0]
+    held = snapshot.reservations.loc[snapshot.reservations["holder_kind"] == "appointment", "holder_no"]
+    return rolled[~_booked_anew(rolled, held)].reset_index(drop=True)
+
+
+def _booked_anew(table: pd.DataFrame, held: pd.Series) -> NDArray[np.bool_]:
+    """Say which rows are of a vehicle that has booked the same part once more, at whichever store."""
+    names = ["vin", "part_no", "appointment_no"]
+    each = table.loc[table["vin"] != "", [*names, "due_on"]].drop_duplicates(names)
+    each = each.assign(is_held=each["appointment_no"].isin(held)).sort_values(["vin", "part_no", "due_on"])
+    one = each[["vin", "part_no"]]
+    begins = (one != one.shift()).any(axis=1) | (each["due_on"].diff() > pd.Timedelta(days=SAME_NEED_DAYS))
+    each = each.assign(need=begins.cumsum()).sort_values(["need", "is_held", "due_on", "appointment_no"])
+    other = pd.MultiIndex.from_frame(each.loc[each["need"].duplicated(keep="last"), names])
+    again: NDArray[np.bool_] = pd.MultiIndex.from_frame(table[names]).isin(other)
+    return again
 
 
 def told_of(
@@ -92,7 +111,8 @@ def told_of(
     index = pd.MultiIndex.from_frame(items)
     campaigns = campaigns_of(snapshot, of, asked.actions, appointments)
     held = _held(snapshot, of)
-    booked, booked_pool = _booked(snapshot.as_of, appointments, is_netted, held, index, unit_milli)
+    apart = _set_apart(snapshot.as_of, appointments, held, asked.history)
+    booked, booked_pool = _booked(snapshot.as_of, appointments, is_netted, apart, index, unit_milli)
     reserved, reserved_pool = _reserved(snapshot.as_of, held, appointments, index, unit_milli)
     actions = campaign_streams(campaigns, snapshot.as_of, index, unit_milli, fitments)
     bulk = _bulk_returns(snapshot.as_of, asked.bulk, index, unit_milli)
@@ -138,26 +158,39 @@ def _held(snapshot: Snapshot, of: Lineage) -> pd.DataFrame:
     return rolled[rolled["held_milli"] > 0].reset_index(drop=True)
 
 
+def _set_apart(as_of: date, appointments: pd.DataFrame, held: pd.DataFrame, lines: pd.DataFrame) -> Int64Array1D:
+    """Return what of each appointment is no demand to come: held for it, or ordered for its vehicle; thousandths."""
+    since = np.datetime64(as_of) - np.timedelta64(BACKORDER_DAYS, "D")
+    special = (lines["outcome"] == "special_order") & (lines["vin"] != "") & (lines["opened_on"] > since)
+    for_them, ordered = held[held["holder_kind"] == "appointment"], lines[special]
+    wanted = appointments["quantity_milli"].tolist()
+    for table, of, booked_by, amount in (
+        (for_them, "holder_no", "appointment_no", "held_milli"),
+        (ordered, "vin", "vin", "quantity_requested_milli"),
+    ):
+        sums = table.groupby([of, "store", "part_no"])[amount].sum()
+        apart = {key: int(milli) for key, milli in sums.items()}
+        keys = zip(appointments[booked_by], appointments["store"], appointments["part_no"], strict=True)
+        for row, key in enumerate(keys):
+            taken = min(apart.get(key, 0), wanted[row])
+            if taken:
+                apart[key] -= taken
+                wanted[row] -= taken
+    set_apart: Int64Array1D = appointments["quantity_milli"].to_numpy(np.int64) - np.array(wanted, dtype=np.int64)
+    return set_apart
+
+
 def _booked(
     as_of: date,
     appointments: pd.DataFrame,
     is_netted: NDArray[np.bool_],
-    held: pd.DataFrame,
+    apart_milli: Int64Array1D,
     index: pd.MultiIndex,
     unit_milli: Int64Array1D,
 ) -> tuple[Streams, NDArray[np.bool_]]:
-    """Return appointments as rows, less what is held for them, and which of them are taken from a pool."""
+    """Return appointments as rows, less what is set apart of them, and which of them are taken from a pool."""
     item = _rows_of(appointments, index)
-    for_them = held[held["holder_kind"] == "appointment"].groupby(["holder_no", "store", "part_no"])["held_milli"].sum()
-    apart = {key: int(milli) for key, milli in for_them.items()}
-    wanted = appointments["quantity_milli"].tolist()
-    keys = zip(appointments["appointment_no"], appointments["store"], appointments["part_no"], strict=True)
-    for row, key in enumerate(keys):
-        taken = min(apart.get(key, 0), wanted[row])
-        if taken:
-            apart[key] -= taken
-            wanted[row] -= taken
-    quantity = np.array(wanted, dtype=np.int64)
+    quantity = appointments["quantity_milli"].to_numpy(np.int64) - apart_milli
     known = item >= 0
     unit = unit_milli[item[known]]
     units = np.where(quantity[known] > 0, np.maximum(in_units(quantity[known], unit), 1), 0)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from demand.history import Float64Array1D, Int64Array1D
-from demand.periods import PeriodAxis, PeriodKind
+from demand.periods import PeriodAxis
 from forecasting import age_profile, population
 from forecasting.age_profile import Undated
 from forecasting.busyness import Busyness, busy_months
@@ -179,12 +179,12 @@ def calls_of(
         lines,
         distance,
         model.parts,
+        model.stores,
         whole,
         axis.count,
         busy,
         appointments,
         availability,
-        first_periods(lines, model.stores, PeriodKind.MONTH),
     )
     singles = None if book is None else singles_of(book, whole)
     if counted is not None:

@@ -99,6 +99,44 @@ def test_what_is_not_understood_is_a_matter_of_usage(demand_file: Path, words: l
     assert run(["forecast", "series", str(demand_file), "--horizon", "2", *words]) == 2
 
 
+def test_shares_are_told_once_each_and_rising(demand_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.parquet"
+    words = ["--horizon", "1", "--quantiles", "0.95,0.5,0.950", "--out", str(out)]
+    assert run(["forecast", "series", str(demand_file), *words]) == 0
+    assert pd.read_parquet(out)["quantile"].fillna(0).tolist() == [0, 0.5, 0.95] * 2
+
+
+def test_the_table_is_never_written_over_by_its_forecast(demand_file: Path) -> None:
+    before = demand_file.read_bytes()
+    assert run(["forecast", "series", str(demand_file), "--horizon", "2", "--out", str(demand_file)]) == 2
+    assert demand_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_disk_that_has_no_room_for_the_result_is_told_in_a_sentence(
+    demand_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    out = tmp_path / f"o.{suffix}"
+    out.symlink_to("/dev/full")
+    assert run(["forecast", "series", str(demand_file), "--horizon", "2", "--out", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert "No space left on device; make room there" in told
+    assert "Traceback" not in told
+
+
+def test_a_folder_is_no_result(demand_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").mkdir()
+    assert run(["forecast", "series", str(demand_file), "--horizon", "2", "--out", str(tmp_path / "o.csv")]) == 2
+
+
+def test_an_origin_of_another_kind_than_the_table_is_refused(
+    demand_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--horizon", "2", "--origin", "2025-06-02", "--out", str(tmp_path / "o.csv")]
+    assert run(["forecast", "series", str(demand_file), *words]) == 3
+    assert "the origin is a month like the periods of the table" in capsys.readouterr().err
+
+
 def test_the_books_are_forecast_stored_once_and_explained(books: str, capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--db", books, "--as-of", "2026-06-30"]
     assert run(["forecast", "run", *where, "--json"]) == 0

@@ -66,7 +66,11 @@ def test_the_due_list_is_for_the_front_desk(books: str, tmp_path: Path, capsys: 
     assert sheet.max_row == len(found) + 1
     assert sheet["B2"].value == found[0]["vin"]
     assert sheet["B2"].data_type == "s"
-    assert rows(capsys, "due", *window, "--db", books, "--store", "S02") == []
+    assert "S02" not in capsys.readouterr().err
+    assert run(["forecast", "due", *window, "--db", books, *AT, "--json", "--store", "S02"]) == 0
+    nobody = capsys.readouterr()
+    assert json.loads(nobody.out) == []
+    assert "Not in the list: S02" in nobody.err  # nobody to call, or nobody known: that is told apart
     assert run(["forecast", "due", *window, "--db", books, *AT, "--lang", "zh"]) == 0
     assert "预计到店车辆" in capsys.readouterr().out
 
@@ -74,6 +78,15 @@ def test_the_due_list_is_for_the_front_desk(books: str, tmp_path: Path, capsys: 
 @pytest.mark.parametrize("window", [("2026-06-30", "2026-07-14"), ("2026-07-14", "2026-07-01")])
 def test_a_due_list_looks_ahead(books: str, window: tuple[str, str]) -> None:
     assert run(["forecast", "due", "--from", window[0], "--to", window[1], "--db", books, *AT]) == 2
+
+
+def test_every_fault_of_a_due_list_s_days_is_told_at_once(books: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--from", "2037-08-14", "--to", "2037-08-01", "--out", "/nowhere/calls.pdf"]
+    assert run(["forecast", "due", *asked, "--db", books, *AT]) == 2
+    told = capsys.readouterr().err
+    assert "--to not before it" in told
+    assert "within 108 months" in told
+    assert "/nowhere/calls.pdf" in told
 
 
 def test_what_is_told_beforehand_is_shown_with_its_source(books: str, capsys: pytest.CaptureFixture[str]) -> None:

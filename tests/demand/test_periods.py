@@ -41,6 +41,8 @@ def test_a_written_period_comes_back_as_written(label: str, first_day: date) -> 
         ("2024-04-09", "a Tuesday does not name a week"),
         ("2024-13", "no thirteenth month"),
         ("2024-4", "the month has two digits"),
+        ("20240408", "ISO 8601 has it, our files do not"),
+        ("2024-W15-1", "nor weeks by their number"),
         ("", "nothing is no period"),
     ],
 )

@@ -27,3 +27,9 @@ def test_where_a_name_tells_nothing_the_stem_of_the_number_does() -> None:
     names = ["", "2019", "", "", "Brake pad", ""]
     assert kinds_of(names, numbers) == ("no. 04465", "no. 04465", "no. 04465", "", "brake pad", "")
     assert kinds_of(names) == ("", "", "", "", "brake pad", "")
+
+
+def test_a_name_in_one_script_is_of_the_kind_that_is_named_in_both() -> None:
+    both = "oil filter 机油滤清器"
+    names = ["Oil filter E16 机油滤清器", "机油滤清器", "NX1机油滤清器(1.5L)", "Oil filter", "燃油滤清器"]
+    assert kinds_of(names) == (both, both, both, both, "燃油滤清器")

@@ -63,8 +63,9 @@ def test_a_store_whose_books_are_young_is_not_taken_for_one_that_nobody_came_to(
     ahead = (column >= MONTHS) & (column < MONTHS + AHEAD)
     truth = [float((ahead & (young[row] == which)).sum()) for which in (False, True)]
     known = served(registered, due, row[written], when[written])
-    begins = np.where(young, float(opened), float(FIRST))
-    found = expected_visits(replace(known, begins=begins), FIRST, np.ones(MONTHS + AHEAD))[:, MONTHS:]
+    told = np.arange(MONTHS)[None, :] >= np.array([[0], [MONTHS - 14]])
+    both = replace(known, store=young.astype(np.int64), told=told)
+    found = expected_visits(both, FIRST, np.ones(MONTHS + AHEAD))[:, MONTHS:]
     assert [found[~young].sum(), found[young].sum()] == pytest.approx(truth, rel=0.08)
     blind = expected_visits(known, FIRST, np.ones(MONTHS + AHEAD))[:, MONTHS:]
     assert abs(blind.sum() - sum(truth)) > abs(found.sum() - sum(truth))
@@ -95,3 +96,18 @@ def test_an_owner_who_is_always_late_is_due_later_and_only_from_then_on() -> Non
     assert (factor[:, :10] == 1).all()
     assert factor[0, 30] > 1.02 > 0.98 > factor[1, 30]
     assert (factor[2] == 1).all()  # a gap of three due times hides services elsewhere
+
+
+def test_a_store_whose_books_begin_later_does_not_tell_that_nobody_came_before() -> None:
+    registered, due, row, when = fleet(4)
+    second = np.arange(registered.size) % 2 == 1
+    begins = FIRST + 36
+    written = ~second[row] | (when >= begins)
+    found = served(registered, due, row[written], when[written])
+    told = np.stack([np.ones(MONTHS, dtype=np.bool_), np.arange(MONTHS) >= 36])
+    expected = expected_visits(replace(found, store=second.astype(np.int64), told=told), FIRST, np.ones(MONTHS + AHEAD))
+    column = np.floor(when).astype(int) - FIRST
+    ahead = (column >= MONTHS) & (column < MONTHS + AHEAD)
+    for mine in (second, ~second):
+        came = np.bincount(row[ahead], minlength=registered.size)[mine].sum()
+        assert expected[mine][:, MONTHS:].sum() == pytest.approx(came, rel=0.04)

@@ -54,3 +54,16 @@ def test_a_dip_moves_parts_asked_for_every_month_as_much_as_others() -> None:
     usual, closed = (numbers(heads, states, past, unheard, 1, np.full(ITEMS, season)) for season in (1.0, 0.6))
     assert closed.count_mean / usual.count_mean == pytest.approx(0.6)
     assert closed.calls_mean() / usual.calls_mean() == pytest.approx(0.6, rel=0.01)
+
+
+def test_where_every_month_has_demand_sizes_rise_with_what_is_far_beyond_the_usual() -> None:
+    draw = np.random.default_rng(4)
+    asked = 5 + draw.poisson(3, (ITEMS, PERIODS))
+    past = Past.of(history_of([[int(k) for k in row] for row in asked]), np.ones((ITEMS, PERIODS)))
+    means = Means.of(past)
+    heads = fit(past, means, Target(1), fit_sizes(past, means))
+    unheard, states = (np.zeros(ITEMS), np.ones(ITEMS)), with_distance(states_at(past, means), 1)
+    usual, doubled = (numbers(heads, states, past, unheard, 1, season) for season in (1.0, 2.0))
+    assert doubled.calls_mean() / usual.calls_mean() == pytest.approx(2, rel=0.05)
+    assert (doubled.own == np.floor(doubled.own)).all()
+    assert (usual.own == asked).all()

@@ -56,6 +56,10 @@ CELLS = [
     ("fitments", "part_no,model,year_from,year_to\nP,M,2020,2019\n", "year_to", "not before year_from", "mend"),
     ("appointments", f"{BOOKINGS}A,2026-07-01,S,P,1,1.1\n", "confidence", "at most 1", ""),
     ("demand", "part_no,period,quantity\nP,2026-06-30,1\n", "period", "Monday", ""),
+    ("demand", "part_no,period,quantity\nP,2026-07-01,1\n", "period", "Monday", "write 2026-07"),
+    ("demand", "part_no,period,quantity\nP,202607,1\n", "period", "Monday", "write 2026-07"),
+    ("demand", "part_no,period,quantity\nP,2026年7月,1\n", "period", "Monday", "write 2026-07"),
+    ("demand", "part_no,period,quantity,available\nP,2026-07,1,1.0000005\n", "available", "at most 1", ""),
     ("order_channels", f"{CHANNELS}S,stock,1,Monday\n", "order_weekdays", "MON,THU", ""),
     ("order_channels", f"{CHANNELS}S,stock,-0.5,\n", "lead_time_days_mean", "at least 0", ""),
     ("parts", f"{PARTS}P\x07,N,1,S\n", "part_no", "control characters", ""),
@@ -184,3 +188,13 @@ def test_money_is_read_to_the_last_ten_thousandth(whole: int, part: int, is_nega
     values, good = scaled(pd.Series([text], dtype="str"), 4)
     assert good.all()
     assert values[0] == (whole * 10_000 + part) * (-1 if is_negative else 1)
+
+
+def test_a_share_that_was_reckoned_is_rounded_and_not_refused(tmp_path: Path) -> None:
+    table, findings, _ = checked(
+        tmp_path,
+        "demand",
+        "part_no,period,quantity,available\nP,2026-05,1,0.8571428571428571\nP,2026-06,1,0.99999999\n",
+    )
+    assert not findings
+    assert table.frame["available_ppm"].tolist() == [857_143, 1_000_000]

@@ -8,6 +8,7 @@ import pytest
 from demand.periods import PeriodKind
 from forecasting.forecast import Forecast, ForecastSettings
 from forecasting.lead_time import law_over_periods
+from planning.preparing.dues import Courses
 from planning.preparing.prepare import forecast_of_prepared, prepare
 from tests.planning.books import AS_OF, part, snapshot_of
 
@@ -89,3 +90,27 @@ def test_weeks_add_up_to_the_months_they_lie_in() -> None:
     rows = books(120)
     months, weeks = forecast_rows(rows), forecast_rows(rows, PeriodKind.WEEK, 13)
     assert weeks.mean[0, :13].sum() == pytest.approx(months.mean[0, :3].sum(), rel=0.25)
+
+
+def two_stores(begins: date, shut: str = "") -> dict[str, list[Row]]:
+    """Return cars of two stores, of which the second's books begin later or tell nothing of a month."""
+    rows = books(2, apart=180 / CARS)
+    lines = [("S02", *line[1:]) if int(str(line[5])[3:]) % 2 else line for line in rows["demand_lines"]]
+    lines += [(*line[:2], other, *line[3:]) for line in lines for other in ("WASH", "WIPER")]
+    kept = [line for line in lines if line[0] == "S01" or (str(line[4]) >= str(begins) and str(line[4])[:7] != shut)]
+    cars = [(*car[:2], "S02" if int(str(car[0])[3:]) % 2 else "S01", *car[3:]) for car in rows["vehicles"]]
+    parts = [*rows["parts"], part("WASH", 1.0), part("WIPER", 1.0)]
+    return rows | {"vehicles": cars, "demand_lines": kept, "parts": parts}
+
+
+def courses_of(rows: dict[str, list[Row]]) -> Courses:
+    services = prepare(snapshot_of(AS_OF, **rows), PeriodKind.MONTH, ForecastSettings()).services
+    assert services is not None
+    return services.courses
+
+
+def test_a_month_in_which_a_store_was_closed_teaches_nothing_of_who_comes() -> None:
+    course = courses_of(two_stores(date(2022, 1, 1), "2025-03")).course
+    assert course.told is not None
+    assert [course.first + column for column in np.flatnonzero(~course.told[1])] == [2025 * 12 + 2]
+    assert course.told[0].all()

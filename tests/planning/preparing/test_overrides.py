@@ -19,7 +19,7 @@ from planning.preparing.overrides import overridden, set_facts
 from planning.preparing.prepare import forecast_of, forecast_of_prepared, prepare
 from planning.run import plan
 from planning.settings import PlanningSettings, Settings
-from reporting.explanation import explanation_sentence
+from reporting.explanation import explanation_sentence, factors_table
 from reporting.reasons import line_row, line_sentence
 from tests.planning.books import AS_OF, small_dealership
 
@@ -145,3 +145,16 @@ def test_explanation_and_plan_say_who_set_it_why_and_until_when(language: str) -
     assert all(told in line_sentence(line_row(mine), language) for told in ("ann", "fleet visit", "2026-07-31"))
     (other,) = [line for line in lines if (line.part_no, line.store) == ("BRK-1", "S01")][:1]
     assert "ann" not in line_sentence(line_row(other), language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_set_for_one_part_is_no_factor_of_another(language: str) -> None:
+    snapshot = books(wish(1, factor=2_000_000))
+    ready = prepare(snapshot, PeriodKind.MONTH, Settings().forecast)
+    found = overridden(forecast_of_prepared(ready, Settings().forecast), snapshot)
+    people = set_facts(found, snapshot)
+    every = [explain(ready, found, item, 2, people.get(item)) for item in range(found.item_count)]
+    rows = factors_table(every, "table", language).rows
+    named = {(row["store"], row["part_no"]) for row in rows if row["factor"] == "override"}
+    assert len(every) > 1
+    assert named == {("S01", "7701")}

@@ -54,7 +54,8 @@ def codes(rows: list[tuple[str, str, int, float]]) -> list[list[int]]:
         ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # no zero written: gaps are
         ([("A", "2026-01", 3, 1.0), ("A", "2026-03", 0, 1.0)], [[SEEN, MISSING, SEEN, MISSING]]),  # zeros are written
         ([("A", "2026-02", 3, 1.0)], [[BEFORE, SEEN, SEEN, SEEN]]),  # not on sale before its first row
-        ([("A", "2026-01", 3, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, MISSING, MISSING]]),  # not to be had
+        ([("A", "2026-01", 3, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, SEEN, SEEN]]),  # its zero is no demand's
+        ([("A", "2026-01", 0, 1.0), ("A", "2026-02", 0, 0.0)], [[SEEN, OUT, MISSING, MISSING]]),  # not to be had
         ([("A", "2026-01", 3, 0.0), ("A", "2026-02", 1, 1.0)], [[SEEN, SEEN, SEEN, SEEN]]),  # sold, so it was there
     ],
 )
@@ -104,12 +105,30 @@ def test_rows_after_the_origin_are_not_looked_at() -> None:
     assert cut.axis.labels() == ["2025-07", "2025-08"]
 
 
+@pytest.mark.parametrize(
+    ("origin", "reason"), [("2025-06-02", "2025-06-02 is a week"), ("2100-01", "1900 to 2099"), ("0001-01", "1900 to")]
+)
+def test_an_origin_is_a_period_such_as_the_table_has(origin: str, reason: str) -> None:
+    rows = [("A", f"2025-{month:02d}", month, 1.0) for month in range(1, 13)]
+    with pytest.raises(ValueError, match=reason):
+        series_history(table(rows), origin)
+
+
 def test_cans_of_four_stay_on_multiples_of_four() -> None:
     rows = [("OIL", f"2025-{month:02d}", 4 * (month % 3), 1.0) for month in range(1, 13)]
     out = long_table(forecast_series(table(rows), ForecastSettings(horizon=1)), 1, (0.5, 0.9, 0.99), 3)
     values = out.loc[out["quantile"].notna(), "value"]
     assert (values % 4 == 0).all()
     assert values.max() > 0
+
+
+@pytest.mark.parametrize("asked", [50_000, 7_000_000, 900_000_000])
+def test_what_is_asked_for_by_the_million_in_few_months_is_expected_by_the_million(asked: int) -> None:
+    rows = [("BOLT", f"2025-{month:02d}", asked + month, 1.0) for month in range(1, 5)]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=1))
+    out = long_table(heads.forecast, 1, (0.5, 0.99), 3, pooled_stretches(heads, 1, 3))
+    assert out.loc[out["target"] == "period", "value"].to_numpy() == pytest.approx(asked, rel=0.5)
+    assert (out.loc[out["target"] == "lead_time", "value"] >= 2 * asked).all()
 
 
 def test_the_long_table_has_a_row_for_every_step_and_quantile_and_the_sum_is_a_law_of_its_own() -> None:
@@ -158,6 +177,21 @@ def test_where_periods_stand_alone_a_bare_table_is_forecast_as_a_plan_does_with_
         told = heads.laws(Target(length))[0][0].mean()
         assert found.mean[:, :length].sum(axis=1) == pytest.approx(told, rel=0.02)
     assert found.mean.sum() != pytest.approx(heads.forecast.mean.sum(), rel=1e-3)
+
+
+@pytest.mark.parametrize("level", [0.5, 2.0])
+def test_a_panel_that_has_halved_or_doubled_for_three_months_is_expected_to_go_on_so(level: float) -> None:
+    draw = np.random.default_rng(2)
+    pace = draw.gamma(0.6, 2.0, 200)
+    demand = draw.poisson(pace[:, None] * np.where(np.arange(40) < 37, 1.0, level))
+    months = [f"{2020 + m // 12}-{m % 12 + 1:02d}" for m in range(40)]
+    rows = [(f"P{i:03}", month, int(demand[i, m]), 1.0) for i in range(200) for m, month in enumerate(months)]
+    heads = heads_of_series(table(rows), ForecastSettings(horizon=3))
+    expected = pooled_stretches(heads, 3, 3).laws
+    came = demand[:, 37:].sum()
+    assert sum(law.mean().sum() for target, _, law in expected if target == "period") == pytest.approx(came, rel=0.12)
+    assert expected[-1][2].mean().sum() == pytest.approx(came, rel=0.12)
+    assert heads.forecast.mean.sum() == pytest.approx(came, rel=0.12)
 
 
 def test_a_month_that_is_busy_every_year_is_expected_to_be_busy_again() -> None:

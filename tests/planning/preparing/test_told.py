@@ -127,6 +127,44 @@ def test_a_reservation_for_an_appointment_is_the_appointment_s_own_demand() -> N
     assert units(forecast_of_prepared(ready, SETTINGS), "OIL") == pytest.approx(booked, rel=1e-6)
 
 
+def test_an_appointment_that_is_cancelled_says_nothing_of_its_car() -> None:
+    rows = spread_out()
+    cancelled = [appointment(car, 5, confidence=0) for car in range(CARS - 8, CARS)]
+    assert units(forecast_rows({**rows, "appointments": cancelled}), "OIL") == units(forecast_rows(rows), "OIL")
+    snapshot = snapshot_of(AS_OF, **rows, appointments=cancelled)
+    expected = due_list(
+        snapshot, prepare(snapshot, PeriodKind.MONTH, SETTINGS), date(2026, 7, 1), date(2026, 7, 14), 0.2
+    )
+    assert all(each.booked_on is None for each in expected)
+
+
+def test_an_appointment_that_was_moved_is_one_need_wherever_it_was_moved_to() -> None:
+    rows = spread_out()
+    once = [appointment(CARS - 1, 9)]
+    moved = [("OLD", "OIL", AS_OF + timedelta(days=4), "S02", *once[0][4:]), *once]
+    assert units(forecast_rows({**rows, "appointments": moved}), "OIL") == pytest.approx(
+        units(forecast_rows({**rows, "appointments": once}), "OIL"), rel=1e-9
+    )
+    months_later = [*once, ("NEXT", "OIL", AS_OF + timedelta(days=60), *once[0][3:])]
+    assert ready_of({**rows, "appointments": months_later}).told.streams.count.tolist() == [1, 1]
+    held: list[Row] = [("RES-1", "S02", "OIL", 1000, "appointment", "OLD", AS_OF + timedelta(days=4))]
+    assert ready_of({**rows, "appointments": moved, "reservations": held}).appointments["appointment_no"].tolist() == [
+        "OLD"
+    ]
+
+
+def test_the_appointment_to_fit_what_was_ordered_for_a_car_is_no_second_need() -> None:
+    rows = spread_out()
+    rows["appointments"] = [appointment(CARS - 1, 5, quantity=3)]
+    vin = rows["appointments"][0][4]
+    ordered = ("S01", "RO-X", "OIL", 0, date(2026, 6, 25), vin, "M1", None, "repair", "customer", 2000, 0,
+               "special_order", None)  # fmt: skip
+    with_order = ready_of({**rows, "demand_lines": [*rows["demand_lines"], ordered]})
+    assert (with_order.told.streams.count * with_order.told.streams.units).tolist() == [1]
+    long_ago = (*ordered[:4], date(2026, 1, 25), *ordered[5:])
+    assert ready_of({**rows, "demand_lines": [*rows["demand_lines"], long_ago]}).told.streams.units.tolist() == [3]
+
+
 def action(number: int, part_no: str, day: date, car: int) -> Row:
     return (
         "S01", f"RC{number}", part_no, 1, day, f"VIN{car:04d}", "M1", None, "recall", "warranty", 1000, 1000, "shelf",
@@ -210,6 +248,14 @@ def test_a_sale_lost_at_one_store_after_the_other_is_one_need() -> None:
     ready = ready_of(rows)
     assert sorted(ready.asked.asked_again["order_no"]) == ["RO1", "RO2", "RO3"]
     assert ready.history.quantity.sum() == 4
+
+
+def test_what_one_order_got_and_what_it_did_not_is_asked_for_together() -> None:
+    got, lacked = line(1, date(2026, 5, 4), 3, vin="VIN1"), line(1, date(2026, 5, 4), 2, vin="VIN1", outcome="lost")
+    rows: dict[str, list[Row]] = {"parts": [part("A", 1.0)], "demand_lines": [got, (*lacked[:3], 2, *lacked[4:])]}
+    assert ready_of(rows).history.quantity.sum() == 5
+    rows["demand_lines"].append(line(2, date(2026, 5, 9), 2, vin="VIN1"))  # and came back for the rest
+    assert ready_of(rows).history.quantity.sum() == 5
 
 
 def test_each_of_the_five_reasons_for_a_cell_is_told_apart() -> None:
