@@ -256,16 +256,27 @@ def panel_history(cells: PanelCells, axis: PeriodAxis) -> DemandHistory:
 
 def after_breaks(exposure: Exposure, history: DemandHistory) -> Exposure:
     """Return the exposure with the breaks that all items share, which go on; as it is where there is none."""
-    if not history.item_count:
-        return exposure
-    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
-    months = 1.0 if history.axis.kind is PeriodKind.MONTH else MONTHS_A_WEEK
-    level = break_factors(history.lines[few], exposure.past[few] * history.availability[few], months)
+    level = _level_of_all(exposure, history)
     if (level == 1).all():
         return exposure
     shape = (history.item_count, exposure.vehicles.shape[1])  # views: one row stands for all
     past = np.broadcast_to(exposure.past[0] * level, exposure.past.shape)
     return replace(exposure, past=past, season=np.broadcast_to(level[-1:], shape))
+
+
+def beside_level_reached(exposure: Exposure, history: DemandHistory) -> Exposure:
+    """Return the exposure with the past told beside the level that the latest break of all items led to."""
+    level = _level_of_all(exposure, history)
+    return exposure if (level == 1).all() else replace(exposure, past=exposure.past * (level / level[-1]))
+
+
+def _level_of_all(exposure: Exposure, history: DemandHistory) -> Float64Array1D:
+    """Return what the breaks of a panel make of each period, ``(n_periods,)``."""
+    if not history.item_count:
+        return np.ones(history.axis.count)
+    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    months = 1.0 if history.axis.kind is PeriodKind.MONTH else MONTHS_A_WEEK
+    return break_factors(history.lines[few], exposure.past[few] * history.availability[few], months)
 
 
 def in_weeks(exposure: Exposure, history: DemandHistory) -> Exposure:

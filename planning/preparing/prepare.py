@@ -42,7 +42,15 @@ from planning.preparing.asked import Asked, asked_of
 from planning.preparing.histories import availability_of_lines, lay_histories, ordinals
 from planning.preparing.kin import told_by_kin
 from planning.preparing.overrides import overridden
-from planning.preparing.panel import MONTHS_A_WEEK, exposure_without_vehicles, in_weeks, lay_out, lumpiness, periods_of
+from planning.preparing.panel import (
+    MONTHS_A_WEEK,
+    beside_level_reached,
+    exposure_without_vehicles,
+    in_weeks,
+    lay_out,
+    lumpiness,
+    periods_of,
+)
 from planning.preparing.seasons import in_season
 from planning.preparing.services import ServiceBook, settled_from
 from planning.preparing.told import Told, appointments_ahead, told_of, with_told
@@ -158,8 +166,8 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     busy = learn(lines["opened_on"].to_numpy("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL)
     past, ahead = busy_months(axis, busy), busy_months(axis.after(settings.horizon), busy)
     # Whose calendar it is, bare weeks do not tell; what comes back every year is in them (`in_weeks`).
-    is_bare = kind is PeriodKind.WEEK and lines.empty and not model.vehicles.store.size
-    if is_bare:
+    is_bare = lines.empty and not model.vehicles.store.size
+    if is_bare and kind is PeriodKind.WEEK:
         past, ahead = np.full(past.size, MONTHS_A_WEEK), np.full(ahead.size, MONTHS_A_WEEK)
     exposure, services = exposure_without_vehicles(past, ahead, len(items)), None
     cells = lay_out(panel, panel_ordinal, axis)
@@ -173,6 +181,8 @@ def prepare(snapshot: Snapshot, kind: PeriodKind, settings: ForecastSettings) ->
     family, group = _families(snapshot, items, history, exposure, model)
     thing = tuple(items["part_no"].map(kind_of_part).fillna("").astype(str))
     if is_bare:
+        exposure = beside_level_reached(exposure, history)
+    if is_bare and kind is PeriodKind.WEEK:
         exposure = in_weeks(exposure, history)
     else:
         exposure = in_season(exposure, history, np.concatenate([past, ahead]), family, thing)

@@ -194,3 +194,16 @@ def test_empty_books_give_an_empty_forecast() -> None:
     found = forecast_of(empty, Settings())
     assert found.item_count == 0
     assert law_over(found, 10.0, 1.0).item_count == 0
+
+
+@pytest.mark.parametrize("level", [0.5, 2.0])
+def test_a_bare_table_that_has_halved_or_doubled_as_a_whole_is_planned_to_go_on_so(level: float) -> None:
+    draw = np.random.default_rng(6)
+    months = [f"{2023 + m // 12}-{m % 12 + 1:02d}" for m in range(42)]
+    pace = draw.gamma(0.8, 2.0, 150)
+    asked = draw.poisson(pace[:, None] * np.where(np.arange(42) < 38, 1.0, level))
+    rows = [
+        (f"P{i:03}", "S01", month, int(asked[i, m]) * 1000, 10**6) for i in range(150) for m, month in enumerate(months)
+    ]
+    found = forecast_rows({"parts": [part(f"P{i:03}", 1.0) for i in range(150)], "demand_panel": rows})
+    assert found.mean[:, :3].sum() / 3 == pytest.approx(asked[:, 38:].sum() / 4, rel=0.15)
