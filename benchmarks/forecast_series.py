@@ -63,8 +63,8 @@ class Panel:
 
 PANELS = (
     Panel("carparts", 12, 12, {"4 origins": slice(4)}, {"deciles": 0.890, "lead time": 0.540}),  # TFT; SBA + normal
-    # A noted figure, of two origins that are not stated: SBA + normal comes to it at the second and third last. The sliding
-    # windows noted beside it (24 of them: 0.206, and 0.288 with .5 and .8) come out to the last digit at all four.
+    # A noted figure, of two origins that are not stated: SBA + normal comes to it at the second and third last. The
+    # sliding windows noted beside it (24 of them: 0.206, and 0.288 with .5 and .8) come out at all four.
     Panel(
         "auto3000",
         6,
