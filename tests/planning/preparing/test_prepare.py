@@ -202,7 +202,7 @@ def test_a_bare_table_that_has_halved_or_doubled_as_a_whole_is_planned_to_go_on_
     months = [f"{2023 + m // 12}-{m % 12 + 1:02d}" for m in range(42)]
     pace = draw.gamma(0.8, 2.0, 150)
     asked = draw.poisson(pace[:, None] * np.where(np.arange(42) < 38, 1.0, level))
-    rows = [
+    rows: list[Row] = [
         (f"P{i:03}", "S01", month, int(asked[i, m]) * 1000, 10**6) for i in range(150) for m, month in enumerate(months)
     ]
     found = forecast_rows({"parts": [part(f"P{i:03}", 1.0) for i in range(150)], "demand_panel": rows})
