@@ -59,7 +59,8 @@ def due(
 
     A row is a vehicle: its last visit and odometer, where the odometer stands now by its own pace, the item due first
     and its day, the days between which four of five such vehicles come, the chance that it comes between the two days,
-    its appointment, the parts it will likely need, and those of them the shelf has not left for it.
+    its appointment, the parts it will likely need, and those of them the shelf has not left for it. With --json, --csv
+    or --out, also when each of its other scheduled items is due.
 
     Only stores whose repair orders name vehicles (VIN) can follow them one by one.
 

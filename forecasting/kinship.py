@@ -2,11 +2,11 @@
 
 Model in words. A name is words: some say what the thing is (*oil filter*), others which vehicle or side it is for
 (*Belora*, *left*). The second sort is found by company: a word that goes with many different first words says nothing
-of the thing. Words with a digit in them (codes of engines, sizes, years) say nothing of it either. What is left, in
-order, is the kind. Where nothing is left of a name, or there is none, the *stem* of the part number speaks: makers put
-the function of a part into a number (its first five digits, or its middle group after a short one for the vehicle), and
-numbers of one stem are kin if there are enough of them. What has neither has the empty kind: such parts are kin by
-their category only.
+of the thing. Words with a digit in them (codes of engines, sizes, years) say nothing of it either, nor do single Latin
+letters (a side, a unit). What is left, in order, is the kind. Where nothing is left of a name, or there is none, the
+*stem* of the part number speaks: makers put the function of a part into a number (its first five digits, or its middle
+group after a short one for the vehicle), and numbers of one stem are kin if there are enough of them. What has neither
+has the empty kind: such parts are kin by their category only.
 
 It does not read meaning, and it does not need one language. Chinese is written without spaces: where it meets letters
 or digits a word ends. Where names are written in both, a name in one of them alone is of the kind whose name has the
@@ -37,10 +37,10 @@ def kinds_of(names: Sequence[str], numbers: Sequence[str] | None = None) -> tupl
     numbers
         Their part numbers, for those without a name; not heard where None.
 
-    >>> kinds_of(["Oil filter E16", "Oil filter E20T", ""])
-    ('oil filter', 'oil filter', '')
+    >>> kinds_of(["Oil filter E16", "Oil filter E20T", "Coolant -35 C", ""])
+    ('oil filter', 'oil filter', 'coolant', '')
     """
-    words = [[word for word in _words(name) if not any(c.isdigit() for c in word)] for name in names]
+    words = [[word for word in _words(name) if _says_something(word)] for name in names]
     company: dict[str, set[str]] = defaultdict(set)
     for row in words:
         for word in row[1:]:
@@ -59,6 +59,10 @@ def kinds_of(names: Sequence[str], numbers: Sequence[str] | None = None) -> tupl
         if stem in enough:
             kinds[place] = f"no. {stem}"
     return tuple(kinds)
+
+
+def _says_something(word: str) -> bool:
+    return not any(c.isdigit() for c in word) and not (len(word) == 1 and word.isascii())
 
 
 def _words(name: str) -> list[str]:

@@ -16,7 +16,9 @@ _COLUMNS = (
     Column("odometer_then_km", "count"),
     Column("odometer_now_km", "count"),
     Column("item_due"),
-    *(Column(name, "date") for name in ("service_due_on", "likely_from", "likely_until")),
+    Column("service_due_on", "date"),
+    Column("items_due"),
+    *(Column(name, "date") for name in ("likely_from", "likely_until")),
     Column("chance_ppm", "share_ppm"),
     Column("booked_on", "date"),
     Column("parts_needed"),
@@ -24,7 +26,7 @@ _COLUMNS = (
 )
 
 
-_NOT_IN_BRIEF = ("odometer_then_km", "likely_from", "likely_until")
+_NOT_IN_BRIEF = ("odometer_then_km", "items_due", "likely_from", "likely_until")
 
 
 def due_table(
@@ -47,6 +49,7 @@ def due_table(
             "odometer_now_km": each.odometer_now_km,
             "item_due": each.item_due,
             "service_due_on": each.due_on,
+            "items_due": ", ".join(f"{item.name} {item.due_on}" for item in each.items),
             "likely_from": each.likely_from,
             "likely_until": each.likely_until,
             "chance_ppm": round(each.chance * 1e6),

@@ -63,7 +63,7 @@ EXPLAINED_WORDS: dict[str, tuple[str, str]] = {
     ),
     "from_family_rate": ("calls of {family}, kind {kind}, in all stores", "各门店 {family}（{kind}）的需求"),
     "from_own_multiplier": ("its {calls} calls in {periods} periods seen", "{periods} 期内的 {calls} 次需求"),
-    "from_untold": ("appointments and reservations of its store and family", "本店同族的预约与预留"),
+    "from_untold": ("appointments and reservations of its store, family and kind", "本店同族同类的预约与预留"),
     "from_told_booked": ("appointments: {named}", "预约：{named}"),
     "from_told_reserved": ("reservations: {named}", "预留：{named}"),
     "from_told_campaign": ("campaigns: {named}", "活动：{named}"),

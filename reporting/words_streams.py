@@ -10,6 +10,7 @@ STREAM_WORDS: dict[str, tuple[str, str]] = {
     "odometer_now_km": ("km now (est.)", "当前里程(估)"),
     "item_due": ("Due", "到期项目"),
     "service_due_on": ("Due on", "到期日"),
+    "items_due": ("All items due", "各项目到期日"),
     "likely_from": ("Likely from", "可能到店自"),
     "likely_until": ("until", "至"),
     "chance": ("Chance", "到店概率"),

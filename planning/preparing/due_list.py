@@ -1,9 +1,10 @@
 """Which vehicles are expected at a store between two days, what for, and whether their parts lie on the shelf.
 
 A row is a vehicle followed one by one (`services`) that has booked, or comes with at least the chance asked for. It
-shows the item that is due first, by the vehicle's own clock, and lists the parts that its service is likelier than not
-to need: of several numbers that fit, the one asked for most at the store; of a booking, the very parts it names. The
-shelf is dealt out in the order of the list: what an earlier vehicle needs is not there for a later one.
+shows the item that is due first, by the vehicle's own clock, when every other is due, and the parts that its service is
+likelier than not to need: of several numbers that fit, the one asked for most at the store; of a booking, the very
+parts it names. The shelf is dealt out in the order of the list: what an earlier vehicle needs is not there for a later
+one.
 """
 
 from __future__ import annotations
@@ -45,6 +46,14 @@ class NeededPart:
 
 
 @dataclass(frozen=True)
+class DueItem:
+    """An item of a vehicle's service book, and when it is due next by its own clock."""
+
+    name: str
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Expected:
     """One vehicle expected between two days.
 
@@ -57,7 +66,10 @@ class Expected:
     odometer_now_km
         As its own pace says today.
     item_due, due_on
-        What is due first, and when; None where its last replacement was before the books began.
+        What is due first of what it will likely need, and when; None where its last replacement was before the books
+        began.
+    items
+        All its scheduled items of which that is known, the next due first.
     likely_from, likely_until
         Four of five that come within the months ahead come between them; None for who has a day already.
     chance
@@ -76,6 +88,7 @@ class Expected:
     odometer_now_km: int
     item_due: str
     due_on: date | None
+    items: tuple[DueItem, ...]
     likely_from: date | None
     likely_until: date | None
     chance: float
@@ -234,6 +247,12 @@ class _Rows:
         known = [each for each in found if np.isfinite(each[0])]
         return min(known, default=(np.nan, found[0][1] if found else ""))
 
+    def all_due(self, row: int) -> tuple[DueItem, ...]:
+        """Return every item of which it is known when it is due, the next due first."""
+        names = self.book.kinds.names
+        known = [(on, names[i]) for i, (due, _) in enumerate(self.items) if (on := _day(due[row])) is not None]
+        return tuple(DueItem(name, on) for on, name in sorted(known))
+
     def needs(self, row: int, text: str) -> bool:
         """Say whether an item with such a name or number is likely needed."""
         wanted = text.casefold()
@@ -281,6 +300,7 @@ class _Rows:
             round(float(self.odometer_now[row])),
             name,
             _day(due),
+            self.all_due(row),
             None if vin in self.booked_on else _day(self.likely[row, 0]),
             None if vin in self.booked_on else _day(self.likely[row, 1]),
             float(self.chance[row]),

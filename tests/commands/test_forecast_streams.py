@@ -60,6 +60,7 @@ def test_the_due_list_is_for_the_front_desk(books: str, tmp_path: Path, capsys: 
     assert [row["vin"] for row in booked] == ["VIN058"]
     assert found[-1] == booked[0]  # those to be called come first
     assert all(row["parts_needed"] == "00195040" for row in found)
+    assert all(row["items_due"] == f"{row['item_due']} {row['service_due_on']}" for row in found)  # their only item
     assert [row["parts_short"] for row in found[:3]] == ["", "", "00195040"]
     sheet = openpyxl.load_workbook(out).active
     assert sheet is not None

@@ -299,6 +299,10 @@ def test_the_due_list_names_who_is_due_what_they_need_and_what_the_shelf_has_lef
         30 * (AS_OF - first.last_visit).days, rel=0.15
     )
     assert first.item_due in ("oil filter", "spark plug")
+    # What is replaced at every service is due before what is replaced at every fourth.
+    assert {item.name for each in free for item in each.items} == {"oil filter", "spark plug"}
+    assert all(list(each.items) == sorted(each.items, key=lambda item: item.due_on) for each in free)
+    assert all((each.item_due, each.due_on) in {(item.name, item.due_on) for item in each.items} for each in free)
     assert first.parts[0].part_no == "OIL"
     shelf = [each.parts[0].on_shelf_milli for each in expected if each.parts]
     assert sum(shelf) <= 5000
