@@ -23,7 +23,7 @@ from forecasting.counted_visits import Series, counted_visits
 from forecasting.exposure import Fitments, Singles
 from forecasting.hazard import LATENESS, Need, NeedKind, needs_by_age
 from forecasting.population import AGES, Population, Vehicles
-from planning.preparing.histories import coded, first_periods, ordinals
+from planning.preparing.histories import coded, ordinals
 from planning.preparing.services import ServiceKinds, months_of_periods
 
 LEAST_VISITS = 200
@@ -65,40 +65,50 @@ class Counted:
     begins: Int64Array1D
 
 
-def counting_stores(
+def services_counted(
     names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
     following: Sequence[str],
     lines: pd.DataFrame,
     kinds: ServiceKinds,
-) -> NDArray[np.bool_]:
-    """Say which stores are followed by numbers, ``(n_stores,)``.
+    axis: PeriodAxis,
+    past: int,
+) -> NDArray[np.float64]:
+    """Return the services of each store and model in each month past, ``(n_stores, n_models, n_months)``.
 
     Parameters
     ----------
     names
         Of stores, models and parts, behind their codes.
     following
-        Stores whose vehicles are followed one by one.
+        Stores whose vehicles are followed one by one: they count none.
     lines
-        Demand lines in live numbers.
+        Demand lines in live numbers, with ``model``, ``order_no`` and ``opened_on``.
     kinds
         The kinds of items.
+    axis, past
+        Periods of history and horizon together, and how many of them are past.
     """
-    stores = names[0]
-    visits = _services(names, lines, kinds)
-    seen = np.bincount(visits["store"], minlength=len(stores))
-    return np.asarray((seen >= LEAST_VISITS) & ~np.isin(np.array(stores, dtype=object), list(following)))
+    months, column = months_of_periods(axis)
+    table = np.zeros((len(names[0]), len(names[1]), int(column[past]) if past < column.size else months.count))
+    seen = _services(names, lines[~lines["store"].isin(list(following))], kinds)
+    month = seen["month"] - months.first
+    seen = seen[(month >= 0) & (month < table.shape[2])]
+    np.add.at(table, (seen["store"], seen["model"], seen["month"] - months.first), 1.0)
+    return table
+
+
+def counting_stores(services: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which stores are followed by numbers, ``(n_stores,)``, by their `services_counted`."""
+    return np.asarray(services.sum(axis=(1, 2)) >= LEAST_VISITS)
 
 
 def read_counted(
-    stores: NDArray[np.bool_],
-    names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    services: NDArray[np.float64],
+    begins: Int64Array1D,
     vehicles: Vehicles,
     people: Population,
     kinds: ServiceKinds,
-    lines: pd.DataFrame,
     axis: PeriodAxis,
-    past: int,
     busy: Busyness,
     km_per_month_new: Float64Array1D,
     loyalty: Float64Array2D,
@@ -108,18 +118,16 @@ def read_counted(
 
     Parameters
     ----------
-    stores
-        As `counting_stores` found them.
-    names
-        Of stores, models and parts, behind their codes.
+    services
+        As `services_counted` returns them.
+    begins
+        First period with a line of each store, ``(n_stores,)``.
     vehicles, people
         Registered and planned ones, and their cohorts.
     kinds
         The kinds of items.
-    lines
-        Demand lines in live numbers, with ``model``, ``order_no`` and ``opened_on``.
-    axis, past
-        Periods of history and horizon together, and how many of them are past.
+    axis
+        Periods of history and horizon together.
     busy
         How busy the days are.
     km_per_month_new
@@ -128,13 +136,7 @@ def read_counted(
         Share that comes by store and age in years; chances of leaving by model, summed up to each month of age.
     """
     months, column = months_of_periods(axis)
-    known = int(column[past]) if past < column.size else months.count
-    pace = busy_months(months, busy)
-    seen = _services(names, lines, kinds)
-    table = np.zeros((len(names[0]), len(names[1]), months.count))
-    seen = seen[(seen["month"] >= months.first) & (seen["month"] < months.first + known)]
-    np.add.at(table, (seen["store"], seen["model"], seen["month"] - months.first), 1.0)
-    begins = first_periods(lines, names[0], axis.kind) - axis.first
+    stores, pace = counting_stores(services), busy_months(months, busy)
     shortest = kinds.lives.min(axis=1)
     counts = _vehicles_of(vehicles)
     rows, series = [], []
@@ -142,7 +144,7 @@ def read_counted(
         mine = np.flatnonzero((people.store == store) & (people.model == model))
         if not stores[store] or not np.isfinite(shortest[:, model].min()):
             continue
-        first = int(np.flatnonzero(table[store].sum(axis=0))[0])
+        first = int(np.flatnonzero(services[store].sum(axis=0))[0])
         kept = loyalty[store][np.arange(AGES) // 12] * np.exp(-hazard[model][:AGES])
         rows.append((mine, first))
         series.append(
@@ -150,7 +152,7 @@ def read_counted(
                 people.registered[mine],
                 counts[mine],
                 months.first + first,
-                table[store, model, first:known],
+                services[store, model, first:],
                 pace[first:],
                 float(shortest[0, model]),
                 float(shortest[1, model]),

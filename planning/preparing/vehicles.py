@@ -21,7 +21,7 @@ from forecasting.exposure import Fitments, PartCalls, calls_by_age, calls_by_per
 from forecasting.forecast import ForecastSettings
 from forecasting.hazard import Need, need_of, needs_by_age
 from inventory.snapshot import Snapshot
-from planning.preparing.counted import counted_singles, counting_stores, read_counted, undated_of
+from planning.preparing.counted import counted_singles, counting_stores, read_counted, services_counted, undated_of
 from planning.preparing.evidence import dated_calls, hazards_of, loyalty_of, stores_that_tell, usage_of, visits_of
 from planning.preparing.histories import coded, first_periods, month_ordinals
 from planning.preparing.services import ServiceBook, read_services, service_kinds, singles_of
@@ -146,7 +146,8 @@ def calls_of(
     people = population.population(model.vehicles, hazard, middles(whole), now)
     kinds = service_kinds(model.needs, model.kinds, model.fitments, len(model.models))
     names = (model.stores, model.models, model.parts)
-    by_number = counting_stores(names, model.following, lines, kinds)
+    services = services_counted(names, model.following, lines, kinds, whole, axis.count)
+    by_number = counting_stores(services)
     groups = age_profile.age_groups()
     opened = first_periods(lines, model.stores, axis.kind) - axis.first
     past = _watched(people, np.where(by_number, axis.count, opened), axis.count)
@@ -164,10 +165,8 @@ def calls_of(
         (snapshot, lines, model.parts, visits, distance),
     )
     counted, undated = None, None
-    if by_number.any() and axis.count:
-        counted = read_counted(
-            by_number, names, model.vehicles, people, kinds, lines, whole, axis.count, busy, distance, loyalty, hazard
-        )
+    if by_number.any():
+        counted = read_counted(services, opened, model.vehicles, people, kinds, whole, busy, distance, loyalty, hazard)
         vehicles = (model.fitments, people, loyalty, needs, groups)
         undated = undated_of(counted, names, _first(model), *vehicles, lines, axis, busy_months(axis, busy))
     corrected = _corrections(model, asked, by_age, claims, undated)[:, groups]

@@ -97,3 +97,14 @@ def test_a_model_that_no_repair_order_names_is_followed_like_the_others() -> Non
     found = forecast_rows(rows)
     mean = found.mean[found.part_no.index("NEWOIL")]
     assert mean[0] < 0.1 < 2.0 < mean.sum()  # its first service comes with the end of its first year
+
+
+def test_a_store_whose_books_began_this_month_is_not_followed_yet() -> None:
+    rows, early = books(), date(2026, 6, 20)
+    rows["vehicle_counts"].append(("M1", "S02", date(2024, 7, 1), 300))
+    begun = [("S02", *line(f"N{i}", date(2026, 6, 1 + i % 18), "OIL", "M1")[1:]) for i in range(LEAST_VISITS)]
+    rows["demand_lines"] = [*rows["demand_lines"], *begun]
+    found = forecast_of(snapshot_of(early, **rows), Settings())
+    of_both = [found.mean[i].sum() for i, name in enumerate(found.part_no) if name == "OIL"]
+    assert len(of_both) == 2
+    assert min(of_both) > 0
