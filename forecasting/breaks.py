@@ -28,13 +28,14 @@ from __future__ import annotations
 import numpy as np
 
 from demand.history import Float64Array1D, Float64Array2D, Int64Array1D, Int64Array2D
+from forecasting.months_of_year import trust_of_items
 
 SURE, LEAST_STEP = 8.0, 0.2
 """Gain of the log likelihood, and size in the logarithm of the level, from which on a step is taken for one."""
 LASTS, KNOWN = 3, 6
 """Months that a step has lasted, and that are known before it."""
-MOST_STEPS, MOST_PERIODS, MOST_ITEMS = 4, 156, 5_000
-"""Steps looked for; latest periods in which they are; items that tell of them."""
+MOST_STEPS, MOST_PERIODS = 4, 156
+"""Steps looked for; latest periods in which they are."""
 MOST_APART, LEAST_WITNESSES = 0.25, 20
 """Variance between items of what a break is to them, relative to it and beyond chance; items that must tell of it."""
 _ENOUGH = 2.0
@@ -81,8 +82,7 @@ def break_factors(asked: Int64Array2D, possible: Float64Array2D, months: float) 
 def _level(asked: Int64Array2D, possible: Float64Array2D) -> tuple[Float64Array1D, Float64Array1D]:
     """Return log L of each period and its variance by chance; not a number in a period of which nothing was seen."""
     calls = np.where(possible > 0, asked, 0).astype(np.float64)
-    total = calls.sum(axis=1)
-    trusted = total / np.maximum((calls**2).sum(axis=1) + total, 1.0)
+    total, trusted = calls.sum(axis=1), trust_of_items(calls)
     came, level = np.einsum("n,nt->t", trusted, calls), np.ones(calls.shape[1])
     thought = level
     for _ in range(_ROUNDS):

@@ -70,11 +70,16 @@ def month_factors(asked: Int64Array2D, possible: Float64Array2D, ahead: int) -> 
     return factor
 
 
+def trust_of_items(calls: Float64Array2D) -> Float64Array1D:
+    """Return ω of each item, ``(n_items,)``: how far its periods can be trusted to tell of all items together."""
+    total = calls.sum(axis=1)
+    return np.asarray(total / np.maximum((calls**2).sum(axis=1) + total, 1.0))
+
+
 def _came_and_thought(asked: Int64Array2D, possible: Float64Array2D, factor: Float64Array1D) -> Float64Array2D:
     """Return Σ ω y and Σ ω c of each month over some items, ``(2, n_months)``."""
     calls = np.where(possible > 0, asked, 0).astype(np.float64)
-    total = calls.sum(axis=1)
-    trusted = total / np.maximum((calls**2).sum(axis=1) + total, 1.0)
+    total, trusted = calls.sum(axis=1), trust_of_items(calls)
     seasonal = possible * factor
     # The item's own mean counts as one month more.
     mean = (total / np.maximum(seasonal.sum(axis=1), 1.0))[:, None]

@@ -98,7 +98,7 @@ class Past:
     @property
     def exposed(self) -> Float64Array2D:
         """Availability times season: what a rate is told per."""
-        return self.availability if self.season is None else self.availability * self.season
+        return self.exposed_of(slice(None))
 
     def take(self, items: Int64Array1D) -> Past:
         """Return some items, in the order asked."""

@@ -270,11 +270,16 @@ def beside_level_reached(exposure: Exposure, history: DemandHistory) -> Exposure
     return exposure if (level == 1).all() else replace(exposure, past=exposure.past * (level / level[-1]))
 
 
+def _telling(history: DemandHistory) -> Int64Array1D:
+    """Return the rows that tell what all items have in common: evenly spread, `MOST_ITEMS` at most."""
+    return history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+
+
 def _level_of_all(exposure: Exposure, history: DemandHistory) -> Float64Array1D:
     """Return what the breaks of a panel make of each period, ``(n_periods,)``."""
     if not history.item_count:
         return np.ones(history.axis.count)
-    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    few = _telling(history)
     months = 1.0 if history.axis.kind is PeriodKind.MONTH else MONTHS_A_WEEK
     return break_factors(history.lines[few], exposure.past[few] * history.availability[few], months)
 
@@ -297,7 +302,7 @@ def in_months(exposure: Exposure, history: DemandHistory) -> Exposure:
     months, horizon = history.axis.count, exposure.vehicles.shape[1]
     if history.axis.kind is not PeriodKind.MONTH or months <= YEAR:
         return exposure
-    few = history.canonical_order[:: max(1, -(-history.item_count // MOST_ITEMS))]
+    few = _telling(history)
     factor = month_factors(history.lines[few], exposure.past[few] * history.availability[few], horizon)
     if (factor == 1).all():
         return exposure

@@ -22,6 +22,7 @@ from forecasting.appointments import share_written
 from forecasting.busyness import Busyness, busy_months
 from forecasting.exposure import Fitments, Singles, middles
 from forecasting.hazard import Need, NeedKind
+from forecasting.visits import first_told
 from planning.preparing.dues import Bookings, Course, Courses, Followed, Services, due_calls, follow
 from planning.preparing.histories import coded, month_ordinals, ordinals, shut
 
@@ -222,7 +223,7 @@ def _months_told(lines: pd.DataFrame, stores: tuple[str, ...], first: int, month
     inside = (store >= 0) & (month >= 0) & (month < months)
     asked = np.zeros((len(stores), months))
     np.add.at(asked, (store[inside], month[inside]), 1.0)
-    opened = np.pad(asked > 0, ((0, 0), (0, 1)), constant_values=True).argmax(axis=1).astype(np.int64)
+    opened = first_told(asked > 0, 0).astype(np.int64)
     begun: NDArray[np.bool_] = np.arange(months)[None, :] >= opened[:, None]
     return begun & ~shut(asked, opened)
 
