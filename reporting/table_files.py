@@ -28,8 +28,9 @@ def write_table(table: Table, path: Path, language: str) -> None:
         book.set_properties({"title": table.title, "created": MADE_ON})
         sheet = book.add_worksheet()
         head = book.add_format({"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True})
-        text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.###"})
-        share = book.add_format({"num_format": "0 %"})
+        # A list that is wider than its column goes on below, and what stands beside it stays at the top.
+        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        number, share = (book.add_format({"num_format": form, "valign": "top"}) for form in ("#,##0.###", "0 %"))
         for place, column in enumerate(table.columns):
             heading = word(column.heading, language)
             sheet.write_string(0, place, heading, head)
