@@ -59,8 +59,8 @@ def due(
 
     A row is a vehicle: its last visit and odometer, where the odometer stands now by its own pace, the item due first
     and its day, the days between which four of five such vehicles come, the chance that it comes between the two days,
-    its appointment, the parts it will likely need, and those of them the shelf has not left for it. With --json, --csv
-    or --out, also when each of its other scheduled items is due.
+    its appointment, the parts it will likely need, and those of them the shelf has not left for it. JSON and CSV
+    also tell when each of its other scheduled items is due.
 
     Only stores whose repair orders name vehicles (VIN) can follow them one by one.
 
@@ -100,7 +100,9 @@ def due(
             f"Not in the list: {', '.join(missing)}, whose repair orders name too few vehicles (VIN) to follow them.",
             err=True,
         )
-    show(due_table(expected, begins, ends, language, is_brief=output == "table"), output, language)
+    of_days = expected, begins, ends, language
+    is_table = output == "table"
+    show(due_table(*of_days, is_brief=is_table, is_for_programs=not is_table), output, language)
     if out is not None:
-        write_table(due_table(expected, begins, ends, language), out, language)
+        write_table(due_table(*of_days, is_for_programs=out.suffix.lower() == ".csv"), out, language)
         click.echo(f"{len(expected):,} vehicles written: {out}", err=True)

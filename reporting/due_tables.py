@@ -26,11 +26,19 @@ _COLUMNS = (
 )
 
 
-_NOT_IN_BRIEF = ("odometer_then_km", "items_due", "likely_from", "likely_until")
+_NOT_IN_BRIEF = ("odometer_then_km", "likely_from", "likely_until")
+_FOR_PROGRAMS = ("items_due",)
+"""A dozen items a vehicle: on a sheet they would hide whom to call."""
 
 
 def due_table(
-    expected: Sequence[Expected], begins: date, ends: date, language: str, *, is_brief: bool = False
+    expected: Sequence[Expected],
+    begins: date,
+    ends: date,
+    language: str,
+    *,
+    is_brief: bool = False,
+    is_for_programs: bool = False,
 ) -> Table:
     """Return the due list; a part is told as number × quantity, and among those short as number × what is missing.
 
@@ -38,6 +46,8 @@ def due_table(
     ----------
     is_brief
         As much of it as fits a screen.
+    is_for_programs
+        With what is too much for a sheet: when every item of a vehicle is due.
     """
     rows = [
         {
@@ -68,7 +78,8 @@ def due_table(
         begins=begins,
         ends=ends,
     )
-    columns = tuple(column for column in _COLUMNS if not (is_brief and column.key in _NOT_IN_BRIEF))
+    left_out = (_NOT_IN_BRIEF if is_brief else ()) + (() if is_for_programs else _FOR_PROGRAMS)
+    columns = tuple(column for column in _COLUMNS if column.key not in left_out)
     return Table(f"{word('due_title', language)} {begins} – {ends}", columns, rows, (note,))
 
 

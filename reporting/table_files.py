@@ -10,9 +10,11 @@ from pathlib import Path
 
 from reporting.tables import Table, plain_value, render
 from reporting.words import word
+from reporting.wrapping import LINE_HEIGHT, lines_of
 
 ENDINGS = (".csv", ".xlsx")
-_WIDEST = 48
+_WIDEST, _MARGIN = 48, 2
+"""Places of the widest column, and those left free in every one: words do not fill their lines."""
 
 
 def write_table(table: Table, path: Path, language: str) -> None:
@@ -21,6 +23,7 @@ def write_table(table: Table, path: Path, language: str) -> None:
         path.write_text(render(table, "csv", language), "utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
         return
     import xlsxwriter
+    from rich.cells import cell_len
 
     from reporting.workbook import MADE_ON
 
@@ -31,10 +34,11 @@ def write_table(table: Table, path: Path, language: str) -> None:
         # A list that is wider than its column goes on below, and what stands beside it stays at the top.
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         number, share = (book.add_format({"num_format": form, "valign": "top"}) for form in ("#,##0.###", "0 %"))
+        lines = [1] * (len(table.rows) + 1)
         for place, column in enumerate(table.columns):
             heading = word(column.heading, language)
             sheet.write_string(0, place, heading, head)
-            longest = len(heading)
+            width = cell_len(heading)
             for row, cells in enumerate(table.rows, start=1):
                 cell = cells.get(column.key)
                 value = column.text(cell, language) if column.cells else plain_value(cell, column.kind)
@@ -42,8 +46,12 @@ def write_table(table: Table, path: Path, language: str) -> None:
                     sheet.write_number(row, place, value, share if column.kind == "share_ppm" else number)
                 elif value is not None:
                     sheet.write_string(row, place, str(value), text)
-                longest = max(longest, len(str(value)))
-            sheet.set_column(place, place, min(longest, _WIDEST) + 2)
+                    lines[row] = max(lines[row], lines_of([(str(value), _WIDEST - _MARGIN)]))
+                width = max(width, cell_len("" if value is None else str(value)))
+            sheet.set_column(place, place, min(width, _WIDEST) + _MARGIN)
+        for row, count in enumerate(lines):
+            if count > 1:
+                sheet.set_row(row, LINE_HEIGHT * count)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
         sheet.set_landscape()

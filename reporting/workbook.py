@@ -20,6 +20,7 @@ from reporting.plan_tables import value_e4
 from reporting.reasons import line_sentence
 from reporting.tables import Column, plain_value
 from reporting.words import word
+from reporting.wrapping import LINE_HEIGHT, lines_of
 
 Row = Mapping[str, object]
 
@@ -198,13 +199,8 @@ def _grid(
 
 def _height(row: Row, columns: Sequence[tuple[Column, int]]) -> float | None:
     """Return the height of a row whose long text needs more than one line; None where one line will do."""
-    lines = 1
-    for column, width in columns:
-        if column.name in _LONG:
-            text = str(row.get(column.key) or "")
-            wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)  # Chinese letters take two places
-            lines = max(lines, -(-wide // (width - 4)))
-    return 15.0 * lines if lines > 1 else None
+    lines = lines_of((str(row.get(column.key) or ""), width - 4) for column, width in columns if column.name in _LONG)
+    return LINE_HEIGHT * lines if lines > 1 else None
 
 
 def _write(sheet: Any, formats: Mapping[str, Any], row: int, place: int, column: Column, value: object) -> None:

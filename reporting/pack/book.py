@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -26,6 +25,7 @@ from reporting.pack.views import definitions
 from reporting.tables import Column, plain_value
 from reporting.words import word
 from reporting.workbook import MADE_ON
+from reporting.wrapping import LINE_HEIGHT, lines_of
 
 _SHEETS = {
     SOLD: "sheet_sold_parts",
@@ -63,7 +63,6 @@ _OF_UNIT = {"money": "money", "share": "share", "count": "count"}
 _WIDTHS = {"name": 44, "why": 80, "action": 44, "part_no": 18, "order_no": 20, "proposal_no": 24, "claim_no": 22}
 _WIDTH = 14
 _FIRST_WIDTHS = (32, 14, 24, 16, 20, 56)
-_LINE_HEIGHT = 15.0
 
 
 def write_report(pack: Pack, path: Path, language: str) -> None:
@@ -227,9 +226,8 @@ def _write_cell(sheet: Any, formats: Mapping[str, Any], at: tuple[int, int], col
 
 
 def _height(*cells: tuple[str, int]) -> float:
-    """Return how high a row has to be for texts in columns of so many places; a Chinese character takes two."""
-    wide = ((sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text), width - 3) for text, width in cells)
-    return _LINE_HEIGHT * max(max(-(-places // width), 1) for places, width in wide)
+    """Return how high a row has to be for texts in columns of such widths."""
+    return LINE_HEIGHT * lines_of((text, width - 3) for text, width in cells)
 
 
 def _definition_sheet(sheet: Any, formats: Mapping[str, Any], pack: Pack, language: str) -> None:
